@@ -83,4 +83,6 @@ export interface ExpectedSend {
   readonly any: readonly { readonly message: string; readonly fields?: Readonly<Record<string, CaseValue>> }[]
   /** May be missing when the path ends in failure (a legal moment for it had not come). */
   readonly optional?: boolean
+  /** How many steps are done when this send is due; 0: from its start. */
+  readonly after?: number
 }
