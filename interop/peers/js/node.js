@@ -1,0 +1,36 @@
+import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { identify, identifyPush } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { handleEcho, handlePerf } from './handlers.js'
+import { echoProtocol, perfProtocol } from './protocols.js'
+
+// A listener that many short tests dial from one host, and a benchmark that holds a thousand connections, go past the
+// defaults (5 new connections a second and host, 10 pending, 300 in all, 32 streams a protocol). Nothing else is changed.
+const raised = 1_000_000
+
+/** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
+export async function createNode({ seed, listen = [] }) {
+  const privateKey = seed === undefined
+    ? await generateKeyPair('Ed25519')
+    : await generateKeyPairFromSeed('Ed25519', Buffer.from(seed, 'hex'))
+  const node = await createLibp2p({
+    privateKey,
+    addresses: { listen },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
+    connectionManager: {
+      maxConnections: raised,
+      inboundConnectionThreshold: raised,
+      maxIncomingPendingConnections: raised,
+    },
+  })
+  await node.handle(echoProtocol, handleEcho, { maxInboundStreams: raised, maxOutboundStreams: raised })
+  await node.handle(perfProtocol, handlePerf, { maxInboundStreams: raised, maxOutboundStreams: raised })
+  return node
+}

@@ -1,0 +1,84 @@
+// js-libp2p behind the peer command line: listen, dial, perf.
+import { parseArgs } from 'node:util'
+import { createInterface } from 'node:readline'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createNode } from './node.js'
+import { runWork } from './work.js'
+
+const dialTimeoutMs = 10_000
+const bytesDefault = 64 * 1024 * 1024
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '0' },
+    seed: { type: 'string' },
+    work: { type: 'string', default: 'bulk-up' },
+    bytes: { type: 'string', default: String(bytesDefault) },
+    count: { type: 'string', default: '100' },
+    parallel: { type: 'string', default: '1' },
+  },
+})
+const [command, target] = positionals
+
+try {
+  if (command === 'listen') await listen()
+  else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
+  else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))
+  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')
+} catch (error) {
+  fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+}
+
+async function listen() {
+  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}`
+  const node = await createNode({ seed: values.seed, listen: [address] })
+  print({
+    event: 'listening',
+    addresses: node.getMultiaddrs().map((listening) => listening.toString()),
+    agent: node.services.identify.host.agentVersion,
+  })
+  process.once('SIGTERM', () => process.exit(0))
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === 'memory') print(memory(node))
+  }
+  process.exit(0)
+}
+
+async function dial(address) {
+  const node = await createNode({ seed: values.seed })
+  const signal = AbortSignal.timeout(dialTimeoutMs)
+  const connection = await node.dial(address, { signal })
+  const rttMs = await node.services.ping.ping(connection.remotePeer, { signal })
+  print({ event: 'pinged', rttMs })
+  process.exit(0)
+}
+
+async function perf(address) {
+  const result = await runWork({
+    address,
+    work: values.work,
+    bytes: Number(values.bytes),
+    count: Number(values.count),
+    parallel: Number(values.parallel),
+    print,
+  })
+  print({ event: 'result', work: values.work, ...result })
+  process.exit(0)
+}
+
+function memory(node) {
+  globalThis.gc?.()
+  const usage = process.memoryUsage()
+  return { event: 'memory', rssBytes: usage.rss, heapBytes: usage.heapUsed, connections: node.getConnections().length }
+}
+
+function print(event) {
+  process.stdout.write(`${JSON.stringify(event)}\n`)
+}
+
+function fail(reason) {
+  print({ event: 'failed', reason })
+  process.exit(1)
+}
