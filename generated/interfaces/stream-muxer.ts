@@ -1,9 +1,14 @@
-import type { AbortOptions, ByteDuplex, Stream } from './stream.ts'
+import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
 import type { Connection } from './connection.ts'
 
 /** A stream before its protocol is negotiated: the muxer makes it, the connection names it. */
 export interface MuxedStream extends Stream {
   protocol: string
+  /**
+   * Puts a sink before the application's: while it stands, it alone gets what arrives (bytes, end and failure), and readers wait.
+   * `undefined` takes it away: what was put back with `unshift`, and what follows, goes to the application.
+   */
+  intercept(sink: ByteSink | undefined): void
 }
 
 export interface MuxerEvents {

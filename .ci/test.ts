@@ -1,0 +1,110 @@
+// Runs every gate in turn, goes on after a failure, and ends with `N passed, N failed`.
+import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Stage {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Reads the counts off the output; without it a stage counts as one check. */
+  readonly count?: (output: string) => Counts | undefined
+}
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+}
+
+const node = process.execPath
+const bin = (name: string): string => join('node_modules', '.bin', name)
+const p2pspec = (...words: string[]): string[] => [node, 'bin/p2pspec.ts', ...words]
+
+const stages: readonly Stage[] = [
+  { name: 'types', command: [node, 'node_modules/@typescript/native/bin/tsc', '-p', '.'] },
+  { name: 'generated files are up to date', command: p2pspec('generate', '--check') },
+  { name: 'specifications', command: p2pspec('lint') },
+  { name: 'code lint', command: [bin('oxlint'), '--type-aware', '--deny-warnings'] },
+  { name: 'layers', command: ['npm', 'run', '-s', 'layers'] },
+  { name: 'dead code', command: [bin('knip')] },
+  { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'peers built', command: [node, 'interop/peers/build.ts'] },
+  { name: 'tests', command: [bin('tap'), 'run', '-R', 'tap'], count: countTap },
+  { name: 'conformance of every node', command: [node, 'conformance/everyone.ts'], count: countPlain },
+]
+
+const only = process.argv.slice(2)
+const logs = join('results', 'test')
+mkdirSync(logs, { recursive: true })
+
+let passed = 0
+let failed = 0
+const failures: string[] = []
+for (const [index, stage] of stages.entries()) {
+  if (only.length > 0 && !only.some((word) => stage.name.includes(word))) continue
+  const began = performance.now()
+  console.log(`\n[${index + 1}/${stages.length}] ${stage.name}`)
+  const { code, output, log } = await run(stage)
+  const counts = stage.count?.(output)
+  const stagePassed = counts?.passed ?? (code === 0 ? 1 : 0)
+  const stageFailed = counts === undefined ? (code === 0 ? 0 : 1) : Math.max(counts.failed, code === 0 ? 0 : 1)
+  passed += stagePassed
+  failed += stageFailed
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  const verdict = stageFailed === 0 ? 'ok' : 'FAILED'
+  console.log(`    ${verdict}: ${stagePassed} passed, ${stageFailed} failed in ${seconds} s`)
+  if (stageFailed > 0) {
+    failures.push(`${stage.name} (${log})`)
+    console.log(excerpt(output))
+  }
+}
+
+if (failures.length > 0) console.log(`\nFailed: ${failures.join('; ')}`)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+
+async function run(stage: Stage): Promise<{ code: number; output: string; log: string }> {
+  const log = join(logs, `${stage.name.replaceAll(' ', '-')}.log`)
+  const file = createWriteStream(log)
+  const [command = node, ...words] = stage.command
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  const began = performance.now()
+  const heartbeat = setInterval(() => {
+    console.log(`    … ${Math.round((performance.now() - began) / 1000)} s`)
+  }, 30_000)
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      file.write(chunk)
+    })
+  }
+  const code = await new Promise<number>((resolve) => {
+    child.on('error', (error) => {
+      chunks.push(Buffer.from(`cannot start ${command}: ${error.message}\n`))
+      resolve(127)
+    })
+    child.on('close', (exitCode) => resolve(exitCode ?? 1))
+  })
+  clearInterval(heartbeat)
+  file.end()
+  return { code, output: Buffer.concat(chunks).toString(), log }
+}
+
+/** tap ends with `# { total: 24, pass: 23, fail: 1 }`. */
+function countTap(output: string): Counts | undefined {
+  const summary = [...output.matchAll(/^# \{ total: (\d+)(?:, pass: (\d+))?(?:, fail: (\d+))?.*\}$/gm)].at(-1)
+  if (summary === null || summary === undefined) return undefined
+  return { passed: Number(summary[2] ?? 0), failed: Number(summary[3] ?? 0) }
+}
+
+function countPlain(output: string): Counts | undefined {
+  const summary = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1)
+  return summary === undefined ? undefined : { passed: Number(summary[1]), failed: Number(summary[2]) }
+}
+
+/** The failing lines where they can be told, else the end. */
+function excerpt(output: string): string {
+  const lines = output.split('\n')
+  const telling = lines.flatMap((line, index) => (/^\s*not ok /.test(line) ? lines.slice(index, index + 25) : []))
+  return (telling.length > 0 ? telling.slice(0, 200) : lines.slice(-60)).map((line) => `    | ${line}`).join('\n')
+}

@@ -1,0 +1,144 @@
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Connection, OpenStreamOptions, PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { ConnectionEncrypter } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { HandlerOptions, StreamHandler } from '@p2pspec/generated/interfaces/registrar'
+import type { AbortOptions, Stream } from '@p2pspec/generated/interfaces/stream'
+import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { Transport } from '@p2pspec/generated/interfaces/transport'
+import { systemClock, type Clock } from '../core/clock.ts'
+import type { Events } from '../core/events.ts'
+import { generatePrivateKey, type PrivateKey } from '../crypto/keys.ts'
+import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
+import { noise } from '../protocols/noise/noise.ts'
+import { yamux } from '../protocols/yamux/yamux.ts'
+import type { SwarmConnection } from '../swarm/connection.ts'
+import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
+import { tcp } from '../swarm/transports/tcp/tcp.ts'
+import { Services, type ServiceOptions } from './services.ts'
+
+export interface NodeOptions extends ServiceOptions, AbortOptions {
+  /** The node's identity; a new Ed25519 key where none is given. */
+  readonly privateKey?: PrivateKey
+  /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`. None: the node only dials. */
+  readonly listen?: readonly (string | Multiaddr)[]
+  readonly transports?: readonly Transport[]
+  readonly encrypters?: readonly ConnectionEncrypter[]
+  readonly muxers?: readonly StreamMuxer[]
+  readonly limits?: Partial<SwarmLimits>
+  readonly clock?: Clock
+}
+
+/** Where a stream or a connection is wanted: an address, or a connection that stands. */
+export type Target = string | Multiaddr | Connection
+
+const defaultLimits: SwarmLimits = {
+  dialTimeoutMs: 15_000,
+  inboundUpgradeTimeoutMs: 10_000,
+  maxPendingInbound: 1_024,
+  maxConnections: 16_384,
+}
+
+/** A libp2p node: dials, listens, opens and serves streams. Made by `createNode`, ended by `stop`. */
+export class P2pNode {
+  readonly peerId: PeerId
+  readonly privateKey: PrivateKey
+  readonly #swarm: Swarm
+  readonly #services: Services
+
+  constructor(privateKey: PrivateKey, swarm: Swarm, services: Services) {
+    this.privateKey = privateKey
+    this.peerId = peerIdFromPublicKey(privateKey.publicKey)
+    this.#swarm = swarm
+    this.#services = services
+  }
+
+  /** The addresses others dial, each ending in this node's peer id. */
+  get addresses(): readonly string[] {
+    return this.#swarm.addresses.map((address) => `${address}/p2p/${this.peerId}`)
+  }
+
+  get connections(): readonly SwarmConnection[] {
+    return this.#swarm.connections
+  }
+
+  get protocols(): readonly string[] {
+    return this.#swarm.registrar.protocols
+  }
+
+  get events(): Events<SwarmEvents> {
+    return this.#swarm.events
+  }
+
+  /** Identify, ping and perf of this node. */
+  get services(): Services {
+    return this.#services
+  }
+
+  /** Connects, or hands out the connection to that peer that stands already. */
+  async dial(target: string | Multiaddr, options: AbortOptions = {}): Promise<SwarmConnection> {
+    return await this.#swarm.dial(target, options)
+  }
+
+  /** Dials where needed, and opens a stream on the first of the protocols that the remote serves. */
+  async openStream(target: Target, protocols: string | readonly string[], options: OpenStreamOptions = {}): Promise<Stream> {
+    const connection = isConnection(target) ? target : await this.dial(target, options)
+    return await connection.openStream(protocols, options)
+  }
+
+  /** Serves the protocols; the handler gets each inbound stream. */
+  handle(protocols: string | readonly string[], handler: StreamHandler, options: HandlerOptions = {}): void {
+    this.#swarm.registrar.handle(protocols, handler, options)
+  }
+
+  unhandle(protocols: string | readonly string[]): void {
+    this.#swarm.registrar.unhandle(protocols)
+  }
+
+  async listen(addresses: readonly (string | Multiaddr)[], options: AbortOptions = {}): Promise<void> {
+    await this.#swarm.listen(addresses, options)
+  }
+
+  /** Closes listeners and connections; the node cannot be started again. */
+  async stop(): Promise<void> {
+    this.#services.stop()
+    await this.#swarm.stop()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
+
+/**
+ * Makes a node and starts it. With no options: TCP, noise, yamux, identify and ping, a fresh identity, no listener.
+ *
+ * @example
+ * const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'] })
+ * node.handle('/echo/1.0.0', async (stream) => {
+ *   for await (const chunk of stream) await stream.write(chunk)
+ *   await stream.closeWrite()
+ * })
+ */
+export async function createNode(options: NodeOptions = {}): Promise<P2pNode> {
+  const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
+  const swarm = new Swarm({
+    self: peerIdFromPublicKey(privateKey.publicKey),
+    transports: options.transports ?? [tcp({ clock })],
+    encrypters: options.encrypters ?? [noise({ privateKey, clock })],
+    muxers: options.muxers ?? [yamux({ clock })],
+    clock,
+    limits: { ...defaultLimits, ...options.limits },
+  })
+  const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, options))
+  try {
+    await swarm.listen(listen, options)
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
+  return node
+}
+
+function isConnection(target: Target): target is Connection {
+  return typeof target === 'object' && 'remotePeer' in target
+}

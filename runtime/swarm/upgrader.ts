@@ -1,0 +1,123 @@
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { ConnectionEncrypter, SecureChannel } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
+import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import { negotiateInbound, negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
+import { SwarmConnection, type ConnectionObserver } from './connection.ts'
+import { SwarmError, type UpgradeLayer } from './errors.ts'
+import type { StreamRegistrar } from './registrar.ts'
+
+export interface UpgraderParts {
+  readonly encrypters: readonly ConnectionEncrypter[]
+  readonly muxers: readonly StreamMuxer[]
+  readonly registrar: StreamRegistrar
+  readonly observer: ConnectionObserver
+}
+
+export interface UpgradeOptions {
+  readonly signal: AbortSignal
+  /** The identity that the remote must prove. */
+  readonly remotePeer?: PeerId | undefined
+}
+
+/** Raw connection → security → muxer → connection. No connection object exists before the remote's identity is proven. */
+export class Upgrader {
+  readonly #parts: UpgraderParts
+  readonly #encrypters: ReadonlyMap<string, ConnectionEncrypter>
+  readonly #muxers: ReadonlyMap<string, StreamMuxer>
+  readonly #securityOffers: readonly string[]
+  readonly #muxerOffers: readonly string[]
+  #lastId = 0
+
+  constructor(parts: UpgraderParts) {
+    this.#parts = parts
+    this.#encrypters = new Map(parts.encrypters.map((encrypter) => [encrypter.protocol, encrypter]))
+    this.#muxers = new Map(parts.muxers.map((muxer) => [muxer.protocol, muxer]))
+    this.#securityOffers = [...this.#encrypters.keys()]
+    this.#muxerOffers = [...this.#muxers.keys()]
+  }
+
+  async upgradeOutbound(raw: RawConnection, options: UpgradeOptions): Promise<SwarmConnection> {
+    return await this.#upgrade(raw, 'outbound', options)
+  }
+
+  async upgradeInbound(raw: RawConnection, options: UpgradeOptions): Promise<SwarmConnection> {
+    return await this.#upgrade(raw, 'inbound', options)
+  }
+
+  async #upgrade(raw: RawConnection, direction: 'inbound' | 'outbound', options: UpgradeOptions): Promise<SwarmConnection> {
+    let layer: UpgradeLayer = 'security-negotiation'
+    try {
+      const security = await this.#select(raw.channel, this.#securityOffers, direction, options.signal)
+      layer = 'security'
+      const secure = await this.#secure(security, raw.channel, direction, options)
+      layer = 'muxer-negotiation'
+      const muxer = secure.muxer ?? (await this.#select(secure.channel, this.#muxerOffers, direction, options.signal))
+      options.signal.throwIfAborted()
+      return this.#connect(raw, secure, security, muxer, direction)
+    } catch (cause) {
+      const reason = options.signal.aborted ? options.signal.reason : cause
+      const error = new SwarmError(
+        'upgrade-failed',
+        `${direction} connection with ${raw.remoteAddress} failed in ${layer}: ${messageOf(reason)}`,
+        { layer, address: raw.remoteAddress.toString() },
+        { cause: reason },
+      )
+      raw.channel.reset(error)
+      throw error
+    }
+  }
+
+  async #select(
+    channel: ByteDuplex,
+    offers: readonly string[],
+    direction: 'inbound' | 'outbound',
+    signal: AbortSignal,
+  ): Promise<string> {
+    return direction === 'outbound'
+      ? await negotiateOutbound(channel, offers, { signal })
+      : await negotiateInbound(channel, offers, { signal })
+  }
+
+  async #secure(
+    security: string,
+    channel: ByteDuplex,
+    direction: 'inbound' | 'outbound',
+    options: UpgradeOptions,
+  ): Promise<SecureChannel> {
+    const encrypter = known(this.#encrypters, security)
+    const { signal, remotePeer } = options
+    const muxers = this.#muxerOffers
+    return direction === 'outbound'
+      ? await encrypter.secureOutbound(channel, { signal, remotePeer, muxers })
+      : await encrypter.secureInbound(channel, { signal, muxers })
+  }
+
+  #connect(
+    raw: RawConnection,
+    secure: SecureChannel,
+    security: string,
+    muxer: string,
+    direction: 'inbound' | 'outbound',
+  ): SwarmConnection {
+    this.#lastId += 1
+    const { remotePeer, remotePublicKey } = secure
+    const { localAddress, remoteAddress } = raw
+    const facts = { id: this.#lastId, direction, remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer }
+    const connection = new SwarmConnection(facts, this.#parts.registrar, this.#parts.observer)
+    connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))
+    return connection
+  }
+}
+
+/** Negotiation answers only with what was offered, so the look-up holds. */
+function known<Value>(table: ReadonlyMap<string, Value>, protocol: string): Value {
+  const value = table.get(protocol)
+  if (value === undefined) throw new SwarmError('no-common-protocol', `${protocol} was negotiated but never offered`, { protocol })
+  return value
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason)
+}
