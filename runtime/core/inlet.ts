@@ -1,0 +1,152 @@
+import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
+import { ByteQueue } from './byte-queue.ts'
+
+/** What an inlet tells its carrier. */
+export interface InletOwner {
+  /** The sink took these bytes. */
+  onConsumed?(byteCount: number): void
+  /** More bytes are wanted, or none for now. */
+  onFlow(wanted: boolean): void
+}
+
+/**
+ * The reading half of a byte duplex: hands chunks to the sink that stands, keeps them while there is none or it is paused,
+ * and gives a sink that comes later what it missed, the end or the failure included.
+ */
+export class Inlet {
+  readonly #owner: InletOwner
+  readonly #borrowed: boolean
+  #sink: ByteSink | undefined
+  #queue: ByteQueue | undefined
+  #paused = false
+  #delivering = false
+  #ended = false
+  #failure: Error | undefined
+  #over = false
+  /** Bytes in front of the queue that were reported as consumed before they were put back. */
+  #reported = 0
+
+  constructor(owner: InletOwner, borrowed: boolean) {
+    this.#owner = owner
+    this.#borrowed = borrowed
+  }
+
+  get isPaused(): boolean {
+    return this.#paused
+  }
+
+  get bufferedBytes(): number {
+    return this.#queue?.byteLength ?? 0
+  }
+
+  /** The remote sends no more, or the duplex failed. */
+  get isOver(): boolean {
+    return this.#ended || this.#failure !== undefined
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#ended || this.#failure !== undefined || chunk.byteLength === 0) return
+    if (this.#sink !== undefined && !this.#paused && !this.#delivering && this.bufferedBytes === 0) {
+      this.#delivering = true
+      try {
+        this.#report(chunk.byteLength)
+        this.#sink.push(chunk)
+      } finally {
+        this.#delivering = false
+      }
+      // The sink may have handed bytes back, ended the duplex, or left its place to another.
+      if (this.#queue !== undefined || this.#ended || this.#failure !== undefined) this.#deliver()
+      return
+    }
+    this.#queue ??= new ByteQueue()
+    this.#queue.push(chunk, this.#borrowed)
+  }
+
+  end(): void {
+    if (this.isOver) return
+    this.#ended = true
+    this.#deliver()
+  }
+
+  /** Drops what is buffered: after a reset nothing more is delivered but the failure. */
+  fail(error: Error): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.#queue = undefined
+    this.#deliver()
+  }
+
+  /** Takes the next buffered chunk past the sink; undefined when nothing is buffered. */
+  shift(): Uint8Array | undefined {
+    const chunk = this.#queue?.shift()
+    if (chunk !== undefined) this.#report(chunk.byteLength)
+    return chunk
+  }
+
+  /** Installs a sink, or takes the present one away: then what arrives is kept. */
+  consume(sink: ByteSink | undefined): void {
+    this.#sink = sink
+    this.#over = false
+    this.#deliver()
+  }
+
+  /** Puts owned bytes back in front, and takes the sink away: they belong to the next one. */
+  unshift(chunk: Uint8Array): void {
+    this.#sink = undefined
+    if (this.#failure !== undefined) return
+    this.#reported += chunk.byteLength
+    this.#queue ??= new ByteQueue()
+    this.#queue.unshift(chunk)
+  }
+
+  pause(): void {
+    if (this.#paused) return
+    this.#paused = true
+    this.#owner.onFlow(false)
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#deliver()
+    if (!this.#paused) this.#owner.onFlow(true)
+  }
+
+  #report(byteCount: number): void {
+    const known = Math.min(byteCount, this.#reported)
+    this.#reported -= known
+    if (byteCount > known) this.#owner.onConsumed?.(byteCount - known)
+  }
+
+  #deliver(): void {
+    if (this.#delivering) return
+    this.#delivering = true
+    try {
+      while (this.#sink !== undefined && this.#queue !== undefined && !this.#paused && this.#failure === undefined) {
+        const chunk = this.#queue.shift()
+        if (chunk === undefined) {
+          this.#queue = undefined
+          break
+        }
+        this.#report(chunk.byteLength)
+        // Reporting may have ended the duplex or taken the sink away.
+        if (this.#sink === undefined) this.#queue.unshift(chunk)
+        else this.#sink.push(chunk)
+      }
+      if (this.#sink === undefined || this.#over) return
+      if (this.#failure !== undefined) {
+        this.#over = true
+        this.#sink.fail(this.#failure)
+      } else if (this.#ended && this.bufferedBytes === 0) {
+        this.#over = true
+        this.#sink.end()
+      }
+    } finally {
+      this.#delivering = false
+    }
+  }
+}

@@ -1,0 +1,267 @@
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import type { AbortOptions, ByteSink, MaybePromise, Stream } from '@p2pspec/generated/interfaces/stream'
+import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
+import { ignoreRejection, orAborted, throwIfAborted } from './abort.ts'
+import { Inlet, type InletOwner } from './inlet.ts'
+import { StreamError } from './stream-error.ts'
+import { StreamReader } from './stream-reader.ts'
+
+/** Bytes queued for writing at which `writeNow` returns false and `write` a promise. */
+export const writeHighWaterBytes = 262_144
+/** Below this many queued bytes a waiting writer goes on. */
+export const writeLowWaterBytes = 131_072
+/** A writer that does not wait gets `write-buffer-full` once this much is queued. */
+export const maxWriteBufferBytes = 4_194_304
+
+/**
+ * What every muxed stream does alike: reading by pull or push, back-pressure, the bounded write buffer, the two ends, interception.
+ * A muxer extends it: it calls the `carrier…` methods, and answers the abstract ones.
+ */
+export abstract class StreamBase implements MuxedStream, InletOwner {
+  protocol = ''
+  readStatus: Stream['readStatus'] = 'open'
+  writeStatus: Stream['writeStatus'] = 'open'
+
+  readonly #inlet: Inlet
+  #sink: ByteSink | undefined
+  #interceptor: ByteSink | undefined
+  #reader: StreamReader | undefined
+  #queuedBytes = 0
+  #drainWanted = false
+  #drained: PromiseWithResolvers<void> | undefined
+  #closed: PromiseWithResolvers<Error | undefined> | undefined
+  #isClosed = false
+  #closeReason: Error | undefined
+
+  abstract readonly id: number
+  abstract readonly direction: 'inbound' | 'outbound'
+  abstract readonly connection: Connection
+  readonly borrowed: boolean
+
+  constructor(borrowed: boolean) {
+    this.borrowed = borrowed
+    this.#inlet = new Inlet(this, borrowed)
+  }
+
+  /** Takes a chunk to send; the carrier reports it with `carrierSent` once it is on its way. */
+  protected abstract sendChunk(chunk: Uint8Array): void
+  /** Sends the end after what was taken. */
+  protected abstract sendEnd(): void
+  /** Drops what was taken and tells the remote. */
+  protected abstract sendReset(reason: Error): void
+  /** The application took these bytes: the remote may send as many more. */
+  abstract onConsumed(byteCount: number): void
+  /** This side reads no more, though the remote may still send. */
+  protected abstract onReadClosed(): void
+
+  // ---- reading
+
+  read(options?: AbortOptions): MaybePromise<Uint8Array | null> {
+    throwIfAborted(options?.signal)
+    if (this.#sink !== undefined || this.#reader?.isWaiting === true) {
+      throw new StreamError('already-reading', `Stream ${this.id} is being read already: one reader or one sink at a time.`)
+    }
+    if (this.#interceptor === undefined) {
+      const chunk = this.#inlet.shift()
+      if (chunk !== undefined) return chunk
+      if (this.#inlet.failure !== undefined) throw this.#inlet.failure
+      if (this.#inlet.isOver || this.readStatus === 'closed') return null
+    }
+    this.#reader ??= new StreamReader(this.#inlet, this.borrowed)
+    const promise = this.#reader.wait(options?.signal)
+    if (this.#interceptor === undefined) this.#inlet.consume(this.#reader)
+    return promise
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) yield chunk
+  }
+
+  consume(sink: ByteSink): void {
+    if (this.#reader?.isWaiting === true) {
+      throw new StreamError('already-reading', `Stream ${this.id} has a pending read: a sink cannot take its place.`)
+    }
+    this.#sink = sink
+    if (this.#interceptor === undefined) this.#inlet.consume(sink)
+  }
+
+  intercept(sink: ByteSink | undefined): void {
+    this.#interceptor = sink
+    this.#inlet.consume(sink ?? this.#sink ?? (this.#reader?.isWaiting === true ? this.#reader : undefined))
+  }
+
+  pause(): void {
+    this.#inlet.pause()
+  }
+
+  resume(): void {
+    this.#inlet.resume()
+  }
+
+  unshift(chunk: Uint8Array): void {
+    if (this.#interceptor === undefined) this.#sink = undefined
+    this.#inlet.unshift(chunk)
+  }
+
+  onFlow(): void {
+    // What is not consumed gives no credit: the remote stops by itself at the end of its window.
+  }
+
+  closeRead(): void {
+    if (this.readStatus === 'closed' || this.readStatus === 'reset') return
+    if (this.readStatus === 'open') this.onReadClosed()
+    this.readStatus = 'closed'
+    this.#interceptor = undefined
+    this.#reader?.end()
+    this.#sink = discard
+    this.#inlet.consume(discard)
+    this.#inlet.resume()
+  }
+
+  // ---- writing
+
+  write(chunk: Uint8Array, options?: AbortOptions): MaybePromise<void> {
+    throwIfAborted(options?.signal)
+    if (this.writeNow(chunk)) return undefined
+    this.#drained ??= Promise.withResolvers<void>()
+    ignoreRejection(this.#drained.promise)
+    return ignoreRejection(orAborted(this.#drained.promise, options?.signal))
+  }
+
+  writeNow(chunk: Uint8Array): boolean {
+    if (this.writeStatus !== 'open') throw this.#writeOver()
+    if (this.#queuedBytes >= maxWriteBufferBytes) {
+      throw new StreamError(
+        'write-buffer-full',
+        `Stream ${this.id} holds ${this.#queuedBytes} unsent bytes because the remote does not read: await write, or wait for drain, before writing more.`,
+      )
+    }
+    if (chunk.byteLength > 0) {
+      this.#queuedBytes += chunk.byteLength
+      this.sendChunk(chunk)
+    }
+    if (this.#queuedBytes < writeHighWaterBytes) return true
+    this.#drainWanted = true
+    return false
+  }
+
+  closeWrite(options?: AbortOptions): MaybePromise<void> {
+    throwIfAborted(options?.signal)
+    this.closeWriteNow()
+    return undefined
+  }
+
+  closeWriteNow(): void {
+    if (this.writeStatus !== 'open') return
+    this.writeStatus = 'closed'
+    this.sendEnd()
+  }
+
+  close(options?: AbortOptions): MaybePromise<void> {
+    throwIfAborted(options?.signal)
+    this.closeWriteNow()
+    this.closeRead()
+    return undefined
+  }
+
+  reset(reason?: Error): void {
+    if (this.#isClosed) return
+    const error = reason ?? new StreamError('reset-locally', `Stream ${this.id} was reset by this side.`)
+    this.sendReset(error)
+    this.#fail(error)
+  }
+
+  get closed(): Promise<Error | undefined> {
+    if (this.#closed === undefined) {
+      this.#closed = Promise.withResolvers<Error | undefined>()
+      if (this.#isClosed) this.#closed.resolve(this.#closeReason)
+    }
+    return this.#closed.promise
+  }
+
+  // ---- the carrier's side
+
+  /** Bytes arrived. */
+  carrierReceived(chunk: Uint8Array): void {
+    this.#inlet.push(chunk)
+  }
+
+  /** The remote ended its bytes. */
+  carrierEnded(): void {
+    if (this.readStatus === 'open') this.readStatus = 'ended'
+    this.#inlet.end()
+  }
+
+  /** Queued bytes are on their way. */
+  carrierSent(byteCount: number): void {
+    this.#queuedBytes -= byteCount
+    if (this.#drainWanted && this.#queuedBytes < writeLowWaterBytes) this.#drain()
+  }
+
+  /** Both directions ended. */
+  carrierFinished(): void {
+    this.#settle(undefined)
+  }
+
+  /** The remote reset the stream, or the connection is gone. */
+  carrierFailed(error: Error): void {
+    if (!this.#isClosed) this.#fail(error)
+  }
+
+  /** Bytes that the application wrote and the carrier has not sent. */
+  get queuedBytes(): number {
+    return this.#queuedBytes
+  }
+
+  /** Bytes that arrived and the application has not taken. */
+  get unreadBytes(): number {
+    return this.#inlet.bufferedBytes
+  }
+
+  #drain(): void {
+    this.#drainWanted = false
+    const drained = this.#drained
+    this.#drained = undefined
+    drained?.resolve()
+    const sink = this.#interceptor ?? this.#sink
+    sink?.drain?.()
+  }
+
+  #fail(error: Error): void {
+    // What ended well stays so; a reset behind the end takes back only what is still open.
+    if (this.readStatus !== 'closed') this.readStatus = 'reset'
+    if (this.writeStatus === 'open') this.writeStatus = 'reset'
+    this.#queuedBytes = 0
+    this.#settle(error)
+    const drained = this.#drained
+    this.#drained = undefined
+    drained?.reject(error)
+    this.#inlet.fail(error)
+  }
+
+  #settle(reason: Error | undefined): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#closeReason = reason
+    this.#closed?.resolve(reason)
+  }
+
+  #writeOver(): Error {
+    if (this.writeStatus === 'closed') {
+      return new StreamError('write-closed', `Stream ${this.id} is closed for writing: write before closeWrite.`)
+    }
+    return this.#inlet.failure ?? new StreamError('reset', `Stream ${this.id} was reset.`)
+  }
+}
+
+const discard: ByteSink = {
+  push() {
+    // The application said that it wants none of it.
+  },
+  end() {
+    // Nobody waits for it.
+  },
+  fail() {
+    // Told by `closed`.
+  },
+}
