@@ -1,0 +1,64 @@
+import type { Identity } from './identity.ts'
+import { answer } from './multistream.ts'
+import { encodeFields } from './protobuf.ts'
+import { encodeVarint } from './varint.ts'
+import { TesterError } from './tester-error.ts'
+import type { YamuxStream } from './yamux-stream.ts'
+
+export const IDENTIFY = '/ipfs/id/1.0.0'
+export const IDENTIFY_PUSH = '/ipfs/id/push/1.0.0'
+export const PING = '/ipfs/ping/1.0.0'
+const SERVED = [IDENTIFY, PING]
+const PING_BYTES = 32
+/** A subject may keep a stream open for its own use; the tester's answer to it ends with the connection. */
+const COURTESY_WAIT_MS = 60_000
+
+/** Gets a stream that the subject opened, before anything was said on it: true takes it over. */
+export type RawClaim = (stream: YamuxStream) => boolean
+/** Gets a stream whose protocol was agreed: true takes it over. */
+export type NegotiatedClaim = (stream: YamuxStream, protocol: string) => boolean
+
+export interface Claims {
+  raw?: RawClaim
+  /** Protocols that the case itself wants to serve. */
+  protocols?: readonly string[]
+  negotiated?: NegotiatedClaim
+}
+
+/** Serves what a subject opens on its own, as any well-behaved peer would, except for what the case claims. */
+export async function serveStream(stream: YamuxStream, identity: Identity, claims: Claims): Promise<void> {
+  if (claims.raw?.(stream) === true) return
+  const wanted = claims.protocols ?? []
+  try {
+    const { protocol } = await answer(stream, (name) => SERVED.includes(name) || wanted.includes(name), COURTESY_WAIT_MS)
+    if (protocol === null) return
+    if (claims.negotiated?.(stream, protocol) === true) return
+    if (protocol === IDENTIFY) {
+      stream.write(identifyMessage(identity))
+      stream.end()
+    } else if (protocol === PING) {
+      await echoPings(stream)
+    }
+  } catch (error) {
+    // What a subject does wrong on a stream of its own is judged by the cases that claim such streams.
+    if (!(error instanceof TesterError)) throw error
+  }
+}
+
+async function echoPings(stream: YamuxStream): Promise<void> {
+  while (await stream.inbox.has(PING_BYTES, COURTESY_WAIT_MS)) stream.write(stream.inbox.take(PING_BYTES))
+  stream.end()
+}
+
+/** The tester's own identify message, with its length. */
+export function identifyMessage(identity: Identity): Uint8Array {
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+  const message = encodeFields([
+    { number: 5, value: text('ipfs/0.1.0') },
+    { number: 6, value: text('p2pspec-conformance/0.1.0') },
+    { number: 1, value: identity.publicKey },
+    { number: 3, value: text(IDENTIFY) },
+    { number: 3, value: text(PING) },
+  ])
+  return new Uint8Array(Buffer.concat([encodeVarint(message.length), message]))
+}

@@ -1,0 +1,45 @@
+import type { Layer, TranscriptLine } from '../events.ts'
+
+/** Longest hex dump of one line; longer ones are cut and say so. */
+const MAX_DUMPED_BYTES = 4096
+
+/** What crossed the wire in one case, layer by layer. */
+export class Transcript {
+  readonly lines: TranscriptLine[] = []
+  readonly #nowMs: () => number
+  readonly #startedAt: number
+
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs
+    this.#startedAt = nowMs()
+  }
+
+  sent(layer: Layer, bytes: Uint8Array, decoded?: string): void {
+    this.#add('sent', layer, bytes, decoded)
+  }
+
+  received(layer: Layer, bytes: Uint8Array, decoded?: string): void {
+    this.#add('received', layer, bytes, decoded)
+  }
+
+  note(layer: Layer, note: string): void {
+    this.lines.push({ at: this.#at(), direction: 'event', layer, note })
+  }
+
+  #add(direction: 'sent' | 'received', layer: Layer, bytes: Uint8Array, decoded: string | undefined): void {
+    const cut = bytes.length > MAX_DUMPED_BYTES
+    const hex = Buffer.from(bytes.buffer, bytes.byteOffset, cut ? MAX_DUMPED_BYTES : bytes.length).toString('hex')
+    this.lines.push({
+      at: this.#at(),
+      direction,
+      layer,
+      hex,
+      ...(decoded === undefined ? {} : { decoded }),
+      ...(cut ? { note: `first ${MAX_DUMPED_BYTES} of ${bytes.length} bytes` } : {}),
+    })
+  }
+
+  #at(): number {
+    return Math.round((this.#nowMs() - this.#startedAt) * 100) / 100
+  }
+}
