@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import type { Model, Protocol, SpecRecord, SpecText } from '../model/model.ts'
 import type { SpecFiles } from '../model/spec-types.ts'
+import { nearestName } from './nearest-name.ts'
 import type { Problem } from './problem.ts'
 import { compareText, SpecFailure, sortProblems } from './problem.ts'
 import type { SpecFile } from './spec-file.ts'
@@ -10,14 +11,17 @@ import { parseYaml, sha256Hex } from './spec-file.ts'
 import type { Format } from './validate.ts'
 import { validate } from './validate.ts'
 
-/** Reads and checks all of `<root>/spec`; throws a SpecFailure with every problem of every file. */
-export function loadModel(root: string): Model {
+/**
+ * Reads and checks `<root>/spec`; throws a SpecFailure with every problem of every file.
+ * `only` reads these protocols and what all share, for a quick run on one of them.
+ */
+export function loadModel(root: string, only: readonly string[] = []): Model {
   const problems: Problem[] = []
   const reader = new SpecReader(root, problems)
-  const protocols = reader.folders('spec/protocols').map((name) => reader.protocol(name))
-  const records = reader.folders('spec/records').map((name) => reader.record(name))
-  const interfaces = reader
-    .files('spec/interfaces', '.yaml')
+  const all = only.length === 0
+  const protocols = (all ? reader.folders('spec/protocols') : reader.known(only)).map((name) => reader.protocol(name))
+  const records = all ? reader.folders('spec/records').map((name) => reader.record(name)) : []
+  const interfaces = (all ? reader.files('spec/interfaces', '.yaml') : [])
     .map((name) => reader.yaml(`spec/interfaces/${name}`, 'interface'))
     .filter((file) => file !== undefined)
   const model: Model = {
@@ -66,6 +70,24 @@ class SpecReader {
       vectors: this.yaml(`${folder}/vectors.yaml`, 'vectors'),
       protos: this.#protos(folder),
     }
+  }
+
+  /** The named folders of spec/protocols, sorted; a SpecFailure where one is missing. */
+  known(names: readonly string[]): readonly string[] {
+    const folders = this.folders('spec/protocols')
+    const missing = names.filter((name) => !folders.includes(name))
+    if (missing.length > 0) {
+      throw new SpecFailure(
+        missing.map((name) => ({
+          file: 'spec/protocols',
+          line: 1,
+          column: 1,
+          message: `there is no protocol \`${name}\``,
+          fix: `${nearestName(name, folders)}Protocols: ${folders.join(', ')}.`,
+        })),
+      )
+    }
+    return folders.filter((name) => names.includes(name))
   }
 
   folders(path: string): readonly string[] {

@@ -438,7 +438,7 @@ export interface MachineFile {
   /**
    * Roles that are checked against each other: [the one that begins, the other].
    */
-  pairs?: SpecCamelName[][]
+  pairs?: [SpecCamelName, SpecCamelName][]
   anyState?: MachineRows
   roles: {
     [k: string]: MachineRole

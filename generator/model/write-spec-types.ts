@@ -55,7 +55,10 @@ function simplify(schema: Json, format: string): Json {
     const [file, name] = ref.split('#/$defs/')
     return { $ref: `#/$defs/${typeName(file === '' ? format : basename(file ?? '', '.schema.json'), name ?? '')}` }
   }
-  const kept = entries(node).filter(([key]) => !['allOf', 'dependentRequired', 'propertyNames', 'pattern', 'minProperties', 'minItems', 'maxItems'].includes(key))
+  const dropped = ['allOf', 'dependentRequired', 'propertyNames', 'pattern', 'minProperties']
+  // A list of a fixed length is a tuple; any other count is checked by the schema alone.
+  if (node['minItems'] !== node['maxItems']) dropped.push('minItems', 'maxItems')
+  const kept = entries(node).filter(([key]) => !dropped.includes(key))
   return Object.fromEntries(
     kept
       .filter(([key, value]) => !((key === 'oneOf' || key === 'anyOf') && Array.isArray(value) && value.every((choice: Json) => isCondition(choice))))
