@@ -37,6 +37,10 @@ export interface MachineRole<Input, State extends MachineState, Event extends Ma
   readonly framing: Framing
   /** Length of each timer, in milliseconds. */
   readonly timers: Readonly<Record<string, number>>
+  /** Some state has a row for `io.drained`; where false, that event is never sent. */
+  readonly drained: boolean
+  /** Each error code with a sentence that says what happened and what to do; empty where the machine gives none. */
+  readonly errors: Readonly<Record<string, string>>
   start(input: Input): Transition<State, Action>
   step(state: State, event: Event): Transition<State, Action>
   /** Payload without framing → event; `recv.malformed` where no message matches. Never throws. */

@@ -1,0 +1,391 @@
+import type { MachineAction, MachineEvent, MachineRole, MachineState, Transition } from '@p2pspec/generated/common/machine'
+import type { AbortOptions, ByteDuplex, ByteSink, Stream } from '@p2pspec/generated/interfaces/stream'
+import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
+import { abortReason, ignoreRejection } from './abort.ts'
+import { systemClock, type Clock, type Timer } from './clock.ts'
+import { DriverError, type FrameOffence } from './driver-error.ts'
+import { FrameReader } from './driver-frame-reader.ts'
+import { frame, joinFrames } from './driver-frame-writer.ts'
+
+export interface DriverOptions<Action extends MachineAction> extends AbortOptions {
+  readonly clock?: Clock | undefined
+  /** An output of the machine, in the turn in which it arises. The final one comes after unread bytes were handed back. */
+  readonly onOutput?: ((output: Action) => void) | undefined
+  /** The machine has ended; nothing follows. Called exactly once, with the error where it was no success. */
+  readonly onEnd?: ((error: Error | undefined) => void) | undefined
+}
+
+/** Every generated event union holds these, so handing them to any machine is sound. */
+const malformedEvent: MachineEvent = { type: 'recv.malformed' }
+const eofEvent: MachineEvent = { type: 'io.eof' }
+const resetEvent: MachineEvent = { type: 'io.reset' }
+const drainedEvent: MachineEvent = { type: 'io.drained' }
+const nothing = new Uint8Array(0)
+
+/**
+ * Runs one role of any generated machine over a byte duplex: frames → events → `step` → actions → one write a turn.
+ * It knows no protocol. Everything happens in the turn in which bytes arrive; there is no promise inside.
+ */
+export class Driver<Input, State extends MachineState, Event extends MachineEvent, Action extends MachineAction> implements ByteSink {
+  readonly #role: MachineRole<Input, State, Event, Action>
+  readonly #duplex: ByteDuplex
+  readonly #options: DriverOptions<Action>
+  readonly #reader: FrameReader
+  #state: State | undefined
+  #timers: Map<string, Timer> | undefined
+  #unsent: Uint8Array[] = []
+  #output: Action | undefined
+  #error: Error | undefined
+  #cause: Error | undefined
+  #offence: FrameOffence | undefined
+  #depth = 0
+  /** This side wrote and the carrier has not yet taken it all. */
+  #choked = false
+  /** The remote's bytes no longer matter. */
+  #deaf = false
+  /** The machine itself ended the duplex, so there is nothing to hand on. */
+  #ended = false
+  #over = false
+  #intercepted: MuxedStream | undefined
+
+  constructor(role: MachineRole<Input, State, Event, Action>, duplex: ByteDuplex, options: DriverOptions<Action> = {}) {
+    this.#role = role
+    this.#duplex = duplex
+    this.#options = options
+    this.#reader = new FrameReader(role.framing, duplex.borrowed)
+  }
+
+  /** The machine's state; undefined before the start. */
+  get state(): State | undefined {
+    return this.#state
+  }
+
+  get isOver(): boolean {
+    return this.#over
+  }
+
+  /** Sends what the machine sends first, and takes the duplex's bytes. */
+  start(input: Input): void {
+    if (this.#begin(input)) this.#attach()
+  }
+
+  /** The same before the application: it may use the stream meanwhile, but its reads wait until the machine has ended. */
+  startBefore(input: Input, stream: MuxedStream): void {
+    this.#intercepted = stream
+    if (this.#begin(input)) this.#attach()
+  }
+
+  /** The local application asks for something (`call.<name>`). Ignored once the machine has ended. */
+  call(event: Event): void {
+    this.#enter()
+    this.#step(event)
+    this.#leave()
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#over || this.#deaf) return
+    this.#enter()
+    try {
+      this.#reader.feed(chunk)
+      this.#readFrames()
+    } catch (fault) {
+      this.#crash(fault)
+    }
+    this.#leave()
+  }
+
+  end(): void {
+    if (this.#over) return
+    this.#enter()
+    if (!this.#deaf && this.#reader.isPartial) this.#malformed('truncated')
+    this.#step(eofEvent)
+    this.#leave()
+  }
+
+  fail(error: Error): void {
+    // A reset of our own comes back as a failure of the carrier.
+    if (this.#over || this.#ended) return
+    this.#enter()
+    this.#cause = error
+    this.#deaf = true
+    this.#unsent = []
+    this.#step(resetEvent)
+    if (!this.#over) this.#finish(error)
+    this.#leave()
+  }
+
+  drain(): void {
+    if (!this.#choked || this.#over) return
+    this.#enter()
+    this.#choked = false
+    if (this.#role.drained) this.#step(drainedEvent)
+    this.#leave()
+    if (!this.#over && !this.#choked) this.#duplex.resume()
+  }
+
+  /** Ends the machine from outside: resets the duplex and reports the reason. */
+  abort(reason: Error): void {
+    if (this.#over) return
+    this.#ended = true
+    this.#unsent = []
+    this.#duplex.reset(reason)
+    this.#finish(reason)
+  }
+
+  #begin(input: Input): boolean {
+    const { signal } = this.#options
+    if (signal?.aborted === true) {
+      this.abort(abortReason(signal))
+      return false
+    }
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    this.#enter()
+    try {
+      this.#apply(this.#role.start(input), 'start')
+    } catch (fault) {
+      this.#crash(fault)
+    }
+    this.#leave()
+    return !this.#over
+  }
+
+  readonly #onAbort = (): void => {
+    const { signal } = this.#options
+    if (signal !== undefined) this.abort(abortReason(signal))
+  }
+
+  #readFrames(): void {
+    const reader = this.#reader
+    while (!this.#over && !this.#deaf) {
+      if (this.#choked) {
+        // The remote does not take what it is sent: leave the rest of its bytes to the carrier, which holds the remote back.
+        const rest = reader.rest()
+        if (rest !== undefined) {
+          this.#duplex.unshift(rest)
+          this.#attach()
+        }
+        return
+      }
+      const payload = reader.next()
+      if (payload === undefined) {
+        if (reader.offence !== undefined) this.#malformed(reader.offence)
+        return
+      }
+      const event = this.#role.decode(payload)
+      if (event.type === 'recv.malformed') this.#malformed('no-message', event)
+      else this.#step(event)
+      if (this.#unsent.length >= sendsBeforeFlush) this.#flush()
+    }
+  }
+
+  #malformed(offence: FrameOffence, event: MachineEvent = malformedEvent): void {
+    this.#offence = offence
+    if (offence !== 'no-message') this.#deaf = true
+    this.#step(event)
+    this.#offence = undefined
+  }
+
+  #step(event: MachineEvent): void {
+    const state = this.#state
+    if (this.#over || state === undefined) return
+    try {
+      // Sound for decoded events by type, and for the shared ones because every event union holds them.
+      this.#apply(this.#role.step(state, event as Event), state.name)
+    } catch (fault) {
+      this.#crash(fault)
+    }
+  }
+
+  #apply(transition: Transition<State, Action>, from: string): void {
+    const { state, actions } = transition
+    this.#state = state
+    const failed = state.name === 'failed'
+    if (failed) this.#error = this.#failure(state, from)
+    for (const action of actions) this.#act(action)
+    const output = this.#output
+    if (failed || state.name === 'done') {
+      this.#finish(this.#error)
+    } else if (output !== undefined) {
+      this.#output = undefined
+      this.#options.onOutput?.(output)
+    }
+  }
+
+  #act(action: Action): void {
+    switch (action.type) {
+      case 'timer.start':
+        this.#startTimer(timerOf(action))
+        return
+      case 'timer.stop':
+        this.#timers?.get(timerOf(action))?.cancel()
+        return
+      case 'close':
+        this.#flush()
+        this.#closeWrite()
+        if (isStream(this.#duplex)) this.#duplex.closeRead()
+        this.#deaf = true
+        this.#ended = true
+        return
+      case 'closeWrite':
+        this.#flush()
+        this.#closeWrite()
+        return
+      case 'reset':
+        this.#ended = true
+        this.#deaf = true
+        this.#unsent = []
+        this.#duplex.reset(this.#error)
+        return
+      default:
+        if (action.type.startsWith('send.')) this.#unsent.push(frame(this.#role.framing, this.#role.encode(action)))
+        else this.#output = action
+    }
+  }
+
+  #startTimer(name: string): void {
+    this.#timers ??= new Map()
+    this.#timers.get(name)?.cancel()
+    const { clock = systemClock } = this.#options
+    const delayMs = this.#role.timers[name]
+    if (delayMs === undefined) throw new TypeError(`${this.#role.protocol} starts a timer ${name} that has no length`)
+    this.#timers.set(
+      name,
+      clock.startTimer(delayMs, () => {
+        this.#enter()
+        this.#step({ type: `timer.${name}` })
+        this.#leave()
+      }),
+    )
+  }
+
+  #closeWrite(): void {
+    try {
+      this.#duplex.closeWriteNow()
+    } catch (error) {
+      this.#carrierFailed(error)
+    }
+  }
+
+  #enter(): void {
+    this.#depth += 1
+  }
+
+  /** At the end of the outermost call everything that was sent leaves in one write. */
+  #leave(): void {
+    if (this.#depth === 1 && !this.#over) {
+      this.#flush()
+    }
+    this.#depth -= 1
+  }
+
+  #flush(): void {
+    const { length } = this.#unsent
+    if (length === 0) return
+    const bytes = length === 1 ? this.#unsent[0] : joinFrames(this.#unsent)
+    this.#unsent = []
+    if (bytes === undefined) return
+    try {
+      if (!this.#duplex.writeNow(bytes)) {
+        this.#choked = true
+        this.#duplex.pause()
+        return
+      }
+    } catch (error) {
+      this.#carrierFailed(error)
+      return
+    }
+    if (this.#role.drained && !this.#over) this.#step(drainedEvent)
+  }
+
+  /** Writing is over although the machine wants to write: the same as a lost carrier. */
+  #carrierFailed(error: unknown): void {
+    this.fail(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #failure(state: State, from: string): DriverError {
+    const { protocol, role, errors } = this.#role
+    // A failed state carries its code; a machine that leaves it out has no better word.
+    const code = 'error' in state && typeof state.error === 'string' ? state.error : 'failed'
+    const where = this.#offence === undefined ? from : `${from}, ${this.#offence}`
+    const message = `${protocol} (${role}, in ${where}): ${errors[code] ?? code}`
+    return new DriverError(code, message, { protocol, role, state: from, offence: this.#offence }, { cause: this.#cause })
+  }
+
+  /** A fault of this side inside a turn: the duplex is unusable, and the owner learns why. */
+  #crash(fault: unknown): void {
+    if (this.#over) throw fault
+    this.abort(fault instanceof Error ? fault : new Error(String(fault)))
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#over) return
+    this.#flush()
+    if (this.#over) return
+    this.#over = true
+    for (const timer of this.#timers?.values() ?? []) timer.cancel()
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#handOn()
+    const output = this.#output
+    if (error === undefined && output !== undefined) this.#options.onOutput?.(output)
+    this.#options.onEnd?.(error)
+  }
+
+  #attach(): void {
+    if (this.#intercepted === undefined) this.#duplex.consume(this)
+    else this.#intercepted.intercept(this)
+  }
+
+  /** Gives back what was not read and leaves the sink's place; whoever consumes next gets it first. */
+  #handOn(): void {
+    const rest = this.#reader.rest()
+    if (this.#choked) this.#duplex.resume()
+    const stream = this.#intercepted
+    if (stream !== undefined) {
+      if (rest !== undefined && !this.#ended) stream.unshift(rest)
+      stream.intercept(undefined)
+      return
+    }
+    if (!this.#ended) this.#duplex.unshift(rest ?? nothing)
+  }
+}
+
+/** Sends of one turn that are kept before they are written, so that a long chunk of requests costs no long list. */
+const sendsBeforeFlush = 64
+
+/**
+ * Runs a role to its end. Resolves with its final output (undefined where it has none), rejects with a `DriverError`,
+ * or with the signal's reason (never as an unhandled rejection). Afterwards the duplex is the next consumer's, unread bytes first.
+ */
+export function drive<Input, State extends MachineState, Event extends MachineEvent, Action extends MachineAction>(
+  role: MachineRole<Input, State, Event, Action>,
+  input: Input,
+  duplex: ByteDuplex,
+  options: DriverOptions<Action> = {},
+): Promise<Action | undefined> {
+  const ended = new Promise<Action | undefined>((resolve, reject) => {
+    let last: Action | undefined
+    new Driver(role, duplex, {
+      ...options,
+      onOutput: (output) => {
+        last = output
+        options.onOutput?.(output)
+      },
+      onEnd: (error) => {
+        options.onEnd?.(error)
+        if (error === undefined) resolve(last)
+        else reject(error)
+      },
+    }).start(input)
+  })
+  return ignoreRejection(ended)
+}
+
+function isStream(duplex: ByteDuplex): duplex is Stream {
+  return 'closeRead' in duplex
+}
+
+/** Timer actions carry the name of their timer. */
+function timerOf(action: MachineAction): string {
+  if ('timer' in action && typeof action.timer === 'string') return action.timer
+  throw new TypeError(`a ${action.type} action without a timer`)
+}
