@@ -31,7 +31,9 @@ export function formatProblem(problem: Problem): string {
 
 /** By place, then by text, so that reports never depend on the order of discovery. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort(
+  // A table that an alias repeats is read more than once; its faults are told once.
+  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]))
+  return [...unique.values()].sort(
     (a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
   )
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, Node, Pair } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Document, Pair } from 'yaml'
 import type { Problem } from './problem.ts'
 
 export type YamlPath = readonly (string | number)[]
@@ -27,7 +27,7 @@ export interface ParsedYaml {
   readonly problems: readonly Problem[]
 }
 
-/** Reads YAML 1.2: one document, unique keys, no aliases across a file that would hide where a value comes from. */
+/** Reads YAML 1.2: one document, unique keys, aliases replaced by what they name. */
 export function parseYaml(path: string, bytes: Uint8Array): ParsedYaml {
   const sha256 = sha256Hex(bytes)
   const lineCounter = new LineCounter()
@@ -53,14 +53,13 @@ export function parseYaml(path: string, bytes: Uint8Array): ParsedYaml {
       })),
     )
   }
-  const alias = findAlias(text, document)
-  if (alias !== undefined) {
+  const positionOf = (wanted: YamlPath): Position => at(offsetOf(document, wanted))
+  const data = toValue(document)
+  if (data === tooManyAliases) {
     return broken(path, sha256, [
-      { ...at(alias), message: 'aliases (*name) are not allowed', fix: 'Write the value out, so that every value has one place.' },
+      { file: path, line: 1, column: 1, message: 'aliases (*name) repeat too much of the file', fix: 'Write values out; an alias may stand for a shared table, not for a tree of aliases.' },
     ])
   }
-  const positionOf = (wanted: YamlPath): Position => at(offsetOf(document, wanted))
-  const data: unknown = document.toJS({ maxAliasCount: 0 })
   return { file: { path, sha256, data, positionOf }, problems: [] }
 }
 
@@ -80,29 +79,27 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message
+const tooManyAliases = Symbol('too many aliases')
+
+/** An alias is replaced by what it names; a file whose aliases multiply is refused. */
+function toValue(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    if (error instanceof ReferenceError) return tooManyAliases
+    throw error
+  }
 }
 
-/** Offset of the first alias, if any. */
-function findAlias(text: string, document: Document.Parsed): number | undefined {
-  if (!text.includes('*')) return undefined
-  const pending: unknown[] = [document.contents]
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (isMap(node)) for (const pair of node.items) pending.push(pair.key, pair.value)
-    else if (isSeq(node)) pending.push(...node.items)
-    else if (typeof node === 'object' && node !== null && 'source' in node && !isScalar(node)) {
-      // Only an alias has a `source` without being a scalar.
-      return (node as Node).range?.[0] ?? 0
-    }
-  }
-  return undefined
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message
 }
 
 function offsetOf(document: Document.Parsed, path: YamlPath): number {
   let node: unknown = document.contents
   let offset = startOf(node)
   for (const segment of path) {
+    if (isAlias(node)) node = node.resolve(document)
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment))
       if (pair === undefined) return offset
@@ -121,6 +118,6 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
 }
 
 function startOf(node: unknown): number {
-  if (isMap(node) || isSeq(node) || isScalar(node)) return node.range?.[0] ?? 0
+  if (isMap(node) || isSeq(node) || isScalar(node) || isAlias(node)) return node.range?.[0] ?? 0
   return 0
 }

@@ -58,6 +58,8 @@ export interface Message {
   readonly sendOnly: boolean
   /** Roles that send it; undefined: all. */
   readonly from: readonly string[] | undefined
+  /** Roles that receive it; undefined: every role but a sole sender. */
+  readonly to: readonly string[] | undefined
   readonly what: string | undefined
   readonly req: readonly string[]
 }

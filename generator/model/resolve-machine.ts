@@ -111,5 +111,8 @@ function checkRoleNames(source: SpecFile<MachineFile>, problems: Problem[]): voi
     check(acceptor, ['protocols', id, 'acceptor'])
   }
   pairs.forEach((pair, index) => pair.forEach((role, side) => check(role, ['pairs', index, side])))
-  for (const [name, { from = [] }] of Object.entries(messages)) from.forEach((role, index) => check(role, ['messages', name, 'from', index]))
+  for (const [name, { from = [], to = [] }] of Object.entries(messages)) {
+    from.forEach((role, index) => check(role, ['messages', name, 'from', index]))
+    to.forEach((role, index) => check(role, ['messages', name, 'to', index]))
+  }
 }

@@ -12,7 +12,7 @@ import { messageType, parseType, scalarType, unknownType } from './value-type.ts
 export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>, limits: LimitLookup, problems: Problem[]): readonly Message[] {
   return Object.entries(file.data.messages).map(([name, row]): Message => {
     const path = ['messages', name]
-    const common = { name, sendOnly: row.sendOnly ?? false, from: row.from, what: row.what, req: row.req ?? [] }
+    const common = { name, sendOnly: row.sendOnly ?? false, from: row.from, to: row.to, what: row.what, req: row.req ?? [] }
     const absent = { equals: undefined, length: undefined, protoFile: undefined, typeName: undefined, layout: undefined }
     const report = (key: string, message: string, fix: string): void => {
       problems.push({ ...file.positionOf([...path, key]), message, fix })

@@ -76,7 +76,7 @@ class RoleResolver {
         return scalarType('string')
       default:
     }
-    for (const [state, rows] of Object.entries(this.#data.states)) {
+    for (const rows of Object.values(this.#data.states)) {
       for (const [key, row] of Object.entries(rows)) {
         const value = row.set?.[name]
         if (typeof value !== 'string') continue
@@ -86,7 +86,6 @@ class RoleResolver {
         const scope = new NameScope(this.#names, this.#input, [], this.#fieldsOf(event))
         const type = inferType(expression, scope)
         if (type.base !== 'unknown') return type
-        void state
       }
     }
     this.#report(['vars', name], `the type of \`${name}\` cannot be told from its first value`, `Add it to \`varTypes\`: { ${name}: … }.`)
@@ -101,7 +100,8 @@ class RoleResolver {
   }
 
   #events(vars: readonly Variable[]): readonly Event[] {
-    const mentioned = new Set(Object.values(this.#data.states).flatMap((rows) => Object.keys(rows).map((key) => key.split('/')[0] ?? key)))
+    const tables = [...Object.values(this.#data.states), this.#data.anyState ?? {}]
+    const mentioned = new Set(tables.flatMap((rows) => Object.keys(rows).map((key) => key.split('/')[0] ?? key)))
     const started = this.#startedTimers()
     const events: { readonly name: string; readonly kind: Event['kind'] }[] = [
       ...this.#names.messages.filter((message) => this.#receives(message)).map((message) => ({ name: `recv.${message.name}`, kind: 'recv' as const })),
@@ -119,8 +119,9 @@ class RoleResolver {
     })
   }
 
-  #receives({ sendOnly, from }: Machine['messages'][number]): boolean {
-    return !sendOnly && (from === undefined || from.some((role) => role !== this.#name))
+  #receives({ sendOnly, from, to }: Machine['messages'][number]): boolean {
+    if (sendOnly) return false
+    return to === undefined ? from === undefined || from.some((role) => role !== this.#name) : to.includes(this.#name)
   }
 
   #startedTimers(): ReadonlySet<string> {
@@ -276,15 +277,16 @@ class RoleResolver {
   #checkClassKeys(events: readonly Event[]): void {
     const known = events.map((event) => event.name)
     for (const name of Object.keys(this.#data.classes ?? {})) {
-      if (!known.includes(name)) this.#report(['classes', name], `${this.#name} never meets \`${name}\``, `${nearestName(name, known)}Its events: ${known.join(', ')}.`)
+      if (!known.includes(name)) this.#report(['classes', name], `${this.#name} never meets \`${name}\``, `${nearestName(name, known)}${eventsText(known)}`)
     }
   }
 
   #checkRowKeys(events: readonly Event[]): void {
+    const known = events.map((event) => event.name)
     const keys = new Set(['recv.*', ...events.flatMap((event) => [event.name, ...event.classes.map((one) => one.key)])])
     const check = (rows: MachineRows | undefined, path: YamlPath): void => {
       for (const key of Object.keys(rows ?? {})) {
-        if (!keys.has(key)) this.#reportAt([...path, key], `${this.#name} never meets \`${key}\``, `${nearestName(key, [...keys])}Its events: ${[...keys].join(', ')}.`)
+        if (!keys.has(key)) this.#reportAt([...path, key], `${this.#name} never meets \`${key}\``, `${nearestName(key, [...keys])}${eventsText(known)}`)
       }
     }
     for (const [state, rows] of Object.entries(this.#data.states)) check(rows, ['roles', this.#name, 'states', state])
@@ -298,6 +300,10 @@ class RoleResolver {
   #reportAt(path: YamlPath, message: string, fix: string): void {
     this.#problems.push({ ...this.#file.positionOf(path), message, fix })
   }
+}
+
+function eventsText(known: readonly string[]): string {
+  return `Its events: ${known.join(', ')}.`
 }
 
 const zero: Expression = { kind: 'literal', value: 0 }

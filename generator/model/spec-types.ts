@@ -481,6 +481,10 @@ export interface MachineMessage {
    */
   sendOnly?: boolean
   /**
+   * Roles that receive it; where absent, every role but a sole sender.
+   */
+  to?: SpecCamelName[]
+  /**
    * Roles that send it; every role where absent.
    */
   from?: SpecCamelName[]
