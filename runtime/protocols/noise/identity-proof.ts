@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer'
+import type { PrivateKey, PublicKey } from '@p2pspec/runtime/crypto/keys'
+import { decodePublicKey } from '@p2pspec/runtime/crypto/keys'
+import { peerIdFromPublicKey } from '@p2pspec/runtime/crypto/peer-id'
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import { disjoint, firstCommon } from './muxer-choice.ts'
+import { generateX25519Key } from './x25519-key.ts'
+import type { X25519Key } from './x25519-key.ts'
+
+//= NOISE-AUTH-1
+const prefix = Buffer.from('noise-libp2p-static-key:', 'utf8')
+
+/** A Noise static key with the proof that joins it to an identity. Made once and used for every handshake, so that it is signed once. */
+export interface IdentityProof {
+  readonly staticKey: X25519Key
+  readonly identityKey: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/** The static key lives in memory alone. */
+export function proveIdentity(privateKey: PrivateKey, staticKey: X25519Key = generateX25519Key()): IdentityProof {
+  //= NOISE-STATIC-1, NOISE-STATIC-2
+  const signature = privateKey.sign(signedBytes(staticKey.publicBytes))
+  return { staticKey, identityKey: privateKey.publicKey.encode(), signature }
+}
+
+/** The machine's questions about a remote's payload. Each identity key is parsed once, whatever is asked of it. */
+export class PayloadJudge {
+  #parsedFrom: Uint8Array | undefined
+  #parsed: PublicKey | undefined
+
+  readonly validKey = (identityKey: Uint8Array): boolean => this.#parse(identityKey) !== undefined
+
+  readonly signed = (identityKey: Uint8Array, staticKey: Uint8Array, signature: Uint8Array): boolean =>
+    //= NOISE-AUTH-3
+    this.#parse(identityKey)?.verify(signedBytes(staticKey), signature) ?? false
+
+  readonly keyOf = (identityKey: Uint8Array, peer: PeerId): boolean => this.peerIdOf(identityKey)?.equals(peer) ?? false
+
+  readonly disjoint = disjoint
+  readonly firstCommon = firstCommon
+
+  peerIdOf(identityKey: Uint8Array): PeerId | undefined {
+    const key = this.#parse(identityKey)
+    return key === undefined ? undefined : peerIdFromPublicKey(key)
+  }
+
+  #parse(identityKey: Uint8Array): PublicKey | undefined {
+    if (this.#parsedFrom === identityKey) return this.#parsed
+    this.#parsedFrom = identityKey
+    try {
+      //= NOISE-AUTH-2, NOISE-RSA-1
+      this.#parsed = decodePublicKey(identityKey)
+    } catch {
+      // The machine names the offence; why the key is bad is the remote's affair.
+      this.#parsed = undefined
+    }
+    return this.#parsed
+  }
+}
+
+function signedBytes(staticKey: Uint8Array): Uint8Array {
+  return Buffer.concat([prefix, staticKey])
+}
