@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     seed: { type: 'string' },
+    benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
     bytes: { type: 'string', default: String(bytesDefault) },
     count: { type: 'string', default: '100' },

@@ -1,0 +1,52 @@
+// Builds the foreign peer programs: node interop/peers/build.ts [js] [go] [rust] [--json]
+import { parseArgs } from 'node:util'
+import { buildPeer, type BuildProgress, type BuiltPeer } from './build-peer.ts'
+import { foreignPeers, isForeignPeer, type ForeignPeer } from './peer-names.ts'
+
+const plainProgressMs = 15_000
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+const unknown = positionals.filter((name) => !isForeignPeer(name))
+if (unknown.length > 0) {
+  console.error(`no such peer: ${unknown.join(', ')}. There are ${foreignPeers.join(', ')}`)
+  process.exit(2)
+}
+const wanted = positionals.length === 0 ? foreignPeers : positionals.filter(isForeignPeer)
+const built: BuiltPeer[] = []
+let failed = false
+for (const peer of wanted) {
+  try {
+    const result = await buildWithProgress(peer)
+    built.push(result)
+    if (!values.json) console.log(`${peer.padEnd(5)} ${result.command.join(' ')}${result.built ? '' : '  (from the cache)'}`)
+  } catch (error) {
+    failed = true
+    console.error(error instanceof Error ? error.message : String(error))
+  }
+}
+if (values.json) console.log(JSON.stringify(Object.fromEntries(built.map(({ peer, command }) => [peer, command]))))
+process.exit(failed ? 1 : 0)
+
+async function buildWithProgress(peer: ForeignPeer): Promise<BuiltPeer> {
+  const begin = performance.now()
+  let state = 'looking into the cache'
+  const show = (): void => {
+    const line = `building the ${peer} peer, ${((performance.now() - begin) / 1000).toFixed(0)} s: ${state}`
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line.slice(0, process.stderr.columns - 1)}`)
+    else console.error(line)
+  }
+  const timer = setInterval(show, process.stderr.isTTY ? 500 : plainProgressMs)
+  try {
+    return await buildPeer(peer, (progress) => {
+      state = describe(progress)
+    })
+  } finally {
+    clearInterval(timer)
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  }
+}
+
+function describe(progress: BuildProgress): string {
+  if (progress.type === 'waiting') return `process ${progress.owner ?? '?'} is building it, waiting for that`
+  return progress.output === '' ? progress.step : progress.output
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/libp2p/go-libp2p"
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/p2p/security/noise"
+	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+)
+
+// newNode has everything at its default, but one transport and one security: what is not under test stays out.
+// A benchmark holds more connections and streams than the resource manager's defaults give.
+func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
+	options := []libp2p.Option{
+		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Security(noise.ID, noise.New),
+		libp2p.UserAgent(agent()),
+	}
+	if len(listen) > 0 {
+		options = append(options, libp2p.ListenAddrStrings(listen...))
+	} else {
+		options = append(options, libp2p.NoListenAddrs)
+	}
+	if seed != "" {
+		bytes, err := hex.DecodeString(seed)
+		if err != nil || len(bytes) != ed25519.SeedSize {
+			return nil, fmt.Errorf("--seed takes %d bytes in hex", ed25519.SeedSize)
+		}
+		key, err := crypto.UnmarshalEd25519PrivateKey(ed25519.NewKeyFromSeed(bytes))
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, libp2p.Identity(key))
+	}
+	if benchmark {
+		options = append(options, libp2p.ResourceManager(&network.NullResourceManager{}))
+	}
+	node, err := libp2p.New(options...)
+	if err != nil {
+		return nil, err
+	}
+	node.SetStreamHandler(echoProtocol, handleEcho)
+	node.SetStreamHandler(perfProtocol, handlePerf)
+	return node, nil
+}
+
+// agent names the library and its version; by default the library names the program that uses it.
+func agent() string {
+	if information, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range information.Deps {
+			if module.Path == "github.com/libp2p/go-libp2p" {
+				return "go-libp2p/" + strings.TrimPrefix(module.Version, "v")
+			}
+		}
+	}
+	return "go-libp2p"
+}

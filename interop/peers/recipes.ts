@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import type { ForeignPeer } from './peer-names.ts'
+
+/** How one peer is built. Every path is relative to the peer's own folder. */
+export interface PeerRecipe {
+  /** What the result depends on, besides the toolchain. */
+  readonly sources: readonly string[]
+  readonly toolchain: Toolchain
+  readonly steps: (places: BuildPlaces) => readonly BuildStep[]
+  /** The program in the finished folder, and how it is started. */
+  readonly command: (folder: string) => readonly string[]
+}
+
+export interface Toolchain {
+  /** The program that is asked for its version. */
+  readonly program: string
+  readonly versionArguments: readonly string[]
+  readonly atLeast: readonly [major: number, minor: number]
+  /** False: the result is the same under any version, so that the version stays out of the cache key. */
+  readonly decidesResult: boolean
+  readonly install: string
+}
+
+export interface BuildPlaces {
+  /** A copy of the sources, in which the build runs. */
+  readonly sources: string
+  /** What is kept when the build has succeeded. */
+  readonly output: string
+  /** Kept between builds of different sources, so that a small change is built quickly. */
+  readonly scratch: string
+}
+
+export interface BuildStep {
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Where the step runs, the copied sources by default. */
+  readonly folder?: string
+}
+
+export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
+  js: {
+    sources: ['package.json', 'package-lock.json', 'peer.js', 'node.js', 'handlers.js', 'protocols.js', 'work.js'],
+    toolchain: {
+      program: 'npm',
+      versionArguments: ['--version'],
+      atLeast: [10, 0],
+      decidesResult: false,
+      install: 'Node.js 22.13 or newer with npm (https://nodejs.org)',
+    },
+    steps: ({ sources, output }) => [
+      { program: 'npm', arguments: ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'] },
+      { program: 'cp', arguments: ['-R', `${sources}/.`, output] },
+    ],
+    command: (folder) => [process.execPath, '--expose-gc', join(folder, 'peer.js')],
+  },
+  go: {
+    sources: ['go.mod', 'go.sum', 'main.go', 'node.go', 'handlers.go', 'work.go'],
+    toolchain: {
+      program: 'go',
+      versionArguments: ['version'],
+      atLeast: [1, 26],
+      decidesResult: true,
+      install: 'Go 1.26 or newer (https://go.dev/dl; the Go of Debian 12 is too old)',
+    },
+    steps: ({ output }) => [
+      {
+        program: 'go',
+        arguments: ['build', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags=-s -w', '-o', join(output, 'peer'), '.'],
+        environment: { CGO_ENABLED: '0' },
+      },
+    ],
+    command: (folder) => [join(folder, 'peer')],
+  },
+  rust: {
+    sources: [
+      'Cargo.toml',
+      'Cargo.lock',
+      'src/main.rs',
+      'src/node.rs',
+      'src/streams.rs',
+      'src/handlers.rs',
+      'src/work.rs',
+    ],
+    toolchain: {
+      program: 'cargo',
+      versionArguments: ['--version'],
+      atLeast: [1, 88],
+      decidesResult: true,
+      install: 'Rust 1.88 or newer (https://rustup.rs; the Rust of Debian 12 is too old) and a C compiler (Debian: gcc libc6-dev)',
+    },
+    steps: ({ output, scratch }) => [
+      { program: 'cargo', arguments: ['build', '--release', '--locked'], environment: { CARGO_TARGET_DIR: scratch } },
+      { program: 'cp', arguments: [join(scratch, 'release', 'p2pspec-peer-rust'), join(output, 'peer')] },
+    ],
+    command: (folder) => [join(folder, 'peer')],
+  },
+}
