@@ -20,7 +20,7 @@ export interface CaseContext {
   readonly transcript: TranscriptFile | null
   readonly requirements: RequirementIndex
   /** Diagram and the arrows that the case walks; null where it is no case of a machine. */
-  readonly walk: { readonly graph: string; readonly lit: readonly number[]; readonly last: number } | null
+  readonly walk: { readonly graph: string; readonly lit: readonly number[]; readonly last: number; readonly line: number } | null
 }
 
 const maxHexBytes = 4096
@@ -59,6 +59,7 @@ export function caseView(finished: CaseFinished, context: CaseContext): CaseView
     graph: walk?.graph ?? null,
     lit: walk?.lit.join(' ') ?? '',
     last: walk?.last ?? null,
+    line: walk?.line ?? null,
     lines: transcript?.lines.map(lineView) ?? [],
     file: finished.evidence === null ? '' : visible(`${finished.evidence}/transcript.json`),
     replay: visible(finished.replay),

@@ -27,14 +27,15 @@ export function arrowsOf(graph: RoleGraph): readonly Arrow[] {
 }
 
 function draw(viz: Viz, graph: RoleGraph, verdictsOf: (edge: GraphEdge) => readonly Verdict[]): string {
-  const lines = arrowsOf(graph).map((arrow) => {
+  const arrows = arrowsOf(graph)
+  const lines = arrows.map((arrow) => {
     const verdict = foldVerdicts(arrow.edges.flatMap((edge) => verdictsOf(edge)))
     const classes = ['arrow', `a${arrow.index}`, verdict === null ? 'unlit' : `v-${verdict}`, ...(arrow.byDefault ? ['default'] : [])]
     const label = arrow.from === 'start' ? '' : arrow.edges.map((edge) => edge.event).join('\n')
     return `${id(arrow.from)} -> ${id(arrow.to)} [class=${id(classes.join(' '))} label=${id(label)}]`
   })
   const nodes = graph.states.map((state) => {
-    const shape = state === 'start' ? 'shape=circle width=0.16 fixedsize=true label=""' : `label=${id(state)}`
+    const shape = state === 'start' ? 'shape=circle width=0.14 height=0.14 fixedsize=true label=""' : `label=${id(state)}`
     return `${id(state)} [class=${id(`state ${state === 'done' || state === 'failed' || state === 'start' ? state : ''}`.trim())} ${shape}]`
   })
   const dot = `digraph { rankdir=LR bgcolor=transparent nodesep=0.3 ranksep=0.55 pad=0.1
@@ -42,12 +43,24 @@ function draw(viz: Viz, graph: RoleGraph, verdictsOf: (edge: GraphEdge) => reado
     edge [fontname="Helvetica" fontsize=10 arrowsize=0.7]
     ${[...nodes, ...lines].join('\n')} }`
   const svg = viz.renderString(dot, { format: 'svg' })
-  return svg
+  return colourLabels(svg, arrows, verdictsOf)
     .slice(svg.indexOf('<svg'))
     .replace(/<!--[\s\S]*?-->\n?/g, '')
     .replace(/<title>[\s\S]*?<\/title>\n?/g, '')
     .replace(/ id="(?:graph|node|edge)\d+"/g, '')
     .replace('<svg ', `<svg role="img" aria-label="State diagram of the ${graph.role} of ${graph.protocol}" `)
+}
+
+/** Each line of an arrow's label is one event with its own verdict. */
+function colourLabels(svg: string, arrows: readonly Arrow[], verdictsOf: (edge: GraphEdge) => readonly Verdict[]): string {
+  return svg.replace(/<g [^>]*class="edge arrow a(\d+)[\s\S]*?<\/g>/g, (group, index: string) => {
+    let line = 0
+    return group.replaceAll('<text ', () => {
+      const edge = arrows[Number(index)]?.edges[line++]
+      const verdict = edge === undefined ? null : foldVerdicts(verdictsOf(edge))
+      return `<text class="${verdict === null ? 'unlit' : `v-${verdict}`}" `
+    })
+  })
 }
 
 function id(text: string): string {

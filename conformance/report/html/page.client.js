@@ -42,7 +42,9 @@ function light(one) {
   if (here === null || graph === null || here.firstChild !== null) return
   here.append(graph.querySelector('svg').cloneNode(true))
   for (const index of one.dataset.lit.split(' ')) here.querySelector(`.a${index}`)?.classList.add('lit')
-  here.querySelector(`.a${one.dataset.last}`)?.classList.add('last')
+  const last = here.querySelector(`.a${one.dataset.last}`)
+  last?.classList.add('last')
+  last?.querySelectorAll('text')[Number(one.dataset.line)]?.classList.add('on')
 }
 
 function openTarget() {

@@ -72,7 +72,7 @@ function resultView(record: RunRecord): { readonly kind: string; readonly head: 
   const known = count('known')
   const knownText = known === 0 ? '' : ` ${known} known ${known === 1 ? 'failure is' : 'failures are'} listed with a reason.`
   if (record.finished === null) return { kind: 'broken', head: 'The run ended before its last case.', detail: 'What follows is all that is known.' }
-  if (count('error') > 0 || record.finished.exitCode === 2) return { kind: 'broken', head: 'The run itself failed.', detail: `${count('error')} cases ended in a fault of the suite; they say nothing of the subject.${knownText}` }
+  if (count('error') > 0 || record.finished.exitCode === 2) return { kind: 'broken', head: 'The run itself failed.', detail: `Verdict error (${count('error')}): the suite's own fault, it says nothing of the subject.${knownText}` }
   const differing = count('failed')
   const unexpected = record.cases.filter(isUnexpectedPass).length
   const detail = `${unexpected === 0 ? '' : `${unexpected} of them passed although listed as failing.`}${knownText}`.trim()

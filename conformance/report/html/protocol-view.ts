@@ -60,10 +60,10 @@ function walkOf(finished: CaseFinished, graphs: readonly RoleGraph[]): Walk | nu
   return last === null ? null : { graph, way: wayTo(graph, state), last }
 }
 
-function arrowNumbers(walk: Walk): { readonly lit: readonly number[]; readonly last: number } {
+function arrowNumbers(walk: Walk): { readonly lit: readonly number[]; readonly last: number; readonly line: number } {
   const arrows = arrowsOf(walk.graph)
   const numberOf = (edge: GraphEdge): number => arrows.find((arrow) => arrow.edges.includes(edge))?.index ?? -1
-  return { lit: walk.way.map(numberOf), last: numberOf(walk.last) }
+  return { lit: walk.way.map(numberOf), last: numberOf(walk.last), line: arrows[numberOf(walk.last)]?.edges.indexOf(walk.last) ?? 0 }
 }
 
 function verdictsOn(edge: GraphEdge, graph: RoleGraph, finished: readonly CaseFinished[], walks: ReadonlyMap<string, Walk | null>): readonly Verdict[] {
