@@ -1,0 +1,38 @@
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Do not edit: change the spec and run `p2pspec generate`.
+
+/** Longest message accepted. In bytes. go 8192, rust 4096, js 8192. */
+export const maxMessageBytes = 8192
+
+/** Longest message sent; rust reads no longer one. In bytes. go 4096, rust 4096, js 8192. */
+export const maxSentMessageBytes = 4096
+
+/** Messages merged from one stream. In messages. go 10, rust 1, js 10. */
+export const maxParts = 10
+
+/** Entries of one repeated field that are decoded; a message of the longest length holds no more. In count. go none, rust none, js none. */
+export const maxRepeated = 4096
+
+/** Time for one exchange. In milliseconds. go 5000, rust 60000, js 5000. */
+export const exchangeTimeout = 5000
+
+/** Listen addresses kept of one peer. In count. go 500, rust none, js none. */
+export const maxAddresses = 500
+
+/** Longest address kept; a circuit address with certificate hashes stays far below. In bytes. go none, rust none, js none. */
+export const maxAddressBytes = 512
+
+/** Protocols kept of one peer. In count. go 1024, rust none, js none. */
+export const maxProtocols = 1024
+
+/** Code points kept of a version, an agent or a protocol id. In count. go none, rust none, js none. */
+export const maxTextCodePoints = 128
+
+/** Pushes read of one connection in a minute; those above it are reset. In count. go none, rust none, js none. */
+export const pushesPerMinute = 30
+
+/** Streams of one connection served at once, of each of the two protocols. In streams. go 64, rust 10, js 32. */
+export const maxInboundStreams = 2
+
+/** Connections to which a change is pushed at once. In connections. go 32, rust none, js 32. */
+export const pushConcurrency = 32

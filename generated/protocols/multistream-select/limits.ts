@@ -1,0 +1,17 @@
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Do not edit: change the spec and run `p2pspec generate`.
+
+/** Longest message accepted, newline included; no protocol id in use comes near it. In bytes. go 1024, rust 16383, js 1024. */
+export const maxMessageBytes = 1024
+
+/** Longest message sent; only a list is ever long, and this is what rust reads. In bytes. go none, rust 16383, js none. */
+export const maxSentMessageBytes = 16383
+
+/** Protocols in one list. In count. go none, rust 1000, js none. */
+export const maxListedProtocols = 1000
+
+/** Refusals and lists that one initiator gets before its channel is ended. In count. go none, rust none, js none. */
+export const maxRefusals = 32
+
+/** Time for one whole negotiation. In milliseconds. go 10000 for streams, 60000 for the upgrade, rust 10000, js 10000. */
+export const negotiateTimeout = 10000
