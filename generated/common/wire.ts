@@ -1,4 +1,4 @@
-// Generated from generator/templates/common/wire.ts.txt sha256:aed6e8b492345a863c66c0e56e6bef2dfc09915ceaf20ad83d8759b096012f63
+// Generated from generator/templates/common/wire.ts.txt sha256:8ae1ed6f2bd735a943c04c45281193b84f4413073294d337f8efbfacb3c8200d
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import { DecodeError } from './decode-error.ts'
@@ -442,6 +442,33 @@ export class WireWriter {
     const start = this.#take(size)
     utf8Encoder.encodeInto(value, this.#bytes.subarray(start, start + size))
     this.uint32(size)
+  }
+
+  /** Text without a length. */
+  text(value: string): void {
+    if (!value.isWellFormed()) throw new RangeError('text with half a surrogate pair has no UTF-8 form')
+    const size = utf8Length(value)
+    const start = this.#take(size)
+    utf8Encoder.encodeInto(value, this.#bytes.subarray(start, start + size))
+  }
+
+  /** A minimal varint of a non-negative safe integer. */
+  uvarint(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no non-negative safe integer`)
+    if (value <= 0xffffffff) this.uint32(value)
+    else this.uint64(BigInt(value))
+  }
+
+  /** An integer of one to four bytes. */
+  unsigned(value: number, width: number, bigEndian: boolean): void {
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) throw new RangeError(`${value} does not fit into ${width} bytes`)
+    const start = this.#take(width)
+    for (let index = 0; index < width; index++) this.#bytes[start + index] = value >>> (8 * (bigEndian ? width - 1 - index : index))
+  }
+
+  unsigned64(value: bigint, bigEndian: boolean): void {
+    if (BigInt.asUintN(64, value) !== value) throw new RangeError(`${value} is no unsigned 64-bit integer`)
+    this.#view(8).setBigUint64(0, value, !bigEndian)
   }
 
   #take(count: number): number {

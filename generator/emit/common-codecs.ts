@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
 import { fileHeader } from './header.ts'
 
-const names = ['decode-error', 'varint', 'wire']
+const names = ['byte-cursor', 'decode-error', 'varint', 'wire']
 
 /** The support code of all codecs: the same for every spec, kept as templates. */
 export const commonCodecsEmitter: Emitter = {
