@@ -1,0 +1,178 @@
+import type { Socket } from 'node:net'
+import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { Clock, TurnTask } from '../../../core/clock.ts'
+import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { TransportError } from '../transport-error.ts'
+import { fromSystemError } from './system-error.ts'
+
+/** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. */
+const highWaterBytes = 1_048_576
+
+/** Bytes kept for a layer that is not there yet; then reading stops until it comes. */
+const unclaimedBytes = 65_536
+
+/** One buffer for every socket of the process: a read lasts no longer than the call that hands it on. */
+export const readBuffer = new Uint8Array(262_144)
+
+/** A socket as a byte duplex: reads into the shared buffer, one vectored write a turn, both ends separately. */
+export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
+  readonly borrowed = true
+  readonly #clock: Clock
+  readonly #remote: string
+  readonly #inlet = new Inlet(this, true)
+  #socket: Socket | undefined
+  #sink: ByteSink | undefined
+  #chunks: Uint8Array[] = []
+  #chunkBytes = 0
+  #flushing = false
+  #drainWanted = false
+  #writeClosed = false
+  #over = false
+  /** Reading has stopped because nobody consumes. */
+  #heldBack = false
+
+  /** `remote` names the other end in errors. */
+  constructor(clock: Clock, remote: string) {
+    this.#clock = clock
+    this.#remote = remote
+  }
+
+  /** Takes over a connected socket that was made with `onRead` as its `onread`. */
+  attach(socket: Socket): void {
+    this.#socket = socket
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, 30_000)
+    socket.on('end', this.#onEnd)
+    socket.on('drain', this.#onDrain)
+    socket.on('error', this.#onError)
+    socket.on('close', this.#onClose)
+    if (this.#inlet.isPaused) socket.pause()
+  }
+
+  /** The socket's `onread` callback. */
+  readonly onRead = (byteCount: number, buffer: Uint8Array): boolean => {
+    this.#inlet.push(buffer.subarray(0, byteCount))
+    if (this.#inlet.isPaused) return false
+    this.#heldBack = this.#inlet.bufferedBytes >= unclaimedBytes
+    return !this.#heldBack
+  }
+
+  consume(sink: ByteSink): void {
+    this.#sink = sink
+    this.#inlet.consume(sink)
+  }
+
+  pause(): void {
+    this.#inlet.pause()
+  }
+
+  resume(): void {
+    this.#inlet.resume()
+  }
+
+  unshift(chunk: Uint8Array): void {
+    this.#inlet.unshift(chunk)
+  }
+
+  onFlow(wanted: boolean): void {
+    if (wanted) this.#socket?.resume()
+    else this.#socket?.pause()
+  }
+
+  onConsumed(): void {
+    if (!this.#heldBack || this.#inlet.bufferedBytes > 0) return
+    this.#heldBack = false
+    if (!this.#inlet.isPaused) this.#socket?.resume()
+  }
+
+  writeNow(chunk: Uint8Array): boolean {
+    if (this.#writeClosed || this.#over) {
+      throw new TransportError('closed', `The connection to ${this.#remote} is closed for writing.`)
+    }
+    if (chunk.byteLength > 0) {
+      this.#chunks.push(chunk)
+      this.#chunkBytes += chunk.byteLength
+      this.#schedule()
+    }
+    if (this.unsentBytes < highWaterBytes) return true
+    this.#drainWanted = true
+    return false
+  }
+
+  closeWriteNow(): void {
+    if (this.#writeClosed || this.#over) return
+    this.#writeClosed = true
+    this.#schedule()
+  }
+
+  reset(reason?: Error): void {
+    this.#finish(reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`))
+  }
+
+  onTurnEnd(): void {
+    this.#flushing = false
+    const socket = this.#socket
+    if (socket === undefined || this.#over) return
+    this.#writeOut(socket)
+    if (this.#writeClosed) socket.end()
+    else this.#drainIfLow()
+  }
+
+  #writeOut(socket: Socket): void {
+    const chunks = this.#chunks
+    if (chunks.length === 0) return
+    this.#chunks = []
+    this.#chunkBytes = 0
+    if (chunks.length === 1) {
+      const only = chunks[0]
+      if (only !== undefined) socket.write(only)
+      return
+    }
+    socket.cork()
+    for (const chunk of chunks) socket.write(chunk)
+    socket.uncork()
+  }
+
+  #schedule(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    this.#clock.atTurnEnd(this)
+  }
+
+  /** Bytes written that the operating system has not taken yet. */
+  get unsentBytes(): number {
+    return this.#chunkBytes + (this.#socket?.writableLength ?? 0)
+  }
+
+  #drainIfLow(): void {
+    if (!this.#drainWanted || this.unsentBytes > highWaterBytes / 2) return
+    this.#drainWanted = false
+    this.#sink?.drain?.()
+  }
+
+  readonly #onDrain = (): void => {
+    this.#drainIfLow()
+  }
+
+  readonly #onEnd = (): void => {
+    this.#inlet.end()
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#finish(fromSystemError(error, `The connection to ${this.#remote} was lost`))
+  }
+
+  readonly #onClose = (): void => {
+    this.#finish(new TransportError('closed', `The connection to ${this.#remote} is closed.`))
+  }
+
+  #finish(reason: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#chunks = []
+    this.#chunkBytes = 0
+    this.#socket?.destroy()
+    // A connection that ended on both sides is over without having failed.
+    if (!this.#inlet.isOver || !this.#writeClosed) this.#inlet.fail(reason)
+  }
+}

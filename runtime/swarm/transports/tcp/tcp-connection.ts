@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import type { SocketDuplex } from './socket-duplex.ts'
+import { fromSocketAddress } from './tcp-address.ts'
+
+/** A connected socket; its multiaddrs are made when somebody asks. */
+export class TcpConnection implements RawConnection {
+  readonly channel: SocketDuplex
+  readonly #localHost: string | undefined
+  readonly #localPort: number | undefined
+  readonly #remoteHost: string | undefined
+  readonly #remotePort: number | undefined
+
+  constructor(channel: SocketDuplex, socket: Socket) {
+    this.channel = channel
+    // Once the socket is closed it has forgotten them.
+    this.#localHost = socket.localAddress
+    this.#localPort = socket.localPort
+    this.#remoteHost = socket.remoteAddress
+    this.#remotePort = socket.remotePort
+  }
+
+  get localAddress(): Multiaddr {
+    return fromSocketAddress(this.#localHost, this.#localPort)
+  }
+
+  get remoteAddress(): Multiaddr {
+    return fromSocketAddress(this.#remoteHost, this.#remotePort)
+  }
+}

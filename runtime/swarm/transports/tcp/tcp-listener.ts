@@ -1,0 +1,102 @@
+import { createServer, Socket, type Server, type SocketConstructorOpts } from 'node:net'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { RawConnection, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import { abortReason, throwIfAborted } from '../../../core/abort.ts'
+import type { Clock } from '../../../core/clock.ts'
+import { readBuffer, SocketDuplex } from './socket-duplex.ts'
+import { fromSystemError } from './system-error.ts'
+import { boundAddresses, type TcpAddress } from './tcp-address.ts'
+import { TcpConnection } from './tcp-connection.ts'
+
+export interface TcpListenerOptions {
+  readonly clock: Clock
+  readonly maxConnections: number
+  readonly backlog: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Listens; each connection is handed on in the turn in which it was accepted. */
+export async function listenTcp(
+  { host, port }: TcpAddress,
+  onConnection: (connection: RawConnection) => void,
+  { clock, maxConnections, backlog, signal }: TcpListenerOptions,
+): Promise<TransportListener> {
+  throwIfAborted(signal)
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, highWaterMark: 1_048_576 })
+  server.maxConnections = maxConnections
+  const channels = new Set<SocketDuplex>()
+  server.on('connection', (accepted: Socket) => {
+    const channel = new SocketDuplex(clock, `${accepted.remoteAddress ?? 'a remote that is gone'}:${accepted.remotePort ?? 0}`)
+    const socket = withSharedBuffer(accepted, channel)
+    channels.add(channel)
+    socket.once('close', () => {
+      channels.delete(channel)
+    })
+    channel.attach(socket)
+    onConnection(new TcpConnection(channel, socket))
+  })
+  await bound(server, host, port, backlog, signal)
+  const address = server.address()
+  // A TCP server that listens has an address object; a string is a pipe's.
+  const addresses: readonly Multiaddr[] = address === null || typeof address === 'string' ? [] : boundAddresses(address.address, address.port)
+  return {
+    addresses,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        for (const channel of channels) channel.reset()
+      }),
+  }
+}
+
+function bound(server: Server, host: string, port: number, backlog: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      server.close()
+      reject(signal === undefined ? new Error('aborted') : abortReason(signal))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    server.once('error', (error) => {
+      signal?.removeEventListener('abort', onAbort)
+      reject(fromSystemError(error, `Listening on ${host} port ${port} failed`))
+    })
+    server.listen({ host, port, backlog }, () => {
+      signal?.removeEventListener('abort', onAbort)
+      server.removeAllListeners('error')
+      // Errors of a running server (no file descriptors left) concern one connection that never was.
+      server.on('error', () => undefined)
+      resolve()
+    })
+  })
+}
+
+/**
+ * Node gives accepted sockets no `onread`. A second socket around the same handle has it; the first one, which never read, lets go.
+ * Where the handle is not what it is in the Nodes of today, chunks come as events, at one allocation each.
+ */
+function withSharedBuffer(accepted: Socket, channel: SocketDuplex): Socket {
+  const handle: unknown = Reflect.get(accepted, '_handle')
+  const server: unknown = Reflect.get(accepted, '_server')
+  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle) || server === undefined) {
+    accepted.on('data', (chunk: Uint8Array) => {
+      if (!channel.onRead(chunk.byteLength, chunk)) accepted.pause()
+    })
+    return accepted
+  }
+  Reflect.set(accepted, '_handle', null)
+  Reflect.set(accepted, '_server', null)
+  const options: SocketConstructorOpts & { readonly highWaterMark: number } = {
+    allowHalfOpen: true,
+    highWaterMark: 1_048_576,
+    onread: { buffer: readBuffer, callback: channel.onRead },
+  }
+  Reflect.set(options, 'handle', handle)
+  const socket = new Socket(options)
+  // The server counts its connections by this link.
+  Reflect.set(socket, '_server', server)
+  Reflect.set(socket, 'server', server)
+  socket.read(0)
+  return socket
+}

@@ -1,0 +1,90 @@
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
+import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import { abortReason, throwIfAborted } from '../../../core/abort.ts'
+import { systemClock, type Clock } from '../../../core/clock.ts'
+import { TransportError } from '../transport-error.ts'
+import { readBuffer, SocketDuplex } from './socket-duplex.ts'
+import { fromSystemError } from './system-error.ts'
+import { requireTcpAddress, toTcpAddress } from './tcp-address.ts'
+import { TcpConnection } from './tcp-connection.ts'
+import { listenTcp } from './tcp-listener.ts'
+
+export interface TcpOptions {
+  readonly clock?: Clock | undefined
+  /** Time for one connect, names included. */
+  readonly connectTimeoutMs?: number | undefined
+  /** Connections that one listener holds at once; more are closed on arrival. */
+  readonly maxConnections?: number | undefined
+  /** Connections that the operating system keeps for a listener that is busy. */
+  readonly backlog?: number | undefined
+}
+
+/** TCP over Node's sockets. */
+export function tcp(options: TcpOptions = {}): Transport {
+  const { clock = systemClock, connectTimeoutMs = 5_000, maxConnections = 10_000, backlog = 1_024 } = options
+  return {
+    name: 'tcp',
+    canDial: (address) => toTcpAddress(address) !== undefined,
+    canListen: (address) => {
+      const found = toTcpAddress(address)
+      return found?.isName === false
+    },
+    dial: (address, dialOptions) => dialTcp(address, clock, connectTimeoutMs, dialOptions),
+    listen: (address, onConnection, listenOptions): Promise<TransportListener> =>
+      listenTcp(requireTcpAddress(address), onConnection, { clock, maxConnections, backlog, signal: listenOptions?.signal }),
+  }
+}
+
+async function dialTcp(address: Multiaddr, clock: Clock, timeoutMs: number, options: AbortOptions = {}): Promise<RawConnection> {
+  const { host, port, family } = requireTcpAddress(address)
+  const { signal } = options
+  throwIfAborted(signal)
+  const channel = new SocketDuplex(clock, address.toString())
+  const connectOptions: TcpNetConnectOpts & { readonly highWaterMark: number } = {
+    host,
+    port,
+    ...(family === 0 ? {} : { family }),
+    allowHalfOpen: true,
+    highWaterMark: 1_048_576,
+    onread: { buffer: readBuffer, callback: channel.onRead },
+  }
+  const socket = connect(connectOptions)
+  await connected(socket, address, clock, timeoutMs, signal)
+  channel.attach(socket)
+  return new TcpConnection(channel, socket)
+}
+
+function connected(socket: Socket, address: Multiaddr, clock: Clock, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: Error | undefined): void => {
+      timer.cancel()
+      signal?.removeEventListener('abort', onAbort)
+      socket.off('connect', onConnect)
+      if (error === undefined) {
+        socket.off('error', onError)
+        resolve()
+        return
+      }
+      // A destroyed socket may still report an error of its own: the listener stays for it.
+      socket.destroy()
+      reject(error)
+    }
+    const onConnect = (): void => {
+      settle(undefined)
+    }
+    const onError = (error: Error): void => {
+      settle(fromSystemError(error, `Connecting to ${address.toString()} failed`))
+    }
+    const onAbort = (): void => {
+      settle(signal === undefined ? undefined : abortReason(signal))
+    }
+    const timer = clock.startTimer(timeoutMs, () => {
+      settle(new TransportError('timeout', `Connecting to ${address.toString()} took longer than ${timeoutMs} ms.`))
+    })
+    socket.on('error', onError)
+    socket.once('connect', onConnect)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
