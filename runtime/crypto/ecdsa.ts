@@ -9,10 +9,7 @@ import type { KeyScheme } from './key-scheme.ts'
 const curve: Curve = { name: 'P-256', jwkName: 'P-256', opensslName: 'prime256v1' }
 
 /** SubjectPublicKeyInfo up to and with the 0x04 of an uncompressed point: fixed for this curve, so that no DER is parsed. */
-const prefix = Uint8Array.of(
-  ...[0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01],
-  ...[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04],
-)
+const prefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex')
 
 export const ecdsa: KeyScheme = {
   generate: () => generateKeyPairSync('ec', { namedCurve: curve.opensslName }).privateKey,

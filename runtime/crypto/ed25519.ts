@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import type { KeyObject } from 'node:crypto'
 import { concatBytes } from './concat-bytes.ts'
 import { CryptoError } from './crypto-error.ts'
+import { importPublicKey } from './import-public-key.ts'
 import { fromBase64url, toBase64url } from './jwk.ts'
 import type { KeyScheme } from './key-scheme.ts'
 
@@ -45,7 +46,7 @@ export const ed25519: KeyScheme = {
 function importPublic(data: Uint8Array): KeyObject {
   if (data.length !== keyBytes)
     throw new CryptoError('bad-public-key', `an Ed25519 public key has ${keyBytes} bytes, this one ${data.length}`)
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: toBase64url(data) }, format: 'jwk' })
+  return importPublicKey({ kty: 'OKP', crv: 'Ed25519', x: toBase64url(data) })
 }
 
 /** Takes a seed alone, seed and public key, and the older form that repeats the public key. */

@@ -1,7 +1,8 @@
-import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createECDH, createPrivateKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { concatBytes } from './concat-bytes.ts'
 import { CryptoError } from './crypto-error.ts'
+import { importPublicKey } from './import-public-key.ts'
 import { fromBase64url, toBase64url } from './jwk.ts'
 
 export interface Curve {
@@ -16,14 +17,11 @@ export const coordinateBytes = 32
 /** Takes 0x04, x, y; throws unless the point is on the curve. */
 export function importPoint(curve: Curve, point: Uint8Array): KeyObject {
   try {
-    return createPublicKey({
-      key: {
-        kty: 'EC',
-        crv: curve.jwkName,
-        x: toBase64url(point.subarray(1, 1 + coordinateBytes)),
-        y: toBase64url(point.subarray(1 + coordinateBytes)),
-      },
-      format: 'jwk',
+    return importPublicKey({
+      kty: 'EC',
+      crv: curve.jwkName,
+      x: toBase64url(point.subarray(1, 1 + coordinateBytes)),
+      y: toBase64url(point.subarray(1 + coordinateBytes)),
     })
   } catch (cause) {
     throw new CryptoError('bad-public-key', `the point is not on the curve of ${curve.name}`, { cause })

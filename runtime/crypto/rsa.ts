@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { CryptoError } from './crypto-error.ts'
+import { importPublicKey } from './import-public-key.ts'
 import { toBase64url } from './jwk.ts'
 import { rsaMaximumBits, rsaMinimumBits } from './key-limits.ts'
 import type { KeyScheme } from './key-scheme.ts'
@@ -26,7 +27,7 @@ function importPublic(data: Uint8Array): KeyObject {
   const { modulus, modulusBits, exponent } = readRsaPublicKey(data)
   //= KEY-RSA-4
   checkSize(modulusBits)
-  return createPublicKey({ key: { kty: 'RSA', n: toBase64url(modulus), e: toBase64url(exponent) }, format: 'jwk' })
+  return importPublicKey({ kty: 'RSA', n: toBase64url(modulus), e: toBase64url(exponent) })
 }
 
 function importPrivate(data: Uint8Array): KeyObject {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { importPublicKey } from '@p2pspec/runtime/crypto/import-public-key'
 
 export const keyBytes = 32
 
@@ -25,7 +26,7 @@ export function x25519KeyFromScalar(scalar: Uint8Array): X25519Key {
 /** The shared secret, or undefined where the remote's point gives the same secret with every key. */
 export function agree(own: X25519Key, remotePublicBytes: Uint8Array): Uint8Array | undefined {
   const x = Buffer.from(remotePublicBytes.buffer, remotePublicBytes.byteOffset, remotePublicBytes.byteLength).toString('base64url')
-  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' })
+  const publicKey = importPublicKey({ kty: 'OKP', crv: 'X25519', x })
   try {
     //= NOISE-DH-2
     return diffieHellman({ privateKey: own.privateKey, publicKey })
