@@ -1,4 +1,4 @@
-import type { Framing } from '@p2pspec/generated/common/machine'
+import { unreachable, type Framing } from '@p2pspec/generated/common/machine'
 
 /** Puts the framing around a payload, in one new buffer. A payload over the limit for sending is this side's own fault and throws. */
 export function frame(framing: Framing, payload: Uint8Array): Uint8Array {
@@ -12,6 +12,8 @@ export function frame(framing: Framing, payload: Uint8Array): Uint8Array {
       return payload
     case 'manual':
       return payload
+    default:
+      return unreachable(framing)
   }
 }
 

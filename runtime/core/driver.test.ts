@@ -7,7 +7,8 @@ import { pair, type MemoryDuplex } from './pair.ts'
 import { SeededRandom } from './random.ts'
 import { SimulatedClock } from './simulated-clock.ts'
 
-type State = { readonly name: 'echoing' } | { readonly name: 'done' } | { readonly name: 'failed'; readonly error: string }
+type State =
+  { readonly name: 'echoing' } | { readonly name: 'done' } | { readonly name: 'failed'; readonly error: string }
 interface Event {
   readonly type: string
   readonly text?: string
@@ -24,7 +25,10 @@ const lines: Framing = { kind: 'uvarint-prefixed', limit: 300, sendLimit: 300, s
 
 /** Echoes every text; `bye` ends it, and `double` is answered twice. */
 function echoRole(framing: Framing = lines): MachineRole<{ greeting: string | undefined }, State, Event, Action> {
-  const failed = (error: string): Transition<State, Action> => ({ state: { name: 'failed', error }, actions: [{ type: 'reset' }] })
+  const failed = (error: string): Transition<State, Action> => ({
+    state: { name: 'failed', error },
+    actions: [{ type: 'reset' }],
+  })
   return {
     protocol: 'toy',
     role: 'echo',
@@ -76,7 +80,9 @@ function send(event: Event): Action {
 
 function line(text: string): Uint8Array {
   const body = encoder.encode(`${text}\n`)
-  return body.byteLength < 128 ? Uint8Array.of(body.byteLength, ...body) : Uint8Array.of((body.byteLength & 127) | 128, body.byteLength >> 7, ...body)
+  return body.byteLength < 128
+    ? Uint8Array.of(body.byteLength, ...body)
+    : Uint8Array.of((body.byteLength & 127) | 128, body.byteLength >> 7, ...body)
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
@@ -102,7 +108,10 @@ function collect(duplex: MemoryDuplex): { bytes: number[]; chunks: number; ended
 }
 
 await t.test('answers every message whatever way the bytes are cut', async (t) => {
-  const texts = fc.array(fc.string({ maxLength: 140 }).filter((text) => text !== 'bye' && encoder.encode(text).byteLength < 299), { maxLength: 20 })
+  const texts = fc.array(
+    fc.string({ maxLength: 140 }).filter((text) => text !== 'bye' && encoder.encode(text).byteLength < 299),
+    { maxLength: 20 },
+  )
   await fc.assert(
     fc.asyncProperty(texts, fc.integer(), fc.boolean(), async (sent, seed, borrowed) => {
       const clock = new SimulatedClock()
@@ -113,7 +122,9 @@ await t.test('answers every message whatever way the bytes are cut', async (t) =
       far.closeWriteNow()
       await clock.settle()
       await ended
-      t.same(seen.bytes, [...concat(sent.flatMap((text) => (text === 'double' ? [line(text), line(text)] : [line(text)])))])
+      t.same(seen.bytes, [
+        ...concat(sent.flatMap((text) => (text === 'double' ? [line(text), line(text)] : [line(text)]))),
+      ])
       t.equal(clock.timerCount, 0, 'no timer is left')
     }),
     { numRuns: 60 },
@@ -182,7 +193,10 @@ await t.test('names the offence of a broken frame and resets', async (t) => {
       far.writeNow(Uint8Array.from(bytes))
       await clock.settle()
       const error: unknown = await ended.catch((error: unknown) => error)
-      t.ok(error instanceof DriverError && error.code === 'malformed' && error.data.offence === offence, `${offence}: ${String(error)}`)
+      t.ok(
+        error instanceof DriverError && error.code === 'malformed' && error.data.offence === offence,
+        `${offence}: ${String(error)}`,
+      )
       t.ok(seen.error !== undefined, 'the remote sees a reset')
       t.equal(clock.timerCount, 0)
     }
@@ -204,7 +218,11 @@ await t.test('refuses a frame that the end cuts off', async (t) => {
 await t.test('keeps no more memory than it has received, whatever length is claimed', async (t) => {
   const clock = new SimulatedClock()
   const [near, far] = pair({ clock })
-  const driver = new Driver(echoRole({ kind: 'uvarint-prefixed', limit: 2 ** 40, sendLimit: 300, suffix: null }), near, { clock })
+  const driver = new Driver(
+    echoRole({ kind: 'uvarint-prefixed', limit: 2 ** 40, sendLimit: 300, suffix: null }),
+    near,
+    { clock },
+  )
   driver.start({ greeting: undefined })
   far.writeNow(Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x10, 1, 2, 3))
   await clock.settle()

@@ -1,4 +1,10 @@
-import type { MachineAction, MachineEvent, MachineRole, MachineState, Transition } from '@p2pspec/generated/common/machine'
+import type {
+  MachineAction,
+  MachineEvent,
+  MachineRole,
+  MachineState,
+  Transition,
+} from '@p2pspec/generated/common/machine'
 import type { AbortOptions, ByteDuplex, ByteSink, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
 import { abortReason, ignoreRejection } from './abort.ts'
@@ -26,7 +32,12 @@ const nothing = new Uint8Array(0)
  * Runs one role of any generated machine over a byte duplex: frames → events → `step` → actions → one write a turn.
  * It knows no protocol. Everything happens in the turn in which bytes arrive; there is no promise inside.
  */
-export class Driver<Input, State extends MachineState, Event extends MachineEvent, Action extends MachineAction> implements ByteSink {
+export class Driver<
+  Input,
+  State extends MachineState,
+  Event extends MachineEvent,
+  Action extends MachineAction,
+> implements ByteSink {
   readonly #role: MachineRole<Input, State, Event, Action>
   readonly #duplex: ByteDuplex
   readonly #options: DriverOptions<Action>
@@ -222,7 +233,8 @@ export class Driver<Input, State extends MachineState, Event extends MachineEven
       case 'close':
         this.#flush()
         this.#closeWrite()
-        if (isStream(this.#duplex)) this.#duplex.closeRead()
+        // An intercepted stream is the application's: it alone says that it reads no more.
+        if (this.#intercepted === undefined && isStream(this.#duplex)) this.#duplex.closeRead()
         this.#deaf = true
         this.#ended = true
         return
@@ -308,7 +320,12 @@ export class Driver<Input, State extends MachineState, Event extends MachineEven
     const code = 'error' in state && typeof state.error === 'string' ? state.error : 'failed'
     const where = this.#offence === undefined ? from : `${from}, ${this.#offence}`
     const message = `${protocol} (${role}, in ${where}): ${errors[code] ?? code}`
-    return new DriverError(code, message, { protocol, role, state: from, offence: this.#offence }, { cause: this.#cause })
+    return new DriverError(
+      code,
+      message,
+      { protocol, role, state: from, offence: this.#offence },
+      { cause: this.#cause },
+    )
   }
 
   /** A fault of this side inside a turn: the duplex is unusable, and the owner learns why. */

@@ -111,10 +111,10 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     if (this.readStatus === 'closed' || this.readStatus === 'reset') return
     if (this.readStatus === 'open') this.onReadClosed()
     this.readStatus = 'closed'
-    this.#interceptor = undefined
     this.#reader?.end()
     this.#sink = discard
-    this.#inlet.consume(discard)
+    // Who intercepts still has to read its own; it hands on to the discarding sink.
+    if (this.#interceptor === undefined) this.#inlet.consume(discard)
     this.#inlet.resume()
   }
 

@@ -18,13 +18,21 @@ export interface ProtocolRegistry {
  * Offers protocols in order of preference and resolves with the one that the remote took.
  * Rejects with a `DriverError` (`not-supported` where the remote took none) and leaves the duplex ended.
  */
-export function negotiateOutbound(duplex: ByteDuplex, offers: readonly string[], options: NegotiateOptions = {}): Promise<string> {
+export function negotiateOutbound(
+  duplex: ByteDuplex,
+  offers: readonly string[],
+  options: NegotiateOptions = {},
+): Promise<string> {
   assertOffers(offers)
   return ignoreRejection(drive(initiatorRole, { offers }, duplex, options).then(nameOf))
 }
 
 /** Answers the remote's proposals and resolves with the protocol agreed on. */
-export function negotiateInbound(duplex: ByteDuplex, supported: readonly string[], options: NegotiateOptions = {}): Promise<string> {
+export function negotiateInbound(
+  duplex: ByteDuplex,
+  supported: readonly string[],
+  options: NegotiateOptions = {},
+): Promise<string> {
   return ignoreRejection(drive(responderRole, { supported }, duplex, options).then(nameOf))
 }
 
