@@ -61,7 +61,7 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       versionArguments: ['version'],
       atLeast: [1, 26],
       decidesResult: true,
-      install: 'Go 1.26 or newer (https://go.dev/dl; the Go of Debian 12 is too old)',
+      install: 'Go 1.26 or newer (https://go.dev/dl; the golang-go of Debian 12 is too old)',
     },
     steps: ({ output }) => [
       {
@@ -87,7 +87,7 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       versionArguments: ['--version'],
       atLeast: [1, 88],
       decidesResult: true,
-      install: 'Rust 1.88 or newer (https://rustup.rs; the Rust of Debian 12 is too old) and a C compiler (Debian: gcc libc6-dev)',
+      install: 'Rust 1.88 or newer and a C compiler (https://rustup.rs; Debian 12: apt-get install cargo-web rustc-web gcc libc6-dev, its plain cargo is too old)',
     },
     steps: ({ output, scratch }) => [
       { program: 'cargo', arguments: ['build', '--release', '--locked'], environment: { CARGO_TARGET_DIR: scratch } },

@@ -1,0 +1,74 @@
+import type { WorkName } from './plan.ts'
+
+/** One figure of one round. */
+export interface Sample {
+  readonly round: number
+  readonly work: WorkName
+  readonly label: string
+  readonly value: number
+  /** CPU of dialer and listener, in the unit that the plan tells. */
+  readonly cpu?: { readonly dialer: number; readonly listener: number | undefined } | undefined
+  /** Idle connections: the heap of one, where the implementation can tell. */
+  readonly heapKib?: number | undefined
+}
+
+export interface Summary {
+  readonly work: WorkName
+  readonly label: string
+  readonly median: number
+  readonly min: number
+  readonly max: number
+  /** The median of the rounds' ratios to the baseline: how many times better than it. */
+  readonly ratio: number | undefined
+  readonly cpu?: { readonly dialer: number; readonly listener: number | undefined } | undefined
+  readonly heapKib?: number | undefined
+}
+
+/** Medians and spread of each piece of work and contender, and the ratio to the baseline of the same round. */
+export function summarise(
+  samples: readonly Sample[],
+  baseline: string,
+  lessIsBetter: (work: WorkName) => boolean,
+): Summary[] {
+  const groups = Map.groupBy(samples, ({ work, label }) => `${work}\0${label}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const values = group.map(({ value }) => value)
+    const ratios = group.flatMap((sample) => {
+      const base = samples.find(
+        ({ work, label, round }) => work === sample.work && round === sample.round && label === baseline,
+      )
+      if (base === undefined || base.value === 0 || sample.value === 0) return []
+      return [lessIsBetter(sample.work) ? base.value / sample.value : sample.value / base.value]
+    })
+    const cpus = group.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]))
+    const heaps = group.flatMap(({ heapKib }) => (heapKib === undefined ? [] : [heapKib]))
+    const listeners = cpus.flatMap(({ listener }) => (listener === undefined ? [] : [listener]))
+    return [
+      {
+        work: first.work,
+        label: first.label,
+        median: median(values),
+        min: Math.min(...values),
+        max: Math.max(...values),
+        ratio: ratios.length === 0 ? undefined : median(ratios),
+        cpu:
+          cpus.length === 0
+            ? undefined
+            : {
+                dialer: median(cpus.map(({ dialer }) => dialer)),
+                listener: listeners.length === 0 ? undefined : median(listeners),
+              },
+        heapKib: heaps.length === 0 ? undefined : median(heaps),
+      },
+    ]
+  })
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
+}
