@@ -9,7 +9,11 @@ const patienceMs = 20 * 60 * 1000
 const ownerlessMs = 5_000
 
 /** Runs `work` while no other process does so for the same folder name. A lock that a dead process left is taken over. */
-export async function withLock<T>(folder: string, work: () => Promise<T>, onWait: (owner: number | undefined) => void): Promise<T> {
+export async function withLock<T>(
+  folder: string,
+  work: () => Promise<T>,
+  onWait: (owner: number | undefined) => void,
+): Promise<T> {
   const begin = Date.now()
   while (!tryLock(folder)) {
     const owner = ownerOf(folder)
@@ -18,7 +22,10 @@ export async function withLock<T>(folder: string, work: () => Promise<T>, onWait
       continue
     }
     if (Date.now() - begin > patienceMs) {
-      throw new PeerError('lock-timeout', `process ${owner ?? '?'} has held ${folder} for ${patienceMs / 60_000} minutes: end it, or remove the folder`)
+      throw new PeerError(
+        'lock-timeout',
+        `process ${owner ?? '?'} has held ${folder} for ${patienceMs / 60_000} minutes: end it, or remove the folder`,
+      )
     }
     onWait(owner)
     await wait(pollMs)

@@ -22,15 +22,26 @@ export interface BuiltPeer {
 }
 
 /** Builds a peer program from the package registries, or finds it in the cache. */
-export async function buildPeer(peer: ForeignPeer, onProgress: (progress: BuildProgress) => void = () => {}): Promise<BuiltPeer> {
+export async function buildPeer(
+  peer: ForeignPeer,
+  onProgress: (progress: BuildProgress) => void = () => {},
+): Promise<BuiltPeer> {
   const recipe = recipes[peer]
-  const found = (folder: string, built: boolean): BuiltPeer => ({ peer, command: recipe.command(folder), folder, built })
+  const found = (folder: string, built: boolean): BuiltPeer => ({
+    peer,
+    command: recipe.command(folder),
+    folder,
+    built,
+  })
 
   const version = toolchainVersion(recipe.toolchain)
   if (version === undefined) {
     const folder = builtByAnyToolchain(peer)
     if (folder !== undefined) return found(folder, false)
-    throw new PeerError('toolchain-missing', `the ${peer} peer cannot be built: there is no '${recipe.toolchain.program}' here. Install ${recipe.toolchain.install}`)
+    throw new PeerError(
+      'toolchain-missing',
+      `the ${peer} peer cannot be built: there is no '${recipe.toolchain.program}' here. Install ${recipe.toolchain.install}`,
+    )
   }
   const folder = join(cacheFolder(), buildName(peer, version))
   if (isFinished(folder)) return found(folder, false)
@@ -43,7 +54,11 @@ export async function buildPeer(peer: ForeignPeer, onProgress: (progress: BuildP
     async () => {
       if (isFinished(folder)) return found(folder, false)
       const working = `${folder}.building`
-      const places = { sources: join(working, 'sources'), output: join(working, 'output'), scratch: join(cacheFolder(), `${peer}.scratch`) }
+      const places = {
+        sources: join(working, 'sources'),
+        output: join(working, 'output'),
+        scratch: join(cacheFolder(), `${peer}.scratch`),
+      }
       rmSync(working, { recursive: true, force: true })
       mkdirSync(places.output, { recursive: true })
       for (const path of recipe.sources) {
@@ -76,7 +91,11 @@ function checkVersion(peer: ForeignPeer, toolchain: Toolchain, version: string):
   )
 }
 
-async function runStep(peer: ForeignPeer, step: BuildStep, onProgress: (progress: BuildProgress) => void): Promise<void> {
+async function runStep(
+  peer: ForeignPeer,
+  step: BuildStep,
+  onProgress: (progress: BuildProgress) => void,
+): Promise<void> {
   const line = [step.program, ...step.arguments].join(' ')
   onProgress({ type: 'step', step: line, output: '' })
   const child = spawn(step.program, step.arguments, {
@@ -95,5 +114,6 @@ async function runStep(peer: ForeignPeer, step: BuildStep, onProgress: (progress
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (status !== 0) throw new PeerError('build-failed', `building the ${peer} peer failed (${line}: exit code ${status})\n${output}`)
+  if (status !== 0)
+    throw new PeerError('build-failed', `building the ${peer} peer failed (${line}: exit code ${status})\n${output}`)
 }

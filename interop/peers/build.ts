@@ -5,7 +5,10 @@ import { foreignPeers, isForeignPeer, type ForeignPeer } from './peer-names.ts'
 
 const plainProgressMs = 15_000
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+})
 const unknown = positionals.filter((name) => !isForeignPeer(name))
 if (unknown.length > 0) {
   console.error(`no such peer: ${unknown.join(', ')}. There are ${foreignPeers.join(', ')}`)
@@ -18,7 +21,8 @@ for (const peer of wanted) {
   try {
     const result = await buildWithProgress(peer)
     built.push(result)
-    if (!values.json) console.log(`${peer.padEnd(5)} ${result.command.join(' ')}${result.built ? '' : '  (from the cache)'}`)
+    if (!values.json)
+      console.log(`${peer.padEnd(5)} ${result.command.join(' ')}${result.built ? '' : '  (from the cache)'}`)
   } catch (error) {
     failed = true
     console.error(error instanceof Error ? error.message : String(error))

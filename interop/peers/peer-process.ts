@@ -29,7 +29,9 @@ export class PeerProcess implements AsyncDisposable {
     const [program, ...words] = command
     if (program === undefined) throw new TypeError('an empty command line')
     // A thousand connections take more open files than a shell gives by default.
-    this.#child = spawn('sh', ['-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'sh', program, ...words], { stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child = spawn('sh', ['-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'sh', program, ...words], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
     this.pid = this.#child.pid ?? 0
     // A program that has ended takes no more input; its exit tells why.
     this.#child.stdin.on('error', () => {})
@@ -50,7 +52,9 @@ export class PeerProcess implements AsyncDisposable {
     })
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message))
-      this.#child.once('close', (status, signal) => resolve(signal === null ? `exit code ${status}` : `signal ${signal}`))
+      this.#child.once('close', (status, signal) =>
+        resolve(signal === null ? `exit code ${status}` : `signal ${signal}`),
+      )
     })
     const abort = (): void => void this.#child.kill('SIGKILL')
     if (options.signal?.aborted === true) abort()
@@ -64,10 +68,12 @@ export class PeerProcess implements AsyncDisposable {
       const event = this.#events.shift()
       if (event !== undefined) {
         if (event.event === name) return event
-        if (event.event === 'failed') throw new PeerError('peer-failed', `the peer failed: ${String(event['reason'])}${this.#lastLog()}`)
+        if (event.event === 'failed')
+          throw new PeerError('peer-failed', `the peer failed: ${String(event['reason'])}${this.#lastLog()}`)
         continue
       }
-      if (this.#outputEnded) throw new PeerError('peer-failed', `the peer ended (${await this.#exited}) before '${name}'${this.#lastLog()}`)
+      if (this.#outputEnded)
+        throw new PeerError('peer-failed', `the peer ended (${await this.#exited}) before '${name}'${this.#lastLog()}`)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
@@ -104,7 +110,11 @@ export interface Listening {
   readonly agent: string
 }
 
-export async function startListener(command: readonly string[], words: readonly string[] = [], options: PeerProcessOptions = {}): Promise<Listening> {
+export async function startListener(
+  command: readonly string[],
+  words: readonly string[] = [],
+  options: PeerProcessOptions = {},
+): Promise<Listening> {
   const process = new PeerProcess([...command, 'listen', ...words], options)
   try {
     const event = await process.next('listening')
@@ -119,7 +129,12 @@ export async function startListener(command: readonly string[], words: readonly 
 }
 
 /** Runs a peer program to its end; the event that says how it went. */
-export async function runPeer(command: readonly string[], words: readonly string[], result: string, options: PeerProcessOptions = {}): Promise<PeerEvent> {
+export async function runPeer(
+  command: readonly string[],
+  words: readonly string[],
+  result: string,
+  options: PeerProcessOptions = {},
+): Promise<PeerEvent> {
   await using process = new PeerProcess([...command, ...words], options)
   return await process.next(result)
 }
@@ -127,7 +142,8 @@ export async function runPeer(command: readonly string[], words: readonly string
 /** A figure of an event, which has to be there. */
 export function numberOf(event: PeerEvent, name: string): number {
   const value = event[name]
-  if (typeof value !== 'number') throw new PeerError('peer-failed', `the peer's '${event.event}' has no number '${name}'`)
+  if (typeof value !== 'number')
+    throw new PeerError('peer-failed', `the peer's '${event.event}' has no number '${name}'`)
   return value
 }
 

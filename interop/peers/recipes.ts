@@ -49,7 +49,10 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       install: 'Node.js 22.13 or newer with npm (https://nodejs.org)',
     },
     steps: ({ sources, output }) => [
-      { program: 'npm', arguments: ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'] },
+      {
+        program: 'npm',
+        arguments: ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+      },
       { program: 'cp', arguments: ['-R', `${sources}/.`, output] },
     ],
     command: (folder) => [process.execPath, '--expose-gc', join(folder, 'peer.js')],
@@ -66,7 +69,16 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
     steps: ({ output }) => [
       {
         program: 'go',
-        arguments: ['build', '-trimpath', '-buildvcs=false', '-mod=readonly', '-ldflags=-s -w', '-o', join(output, 'peer'), '.'],
+        arguments: [
+          'build',
+          '-trimpath',
+          '-buildvcs=false',
+          '-mod=readonly',
+          '-ldflags=-s -w',
+          '-o',
+          join(output, 'peer'),
+          '.',
+        ],
         environment: { CGO_ENABLED: '0' },
       },
     ],
@@ -87,7 +99,8 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       versionArguments: ['--version'],
       atLeast: [1, 88],
       decidesResult: true,
-      install: 'Rust 1.88 or newer and a C compiler (https://rustup.rs; Debian 12: apt-get install cargo-web rustc-web gcc libc6-dev, its plain cargo is too old)',
+      install:
+        'Rust 1.88 or newer and a C compiler (https://rustup.rs; Debian 12: apt-get install cargo-web rustc-web gcc libc6-dev, its plain cargo is too old)',
     },
     steps: ({ output, scratch }) => [
       { program: 'cargo', arguments: ['build', '--release', '--locked'], environment: { CARGO_TARGET_DIR: scratch } },

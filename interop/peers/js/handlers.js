@@ -6,7 +6,10 @@ export async function handleEcho(stream) {
     await readAll(stream, (data) => {
       if (stream.send(data)) return
       stream.pause()
-      stream.onDrain().then(() => stream.resume(), (error) => stream.abort(error))
+      stream.onDrain().then(
+        () => stream.resume(),
+        (error) => stream.abort(error),
+      )
     })
     await stream.close()
   } catch (error) {

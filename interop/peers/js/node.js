@@ -15,9 +15,10 @@ const raised = 1_000_000
 
 /** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
 export async function createNode({ seed, listen = [] }) {
-  const privateKey = seed === undefined
-    ? await generateKeyPair('Ed25519')
-    : await generateKeyPairFromSeed('Ed25519', Buffer.from(seed, 'hex'))
+  const privateKey =
+    seed === undefined
+      ? await generateKeyPair('Ed25519')
+      : await generateKeyPairFromSeed('Ed25519', Buffer.from(seed, 'hex'))
   const node = await createLibp2p({
     privateKey,
     addresses: { listen },

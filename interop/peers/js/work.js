@@ -75,10 +75,11 @@ async function latency({ address, count }) {
     received += data.byteLength
     if (received % payloadBytes === 0) arrived()
   })
-  const roundTrip = () => new Promise((resolve) => {
-    arrived = resolve
-    stream.send(payload)
-  })
+  const roundTrip = () =>
+    new Promise((resolve) => {
+      arrived = resolve
+      stream.send(payload)
+    })
   await lanes({ count: Math.ceil(count / 4), parallel: 1 }, roundTrip)
   const result = await lanes({ count, parallel: 1 }, roundTrip)
   await stream.close()

@@ -64,7 +64,9 @@ async function bulk({ address, work, bytes }: Job): Promise<Measured> {
 
 async function dials({ address, count, parallel }: Job): Promise<Measured> {
   // A node keeps one connection to a peer, so that each lane is a node with an identity of its own.
-  const nodes: P2pNode[] = await Promise.all(Array.from({ length: Math.min(parallel, count) }, async () => await createNode()))
+  const nodes: P2pNode[] = await Promise.all(
+    Array.from({ length: Math.min(parallel, count) }, async () => await createNode()),
+  )
   const once = async (lane: number): Promise<void> => {
     const connection = await nodes[lane]?.dial(address)
     if (connection === undefined) throw new Error(`there is no node ${lane}`)
@@ -129,7 +131,10 @@ async function readSome(stream: Stream, bytes: number): Promise<void> {
 }
 
 /** Runs `once` count times in `parallel` lanes; with the times of the single runs. */
-async function lanes(amount: { readonly count: number; readonly parallel: number }, once: (lane: number) => Promise<void>): Promise<Measured> {
+async function lanes(
+  amount: { readonly count: number; readonly parallel: number },
+  once: (lane: number) => Promise<void>,
+): Promise<Measured> {
   const { count, parallel } = amount
   const timesMs: number[] = []
   let started = 0
@@ -141,13 +146,17 @@ async function lanes(amount: { readonly count: number; readonly parallel: number
       timesMs.push(performance.now() - begin)
     }
   }
-  const measured = await measure(async () => await Promise.all(Array.from({ length: parallel }, async (_, index) => await lane(index))))
+  const measured = await measure(
+    async () => await Promise.all(Array.from({ length: parallel }, async (_, index) => await lane(index))),
+  )
   timesMs.sort((a, b) => a - b)
   const at = (share: number): number => timesMs[Math.min(timesMs.length - 1, Math.floor(timesMs.length * share))] ?? 0
   return { ...measured, bytes: 0, count, p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
-async function measure(work: () => Promise<unknown>): Promise<{ readonly seconds: number; readonly cpuSeconds: number }> {
+async function measure(
+  work: () => Promise<unknown>,
+): Promise<{ readonly seconds: number; readonly cpuSeconds: number }> {
   const cpuBefore = process.cpuUsage()
   const begin = performance.now()
   await work()
