@@ -53,6 +53,8 @@ export interface Message {
   readonly layout: string | undefined
   /** What an event carries beside its type: the fields, or `message` for proto and layout. */
   readonly fields: readonly Field[]
+  /** What a `send.x` action carries: mostly the same. */
+  readonly sendFields: readonly Field[]
   /** What `send.x(…)` takes, in order; for a layout its value fields, which make up `message`. */
   readonly parameters: readonly Field[]
   readonly sendOnly: boolean

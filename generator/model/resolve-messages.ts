@@ -17,15 +17,15 @@ export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>,
     const report = (key: string, message: string, fix: string): void => {
       problems.push({ ...file.positionOf([...path, key]), message, fix })
     }
-    if (row.equals !== undefined) return { ...common, ...absent, kind: 'equals', equals: row.equals, fields: [], parameters: [] }
+    if (row.equals !== undefined) return { ...common, ...absent, kind: 'equals', equals: row.equals, fields: [], sendFields: [], parameters: [] }
     if (row.text !== undefined) {
       const fields = [{ name: row.text, type: scalarType('string') }]
-      return { ...common, ...absent, kind: 'text', fields, parameters: fields }
+      return { ...common, ...absent, kind: 'text', fields, sendFields: fields, parameters: fields }
     }
     if (row.bytes !== undefined) {
       const fields = [{ name: row.bytes, type: scalarType('bytes') }]
       const length = row.length === undefined ? undefined : limits.figure(row.length, [...path, 'length'])
-      return { ...common, ...absent, kind: 'bytes', length, fields, parameters: fields }
+      return { ...common, ...absent, kind: 'bytes', length, fields, sendFields: fields, parameters: fields }
     }
     if (row.proto !== undefined) {
       const [protoFile = '', typeName = ''] = row.proto.split('#')
@@ -33,7 +33,7 @@ export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>,
       if (proto === undefined) report('proto', `there is no ${protocol.folder}/${protoFile}`, 'Write the file, or correct its name.')
       else if (!new RegExp(`\\bmessage\\s+${typeName}\\b`).test(proto.text)) report('proto', `${proto.path} has no message \`${typeName}\``, 'Correct the name behind #.')
       const fields = [{ name: 'message', type: messageType(typeName) }]
-      return { ...common, ...absent, kind: 'proto', protoFile, typeName, fields, parameters: fields }
+      return { ...common, ...absent, kind: 'proto', protoFile, typeName, fields, sendFields: fields, parameters: fields }
     }
     if (row.layout !== undefined) {
       const layout = protocol.layout?.data.layouts[row.layout]
@@ -46,11 +46,12 @@ export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>,
         layout: row.layout,
         typeName,
         fields: [{ name: 'message', type: messageType(typeName) }],
+        sendFields: [{ name: 'message', type: messageType(typeName) }],
         parameters: Object.entries(layout?.fields ?? {}).filter(([, field]) => hasValue(field)).map(([field, spec]) => ({ name: field, type: typeOfLayoutField(spec) })),
       }
     }
-    const fields = resolveFields(row.fields)
-    return { ...common, ...absent, kind: 'manual', fields, parameters: fields }
+    const sendFields = resolveFields(row.sends ?? row.fields)
+    return { ...common, ...absent, kind: 'manual', fields: resolveFields(row.fields), sendFields, parameters: sendFields }
   })
 }
 

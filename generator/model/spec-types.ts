@@ -472,6 +472,7 @@ export interface MachineMessage {
   proto?: string
   layout?: SpecCamelName
   fields?: MachineFields
+  sends?: MachineFields
   /**
    * Decoded and encoded by driver code beside the machine.
    */

@@ -1,92 +1,237 @@
-// Seed, until the generator writes this file from spec/protocols/identify/machine.yaml.
-import type { MachineRole, Transition } from '../../common/machine.ts'
-import type { PeerId } from '../../interfaces/connection.ts'
-import { decodeIdentify, encodeIdentify, mergeIdentify, type Identify } from './messages.ts'
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/protocols/identify/machine.yaml sha256:40675f747e420e1992ad144a054047330685d3aa4f5394a24987ba1e224180d0
+// Do not edit: change the spec and run `p2pspec generate`.
 
-export type IdentifyErrorCode = 'malformed' | 'empty' | 'too-many-parts' | 'foreign-key' | 'closed' | 'timeout'
-type Final = { readonly name: 'done' } | { readonly name: 'failed'; readonly error: IdentifyErrorCode }
-type Event =
-  | { readonly type: 'recv.malformed' | 'io.eof' | 'io.reset' | 'io.drained' | 'timer.exchange' }
-  | { readonly type: 'recv.identify'; readonly message: Identify }
-type Action =
-  | { readonly type: 'timer.start' | 'timer.stop'; readonly timer: 'exchange' }
-  | { readonly type: 'close' | 'reset' }
-  | { readonly type: 'send.identify'; readonly message: Identify }
-  | { readonly type: 'identified'; readonly info: Identify }
+import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
+import { unreachable } from '../../common/machine.ts';
+import { notEncodable } from '../../common/machine-values.ts';
+import { DecodeError } from '../../common/decode-error.ts';
+import type { PeerId } from '../../interfaces/connection.ts';
+import type { IdentifyErrorCode } from './errors.ts';
+import { identifyErrors } from './errors.ts';
+import type { Identify } from './messages.ts';
+import { decodeIdentify, encodeIdentify, mergeIdentify } from './messages.ts';
+/** Protocol ids, and who plays which role on a stream. */
+export const identifyProtocols = {
+  '/ipfs/id/1.0.0': { opener: 'reader', acceptor: 'writer' },
+  '/ipfs/id/push/1.0.0': { opener: 'writer', acceptor: 'reader' },
+} as const;
+const maxParts = 10;
+
+/** Pure functions that the machine asks; its owner brings them. */
 export interface IdentifyPredicates {
-  readonly keyOf: (key: Uint8Array, peer: PeerId) => boolean
+  keyOf(bytes: Uint8Array, peer: PeerId): boolean;
 }
-export interface ReaderInput {
-  readonly remote: PeerId
-}
-export interface WriterInput {
-  readonly self: Identify
-}
-export type ReaderState = { readonly name: 'reading'; readonly input: ReaderInput; readonly parts: number; readonly info: Identify } | Final
-export type WriterState = { readonly name: 'sending'; readonly input: WriterInput } | Final
-export type ReaderEvent = Event
-export type ReaderAction = Action
-export type WriterEvent = Event
-export type WriterAction = Action
 
-const reset: readonly Action[] = [{ type: 'reset' }]
-const start: Action = { type: 'timer.start', timer: 'exchange' }
-const stop: Action = { type: 'timer.stop', timer: 'exchange' }
-function fail(error: IdentifyErrorCode, actions: readonly Action[] = reset): Transition<Final, Action> {
-  return { state: { name: 'failed', error }, actions }
+const framing: Framing = { kind: 'uvarint-prefixed', limit: 8192, sendLimit: 4096, suffix: null };
+const timers = { exchange: 5000 };
+
+/** What the reader is given at its start. */
+export interface ReaderInput {
+  readonly remote: PeerId;
 }
-const shared = {
-  protocol: 'identify',
-  framing: { kind: 'uvarint-prefixed', limit: 8192, sendLimit: 4096, suffix: null },
-  timers: { exchange: 5000 },
-  errors: {},
-  decode(payload: Uint8Array): Event {
-    try {
-      return { type: 'recv.identify', message: decodeIdentify(payload) }
-    } catch {
-      return { type: 'recv.malformed' }
-    }
-  },
-  encode: (action: Action): Uint8Array => (action.type === 'send.identify' ? encodeIdentify(action.message) : new Uint8Array(0)),
-} as const
-export function readerRole(predicates: IdentifyPredicates): MachineRole<ReaderInput, ReaderState, Event, Action> {
-  return {
-    ...shared,
-    role: 'reader',
-    drained: false,
-    start: (input) => ({ state: { name: 'reading', input, parts: 0, info: {} }, actions: [start] }),
-    step(state, event) {
-      if (state.name !== 'reading') return { state, actions: [] }
+
+export type ReaderState =
+    | { readonly name: 'reading'; readonly input: ReaderInput; readonly parts: number; readonly info: Identify }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: IdentifyErrorCode };
+export type ReaderEvent =
+    | { readonly type: 'recv.identify'; readonly message: Identify }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'timer.exchange' };
+export type ReaderAction =
+    | { readonly type: 'timer.start'; readonly timer: 'exchange' }
+    | { readonly type: 'reset' }
+    | { readonly type: 'timer.stop'; readonly timer: 'exchange' }
+    | { readonly type: 'close' }
+    | { readonly type: 'identified'; readonly info: Identify };
+type ReaderTransition = Transition<ReaderState, ReaderAction>;
+
+/** What the writer is given at its start. */
+export interface WriterInput {
+  readonly self: Identify;
+}
+
+export type WriterState =
+    | { readonly name: 'sending'; readonly input: WriterInput }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: IdentifyErrorCode };
+export type WriterEvent =
+    | { readonly type: 'recv.identify'; readonly message: Identify }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'io.drained' }
+    | { readonly type: 'timer.exchange' };
+export type WriterAction =
+    | { readonly type: 'timer.start'; readonly timer: 'exchange' }
+    | { readonly type: 'send.identify'; readonly message: Identify }
+    | { readonly type: 'timer.stop'; readonly timer: 'exchange' }
+    | { readonly type: 'close' }
+    | { readonly type: 'reset' };
+type WriterTransition = Transition<WriterState, WriterAction>;
+const malformed = { type: 'recv.malformed' } as const;
+/** Every message that the machine encodes, whichever role sends it. */
+export type IdentifyMessage =
+    | { readonly type: 'send.identify'; readonly message: Identify };
+
+/** A message → payload without framing; `bytes` messages are passed on, not copied. */
+export function encodeMessage(action: IdentifyMessage): Uint8Array {
+  return encodeIdentify(action.message);
+}
+
+const readerDoTimerStartExchange: readonly ReaderAction[] = [{ type: 'timer.start', timer: 'exchange' }];
+const readerDoReset: readonly ReaderAction[] = [{ type: 'reset' }];
+const readerToFailedForeignKeyDoReset: ReaderTransition = { state: { name: 'failed', error: 'foreign-key' }, actions: readerDoReset };
+const readerToFailedTooManyPartsDoReset: ReaderTransition = { state: { name: 'failed', error: 'too-many-parts' }, actions: readerDoReset };
+const readerDoNothing: readonly ReaderAction[] = [];
+const readerToFailedMalformedDoReset: ReaderTransition = { state: { name: 'failed', error: 'malformed' }, actions: readerDoReset };
+const readerToFailedEmptyDoReset: ReaderTransition = { state: { name: 'failed', error: 'empty' }, actions: readerDoReset };
+const readerDone: ReaderState = { name: 'done' };
+const readerToFailedClosed: ReaderTransition = { state: { name: 'failed', error: 'closed' }, actions: readerDoNothing };
+const readerToFailedTimeoutDoReset: ReaderTransition = { state: { name: 'failed', error: 'timeout' }, actions: readerDoReset };
+
+/** The reader's first state, and what it does at once. */
+export function startReader(input: ReaderInput): ReaderTransition {
+  return { state: { name: 'reading', input, parts: 0, info: {} }, actions: readerDoTimerStartExchange };
+}
+
+/** What one event does to the reader. */
+export function stepReader(state: ReaderState, event: ReaderEvent, predicates: IdentifyPredicates): ReaderTransition {
+  switch (state.name) {
+    case 'reading':
       switch (event.type) {
-        case 'recv.identify':
-          if (event.message.publicKey !== undefined && !predicates.keyOf(event.message.publicKey, state.input.remote)) return fail('foreign-key')
-          if (state.parts === 10) return fail('too-many-parts')
-          return { state: { ...state, parts: state.parts + 1, info: mergeIdentify(state.info, event.message) }, actions: [] }
-        case 'recv.malformed':
-          return fail('malformed')
-        case 'io.eof':
-          if (state.parts === 0) return fail('empty')
-          return { state: { name: 'done' }, actions: [stop, { type: 'close' }, { type: 'identified', info: state.info }] }
+        case 'recv.identify': // ID-KEY-2 ID-READ-2 ID-READ-1 ID-READ-3 ID-VER-2 ID-FIELD-1
+          {
+            if (event.message.publicKey !== undefined && !predicates.keyOf(event.message.publicKey, state.input.remote)) {
+              return readerToFailedForeignKeyDoReset;
+            }
+            if (state.parts === maxParts) {
+              return readerToFailedTooManyPartsDoReset;
+            }
+            const newParts = state.parts + 1;
+            const newInfo = mergeIdentify(state.info, event.message);
+            return { state: { name: 'reading', input: state.input, parts: newParts, info: newInfo }, actions: readerDoNothing };
+          }
+        case 'recv.malformed': // ID-FRAME-1 ID-FRAME-2 ID-FRAME-3
+          return readerToFailedMalformedDoReset;
+        case 'io.eof': // ID-READ-1 ID-PUSH-2
+          if (state.parts === 0) {
+            return readerToFailedEmptyDoReset;
+          }
+          return { state: readerDone, actions: [{ type: 'timer.stop', timer: 'exchange' }, { type: 'close' }, { type: 'identified', info: state.info }] };
         case 'io.reset':
-          return fail('closed', [])
-        case 'timer.exchange':
-          return fail('timeout')
+          return readerToFailedClosed;
+        case 'timer.exchange': // ID-TIME-1
+          return readerToFailedTimeoutDoReset;
         default:
-          return { state, actions: [] }
+          return unreachable(event);
       }
-    },
+    case 'done':
+    case 'failed':
+      return { state, actions: readerDoNothing };
+    default:
+      return unreachable(state);
   }
 }
-export const writerRole: MachineRole<WriterInput, WriterState, Event, Action> = {
-  ...shared,
-  role: 'writer',
-  drained: true,
-  start: (input) => ({ state: { name: 'sending', input }, actions: [start, { type: 'send.identify', message: input.self }] }),
-  step(state, event) {
-    if (state.name !== 'sending') return { state, actions: [] }
-    if (event.type === 'io.drained') return { state: { name: 'done' }, actions: [stop, { type: 'close' }] }
-    if (event.type === 'io.reset') return fail('closed', [])
-    if (event.type === 'timer.exchange') return fail('timeout')
-    return { state, actions: [] }
-  },
+
+function decodeReader(payload: Uint8Array): ReaderEvent {
+  try {
+    return { type: 'recv.identify', message: decodeIdentify(payload) };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  return malformed;
 }
+
+function encodeReader(action: ReaderAction): Uint8Array {
+  return notEncodable(action.type);
+}
+
+/** The reader, ready for the driver. */
+export function readerRole(predicates: IdentifyPredicates): MachineRole<ReaderInput, ReaderState, ReaderEvent, ReaderAction> {
+  return {
+  protocol: 'identify',
+  role: 'reader',
+  framing,
+  timers,
+  drained: false,
+  errors: identifyErrors,
+  start: startReader,
+  step: (state, event) => stepReader(state, event, predicates),
+  decode: decodeReader,
+  encode: encodeReader,
+  };
+}
+
+const writerDoNothing: readonly WriterAction[] = [];
+const writerToFailedClosed: WriterTransition = { state: { name: 'failed', error: 'closed' }, actions: writerDoNothing };
+const writerDoTimerStopExchangeClose: readonly WriterAction[] = [{ type: 'timer.stop', timer: 'exchange' }, { type: 'close' }];
+const writerToDoneDoTimerStopExchangeClose: WriterTransition = { state: { name: 'done' }, actions: writerDoTimerStopExchangeClose };
+const writerDoReset: readonly WriterAction[] = [{ type: 'reset' }];
+const writerToFailedTimeoutDoReset: WriterTransition = { state: { name: 'failed', error: 'timeout' }, actions: writerDoReset };
+
+/** The writer's first state, and what it does at once. */
+export function startWriter(input: WriterInput): WriterTransition {
+  return { state: { name: 'sending', input }, actions: [{ type: 'timer.start', timer: 'exchange' }, { type: 'send.identify', message: input.self }] };
+}
+
+/** What one event does to the writer. */
+export function stepWriter(state: WriterState, event: WriterEvent): WriterTransition {
+  switch (state.name) {
+    case 'sending':
+      switch (event.type) {
+        case 'recv.identify':
+        case 'recv.malformed':
+        case 'io.eof':
+          return { state, actions: writerDoNothing };
+        case 'io.reset':
+          return writerToFailedClosed;
+        case 'io.drained': // ID-WRITE-1 ID-PUSH-1
+          return writerToDoneDoTimerStopExchangeClose;
+        case 'timer.exchange': // ID-TIME-1
+          return writerToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: writerDoNothing };
+    default:
+      return unreachable(state);
+  }
+}
+
+function decodeWriter(payload: Uint8Array): WriterEvent {
+  try {
+    return { type: 'recv.identify', message: decodeIdentify(payload) };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  return malformed;
+}
+
+function encodeWriter(action: WriterAction): Uint8Array {
+  switch (action.type) {
+    case 'send.identify':
+      return encodeMessage(action);
+    default:
+      return notEncodable(action.type);
+  }
+}
+
+/** The writer, ready for the driver. */
+export const writerRole: MachineRole<WriterInput, WriterState, WriterEvent, WriterAction> = {
+  protocol: 'identify',
+  role: 'writer',
+  framing,
+  timers,
+  drained: true,
+  errors: identifyErrors,
+  start: startWriter,
+  step: stepWriter,
+  decode: decodeWriter,
+  encode: encodeWriter,
+};

@@ -1,128 +1,331 @@
-// Seed, until the generator writes this file from spec/protocols/multistream-select/machine.yaml.
-import type { MachineRole, Transition } from '../../common/machine.ts'
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/protocols/multistream-select/layout.yaml sha256:c37e6c77ebdd4b710f750837d927b474e44093aa1dce38b38333e7b680ee5ea8
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:c7fd69f0fd372b84ef3f3a4b79014ca1343c1f302ab711a0182965d042e9bda0
+// Do not edit: change the spec and run `p2pspec generate`.
 
-export type MultistreamSelectErrorCode = 'bad-header' | 'malformed' | 'not-supported' | 'unexpected-message' | 'too-many-proposals' | 'closed' | 'timeout'
-type Final = { readonly name: 'done' } | { readonly name: 'failed'; readonly error: MultistreamSelectErrorCode }
-type Event =
-  | { readonly type: 'recv.header' | 'recv.na' | 'recv.ls' | 'recv.malformed' | 'io.eof' | 'io.reset' | 'timer.negotiate' }
-  | { readonly type: 'recv.protocol'; readonly name: string }
-type Action =
-  | { readonly type: 'timer.start' | 'timer.stop'; readonly timer: 'negotiate' }
-  | { readonly type: 'send.header' | 'send.na' | 'close' | 'reset' }
-  | { readonly type: 'send.protocol'; readonly name: string }
-  | { readonly type: 'send.lsReply'; readonly message: { readonly protocols: readonly string[] } }
-  | { readonly type: 'selected'; readonly name: string }
+import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
+import { unreachable } from '../../common/machine.ts';
+import { at, decodeText, encodeText, notEncodable, sameBytes } from '../../common/machine-values.ts';
+import type { MultistreamSelectErrorCode } from './errors.ts';
+import { multistreamSelectErrors } from './errors.ts';
+import type { Listing } from './layout.ts';
+import { encodeListing } from './layout.ts';
+const maxRefusals = 32;
+const framing: Framing = { kind: 'uvarint-prefixed', limit: 1024, sendLimit: 16383, suffix: encodeText('\n') };
+const timers = { negotiate: 10000 };
+
+/** What the initiator is given at its start. */
 export interface InitiatorInput {
-  readonly offers: readonly string[]
+  readonly offers: readonly [string, ...string[]];
 }
+
+export type InitiatorState =
+    | { readonly name: 'awaitHeader'; readonly input: InitiatorInput; readonly tried: number }
+    | { readonly name: 'awaitReply'; readonly input: InitiatorInput; readonly tried: number }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: MultistreamSelectErrorCode };
+export type InitiatorEvent =
+    | { readonly type: 'recv.header' }
+    | { readonly type: 'recv.na' }
+    | { readonly type: 'recv.ls' }
+    | { readonly type: 'recv.protocol'; readonly name: string }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'timer.negotiate' };
+export type InitiatorAction =
+    | { readonly type: 'timer.start'; readonly timer: 'negotiate' }
+    | { readonly type: 'send.header' }
+    | { readonly type: 'send.protocol'; readonly name: string }
+    | { readonly type: 'reset' }
+    | { readonly type: 'close' }
+    | { readonly type: 'timer.stop'; readonly timer: 'negotiate' }
+    | { readonly type: 'selected'; readonly name: string };
+type InitiatorTransition = Transition<InitiatorState, InitiatorAction>;
+
+/** What the responder is given at its start. */
 export interface ResponderInput {
-  readonly supported: readonly string[]
+  readonly supported: readonly string[];
 }
-export type InitiatorState = { readonly name: 'awaitHeader' | 'awaitReply'; readonly input: InitiatorInput; readonly tried: number } | Final
-export type ResponderState = { readonly name: 'awaitHeader' | 'awaitProposal'; readonly input: ResponderInput; readonly refusals: number } | Final
-export type InitiatorEvent = Event
-export type ResponderEvent = Event
-export type InitiatorAction = Action
-export type ResponderAction = Action
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const encoder = new TextEncoder()
-const reset: readonly Action[] = [{ type: 'reset' }]
-const start: Action = { type: 'timer.start', timer: 'negotiate' }
-const stop: Action = { type: 'timer.stop', timer: 'negotiate' }
-const header: Action = { type: 'send.header' }
-const na: readonly Action[] = [{ type: 'send.na' }]
+export type ResponderState =
+    | { readonly name: 'awaitHeader'; readonly input: ResponderInput; readonly refusals: number }
+    | { readonly name: 'awaitProposal'; readonly input: ResponderInput; readonly refusals: number }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: MultistreamSelectErrorCode };
+export type ResponderEvent =
+    | { readonly type: 'recv.header' }
+    | { readonly type: 'recv.na' }
+    | { readonly type: 'recv.ls' }
+    | { readonly type: 'recv.protocol'; readonly name: string }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'timer.negotiate' };
+export type ResponderAction =
+    | { readonly type: 'timer.start'; readonly timer: 'negotiate' }
+    | { readonly type: 'send.header' }
+    | { readonly type: 'reset' }
+    | { readonly type: 'send.lsReply'; readonly message: Listing }
+    | { readonly type: 'send.na' }
+    | { readonly type: 'timer.stop'; readonly timer: 'negotiate' }
+    | { readonly type: 'send.protocol'; readonly name: string }
+    | { readonly type: 'selected'; readonly name: string };
+type ResponderTransition = Transition<ResponderState, ResponderAction>;
+const headerBytes = encodeText('/multistream/1.0.0');
+const naBytes = encodeText('na');
+const lsBytes = encodeText('ls');
+const recvHeader = { type: 'recv.header' } as const;
+const recvNa = { type: 'recv.na' } as const;
+const recvLs = { type: 'recv.ls' } as const;
+const malformed = { type: 'recv.malformed' } as const;
+/** Every message that the machine encodes, whichever role sends it. */
+export type MultistreamSelectMessage =
+    | { readonly type: 'send.header' }
+    | { readonly type: 'send.na' }
+    | { readonly type: 'send.ls' }
+    | { readonly type: 'send.protocol'; readonly name: string }
+    | { readonly type: 'send.lsReply'; readonly message: Listing };
 
-function fail(error: MultistreamSelectErrorCode, actions: readonly Action[] = reset): Transition<Final, Action> {
-  return { state: { name: 'failed', error }, actions }
-}
-function anyState(event: Event): Transition<Final, Action> | undefined {
-  switch (event.type) {
-    case 'recv.malformed':
-      return fail('malformed')
-    case 'io.eof':
-      return fail('closed')
-    case 'io.reset':
-      return fail('closed', [])
-    case 'timer.negotiate':
-      return fail('timeout')
+/** A message → payload without framing; `bytes` messages are passed on, not copied. */
+export function encodeMessage(action: MultistreamSelectMessage): Uint8Array {
+  switch (action.type) {
+    case 'send.header':
+      return headerBytes;
+    case 'send.na':
+      return naBytes;
+    case 'send.ls':
+      return lsBytes;
+    case 'send.protocol':
+      return encodeText(action.name);
+    case 'send.lsReply':
+      return encodeListing(action.message);
     default:
-      return undefined
+      return unreachable(action);
   }
 }
-const shared = {
-  protocol: 'multistream-select',
-  framing: { kind: 'uvarint-prefixed', limit: 1024, sendLimit: 16383, suffix: encoder.encode('\n') },
-  timers: { negotiate: 10_000 },
-  drained: false,
-  errors: {},
-  decode(payload: Uint8Array): Event {
-    let name: string
-    try {
-      name = decoder.decode(payload)
-    } catch {
-      return { type: 'recv.malformed' }
-    }
-    if (name === '/multistream/1.0.0') return { type: 'recv.header' }
-    if (name === 'na') return { type: 'recv.na' }
-    if (name === 'ls') return { type: 'recv.ls' }
-    return { type: 'recv.protocol', name }
-  },
-  encode(action: Action): Uint8Array {
-    switch (action.type) {
-      case 'send.header':
-        return encoder.encode('/multistream/1.0.0')
-      case 'send.na':
-        return encoder.encode('na')
-      case 'send.protocol':
-        return encoder.encode(action.name)
-      case 'send.lsReply': {
-        const parts: number[] = []
-        for (const name of action.message.protocols) {
-          const bytes = encoder.encode(`${name}\n`)
-          if (bytes.length < 128) parts.push(bytes.length, ...bytes)
-          else parts.push((bytes.length & 127) | 128, bytes.length >> 7, ...bytes)
-        }
-        return Uint8Array.from(parts)
+
+const initiatorDoNothing: readonly InitiatorAction[] = [];
+const initiatorDoReset: readonly InitiatorAction[] = [{ type: 'reset' }];
+const initiatorToFailedBadHeaderDoReset: InitiatorTransition = { state: { name: 'failed', error: 'bad-header' }, actions: initiatorDoReset };
+const initiatorToFailedMalformedDoReset: InitiatorTransition = { state: { name: 'failed', error: 'malformed' }, actions: initiatorDoReset };
+const initiatorToFailedClosedDoReset: InitiatorTransition = { state: { name: 'failed', error: 'closed' }, actions: initiatorDoReset };
+const initiatorToFailedClosed: InitiatorTransition = { state: { name: 'failed', error: 'closed' }, actions: initiatorDoNothing };
+const initiatorToFailedTimeoutDoReset: InitiatorTransition = { state: { name: 'failed', error: 'timeout' }, actions: initiatorDoReset };
+const initiatorToFailedUnexpectedMessageDoReset: InitiatorTransition = { state: { name: 'failed', error: 'unexpected-message' }, actions: initiatorDoReset };
+const initiatorDoClose: readonly InitiatorAction[] = [{ type: 'close' }];
+const initiatorToFailedNotSupportedDoClose: InitiatorTransition = { state: { name: 'failed', error: 'not-supported' }, actions: initiatorDoClose };
+const initiatorDone: InitiatorState = { name: 'done' };
+
+/** The initiator's first state, and what it does at once. */
+export function startInitiator(input: InitiatorInput): InitiatorTransition {
+  return { state: { name: 'awaitHeader', input, tried: 1 }, actions: [{ type: 'timer.start', timer: 'negotiate' }, { type: 'send.header' }, { type: 'send.protocol', name: input.offers[0] }] };
+}
+
+/** What one event does to the initiator. */
+export function stepInitiator(state: InitiatorState, event: InitiatorEvent): InitiatorTransition {
+  switch (state.name) {
+    case 'awaitHeader':
+      switch (event.type) {
+        case 'recv.header':
+          return { state: { name: 'awaitReply', input: state.input, tried: state.tried }, actions: initiatorDoNothing };
+        case 'recv.na': // MSS-HDR-2
+        case 'recv.ls': // MSS-HDR-2
+        case 'recv.protocol': // MSS-HDR-2
+          return initiatorToFailedBadHeaderDoReset;
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+          return initiatorToFailedMalformedDoReset;
+        case 'io.eof':
+          return initiatorToFailedClosedDoReset;
+        case 'io.reset':
+          return initiatorToFailedClosed;
+        case 'timer.negotiate': // MSS-TIME-1
+          return initiatorToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
       }
-      default:
-        return new Uint8Array(0)
-    }
-  },
-} as const
-export const initiatorRole: MachineRole<InitiatorInput, InitiatorState, Event, Action> = {
-  ...shared,
+    case 'awaitReply':
+      switch (event.type) {
+        case 'recv.header':
+        case 'recv.ls':
+          return initiatorToFailedUnexpectedMessageDoReset;
+        case 'recv.na': // MSS-SEL-5
+          if (state.tried < state.input.offers.length) {
+            const newTried = state.tried + 1;
+            return { state: { name: 'awaitReply', input: state.input, tried: newTried }, actions: [{ type: 'send.protocol', name: at(state.input.offers, newTried - 1) }] };
+          }
+          return initiatorToFailedNotSupportedDoClose;
+        case 'recv.protocol': // MSS-SEL-2 MSS-SEL-4
+          if (event.name === state.input.offers[state.tried - 1]) {
+            return { state: initiatorDone, actions: [{ type: 'timer.stop', timer: 'negotiate' }, { type: 'selected', name: event.name }] };
+          }
+          return initiatorToFailedUnexpectedMessageDoReset;
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+          return initiatorToFailedMalformedDoReset;
+        case 'io.eof':
+          return initiatorToFailedClosedDoReset;
+        case 'io.reset':
+          return initiatorToFailedClosed;
+        case 'timer.negotiate': // MSS-TIME-1
+          return initiatorToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: initiatorDoNothing };
+    default:
+      return unreachable(state);
+  }
+}
+
+function decodeInitiator(payload: Uint8Array): InitiatorEvent {
+  if (sameBytes(payload, headerBytes)) return recvHeader;
+  if (sameBytes(payload, naBytes)) return recvNa;
+  if (sameBytes(payload, lsBytes)) return recvLs;
+  const protocol = decodeText(payload);
+  if (protocol !== undefined) return { type: 'recv.protocol', name: protocol };
+  return malformed;
+}
+
+function encodeInitiator(action: InitiatorAction): Uint8Array {
+  switch (action.type) {
+    case 'send.header':
+    case 'send.protocol':
+      return encodeMessage(action);
+    default:
+      return notEncodable(action.type);
+  }
+}
+
+/** The initiator, ready for the driver. */
+export const initiatorRole: MachineRole<InitiatorInput, InitiatorState, InitiatorEvent, InitiatorAction> = {
+  protocol: 'multistream-select',
   role: 'initiator',
-  start: (input) => ({ state: { name: 'awaitHeader', input, tried: 1 }, actions: [start, header, { type: 'send.protocol', name: input.offers[0] ?? '' }] }),
-  step(state, event) {
-    if (state.name === 'done' || state.name === 'failed') return { state, actions: [] }
-    const any = anyState(event)
-    if (any !== undefined) return any
-    if (state.name === 'awaitHeader') return event.type === 'recv.header' ? { state: { ...state, name: 'awaitReply' }, actions: [] } : fail('bad-header')
-    const { offers } = state.input
-    if (event.type === 'recv.protocol' && event.name === offers[state.tried - 1]) return { state: { name: 'done' }, actions: [stop, { type: 'selected', name: event.name }] }
-    if (event.type !== 'recv.na') return fail('unexpected-message')
-    if (state.tried >= offers.length) return fail('not-supported', [{ type: 'close' }])
-    return { state: { ...state, tried: state.tried + 1 }, actions: [{ type: 'send.protocol', name: offers[state.tried] ?? '' }] }
-  },
+  framing,
+  timers,
+  drained: false,
+  errors: multistreamSelectErrors,
+  start: startInitiator,
+  step: stepInitiator,
+  decode: decodeInitiator,
+  encode: encodeInitiator,
+};
+const responderDoTimerStartNegotiate: readonly ResponderAction[] = [{ type: 'timer.start', timer: 'negotiate' }];
+const responderDoSendHeader: readonly ResponderAction[] = [{ type: 'send.header' }];
+const responderDoReset: readonly ResponderAction[] = [{ type: 'reset' }];
+const responderToFailedBadHeaderDoReset: ResponderTransition = { state: { name: 'failed', error: 'bad-header' }, actions: responderDoReset };
+const responderToFailedMalformedDoReset: ResponderTransition = { state: { name: 'failed', error: 'malformed' }, actions: responderDoReset };
+const responderToFailedClosedDoReset: ResponderTransition = { state: { name: 'failed', error: 'closed' }, actions: responderDoReset };
+const responderDoNothing: readonly ResponderAction[] = [];
+const responderToFailedClosed: ResponderTransition = { state: { name: 'failed', error: 'closed' }, actions: responderDoNothing };
+const responderToFailedTimeoutDoReset: ResponderTransition = { state: { name: 'failed', error: 'timeout' }, actions: responderDoReset };
+const responderToFailedUnexpectedMessageDoReset: ResponderTransition = { state: { name: 'failed', error: 'unexpected-message' }, actions: responderDoReset };
+const responderToFailedTooManyProposalsDoReset: ResponderTransition = { state: { name: 'failed', error: 'too-many-proposals' }, actions: responderDoReset };
+const responderDone: ResponderState = { name: 'done' };
+const responderDoSendNa: readonly ResponderAction[] = [{ type: 'send.na' }];
+
+/** The responder's first state, and what it does at once. */
+export function startResponder(input: ResponderInput): ResponderTransition {
+  return { state: { name: 'awaitHeader', input, refusals: 0 }, actions: responderDoTimerStartNegotiate };
 }
-export const responderRole: MachineRole<ResponderInput, ResponderState, Event, Action> = {
-  ...shared,
+
+/** What one event does to the responder. */
+export function stepResponder(state: ResponderState, event: ResponderEvent): ResponderTransition {
+  switch (state.name) {
+    case 'awaitHeader':
+      switch (event.type) {
+        case 'recv.header': // MSS-HDR-1 MSS-HDR-3
+          return { state: { name: 'awaitProposal', input: state.input, refusals: state.refusals }, actions: responderDoSendHeader };
+        case 'recv.na': // MSS-HDR-2
+        case 'recv.ls': // MSS-HDR-2
+        case 'recv.protocol': // MSS-HDR-2
+          return responderToFailedBadHeaderDoReset;
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+          return responderToFailedMalformedDoReset;
+        case 'io.eof':
+          return responderToFailedClosedDoReset;
+        case 'io.reset':
+          return responderToFailedClosed;
+        case 'timer.negotiate': // MSS-TIME-1
+          return responderToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'awaitProposal':
+      switch (event.type) {
+        case 'recv.header':
+        case 'recv.na':
+          return responderToFailedUnexpectedMessageDoReset;
+        case 'recv.ls': // MSS-BOUND-1 MSS-LS-1 MSS-LS-3 MSS-LS-5
+          {
+            if (state.refusals === maxRefusals) {
+              return responderToFailedTooManyProposalsDoReset;
+            }
+            const newRefusals = state.refusals + 1;
+            return { state: { name: 'awaitProposal', input: state.input, refusals: newRefusals }, actions: [{ type: 'send.lsReply', message: { protocols: state.input.supported } }] };
+          }
+        case 'recv.protocol': // MSS-SEL-2 MSS-SEL-4 MSS-BATCH-2 MSS-BOUND-1 MSS-SEL-3 MSS-SEL-6
+          {
+            if (state.input.supported.includes(event.name)) {
+              return { state: responderDone, actions: [{ type: 'timer.stop', timer: 'negotiate' }, { type: 'send.protocol', name: event.name }, { type: 'selected', name: event.name }] };
+            }
+            if (state.refusals === maxRefusals) {
+              return responderToFailedTooManyProposalsDoReset;
+            }
+            const newRefusals = state.refusals + 1;
+            return { state: { name: 'awaitProposal', input: state.input, refusals: newRefusals }, actions: responderDoSendNa };
+          }
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+          return responderToFailedMalformedDoReset;
+        case 'io.eof':
+          return responderToFailedClosedDoReset;
+        case 'io.reset':
+          return responderToFailedClosed;
+        case 'timer.negotiate': // MSS-TIME-1
+          return responderToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: responderDoNothing };
+    default:
+      return unreachable(state);
+  }
+}
+
+function decodeResponder(payload: Uint8Array): ResponderEvent {
+  if (sameBytes(payload, headerBytes)) return recvHeader;
+  if (sameBytes(payload, naBytes)) return recvNa;
+  if (sameBytes(payload, lsBytes)) return recvLs;
+  const protocol = decodeText(payload);
+  if (protocol !== undefined) return { type: 'recv.protocol', name: protocol };
+  return malformed;
+}
+
+function encodeResponder(action: ResponderAction): Uint8Array {
+  switch (action.type) {
+    case 'send.header':
+    case 'send.na':
+    case 'send.protocol':
+    case 'send.lsReply':
+      return encodeMessage(action);
+    default:
+      return notEncodable(action.type);
+  }
+}
+
+/** The responder, ready for the driver. */
+export const responderRole: MachineRole<ResponderInput, ResponderState, ResponderEvent, ResponderAction> = {
+  protocol: 'multistream-select',
   role: 'responder',
-  start: (input) => ({ state: { name: 'awaitHeader', input, refusals: 0 }, actions: [start] }),
-  step(state, event) {
-    if (state.name === 'done' || state.name === 'failed') return { state, actions: [] }
-    const any = anyState(event)
-    if (any !== undefined) return any
-    if (state.name === 'awaitHeader') return event.type === 'recv.header' ? { state: { ...state, name: 'awaitProposal' }, actions: [header] } : fail('bad-header')
-    if (event.type === 'recv.protocol' && state.input.supported.includes(event.name)) {
-      return { state: { name: 'done' }, actions: [stop, { type: 'send.protocol', name: event.name }, { type: 'selected', name: event.name }] }
-    }
-    if (event.type !== 'recv.protocol' && event.type !== 'recv.ls') return fail('unexpected-message')
-    if (state.refusals === 32) return fail('too-many-proposals')
-    return {
-      state: { ...state, refusals: state.refusals + 1 },
-      actions: event.type === 'recv.ls' ? [{ type: 'send.lsReply', message: { protocols: state.input.supported } }] : na,
-    }
-  },
-}
+  framing,
+  timers,
+  drained: false,
+  errors: multistreamSelectErrors,
+  start: startResponder,
+  step: stepResponder,
+  decode: decodeResponder,
+  encode: encodeResponder,
+};

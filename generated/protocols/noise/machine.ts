@@ -1,113 +1,292 @@
-// Seed, until the generator writes this file from spec/protocols/noise/machine.yaml.
-import type { Transition } from '../../common/machine.ts'
-import type { PeerId } from '../../interfaces/connection.ts'
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/protocols/noise/layout.yaml sha256:b78d05a3dd4a5acf8dd5bb08b4ea65fa3313bd6f4e82f589a88e5563d750a8c1
+// Generated from spec/protocols/noise/machine.yaml sha256:6ca389c1fa25296d9963d6b9a1983c8cc897449b89dc0bf85104833e65d06ce4
+// Do not edit: change the spec and run `p2pspec generate`.
 
-export type NoiseErrorCode =
-  | 'malformed' | 'weak-key' | 'undecryptable' | 'bad-key' | 'bad-signature' | 'wrong-peer' | 'no-common-muxer' | 'unexpected-message' | 'closed' | 'timeout'
+import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
+import { unreachable } from '../../common/machine.ts';
+import { notEncodable } from '../../common/machine-values.ts';
+import type { PeerId } from '../../interfaces/connection.ts';
+import type { NoiseErrorCode } from './errors.ts';
+import { noiseErrors } from './errors.ts';
+/** Protocol ids, and who plays which role on a stream. */
+export const noiseProtocols = {
+  '/noise': { opener: 'initiator', acceptor: 'responder' },
+} as const;
+
+/** Pure functions that the machine asks; its owner brings them. */
 export interface NoisePredicates {
-  readonly validKey: (key: Uint8Array) => boolean
-  readonly signed: (identityKey: Uint8Array, staticKey: Uint8Array, signature: Uint8Array) => boolean
-  readonly keyOf: (key: Uint8Array, peer: PeerId) => boolean
-  readonly disjoint: (one: readonly string[], other: readonly string[]) => boolean
-  readonly firstCommon: (one: readonly string[], other: readonly string[]) => string | undefined
+  /** The bytes are a public key of a known type in its one encoding and of a legal size. */
+  validKey(bytes: Uint8Array): boolean;
+  /** Identity key, static key, signature: the signature is good. */
+  signed(bytes1: Uint8Array, bytes2: Uint8Array, bytes3: Uint8Array): boolean;
+  /** The peer id belongs to the public key. */
+  keyOf(bytes: Uint8Array, peer: PeerId): boolean;
+  /** Both lists name something and share nothing. */
+  disjoint(texts1: readonly string[], texts2: readonly string[]): boolean;
+  /** The first of the first list that the second holds. */
+  firstCommon(texts1: readonly string[], texts2: readonly string[]): string | undefined;
 }
+
+const framing: Framing = { kind: 'u16be-prefixed', limit: 16384 };
+const timers = { handshake: 10000 };
+
+/** The side that dialled. */
 export interface InitiatorInput {
-  readonly expected: PeerId | undefined
-  readonly localEphemeral: Uint8Array
-  readonly localStatic: Uint8Array
-  readonly localIdentity: Uint8Array
-  readonly localSignature: Uint8Array
-  readonly localMuxers: readonly string[]
-  readonly localHashes: readonly Uint8Array[]
+  readonly expected?: PeerId | undefined;
+  readonly localEphemeral: Uint8Array;
+  readonly localStatic: Uint8Array;
+  readonly localIdentity: Uint8Array;
+  readonly localSignature: Uint8Array;
+  readonly localMuxers: readonly string[];
+  readonly localHashes: readonly Uint8Array[];
 }
-export type ResponderInput = Omit<InitiatorInput, 'localEphemeral'>
-interface Payload {
-  readonly opened: boolean
-  readonly wellFormed: boolean
-  readonly staticKey: Uint8Array
-  readonly identityKey: Uint8Array
-  readonly identitySignature: Uint8Array
-  readonly muxers: readonly string[]
-  readonly certificateHashes: readonly Uint8Array[]
-}
-type Shared = { readonly type: 'recv.malformed' } | { readonly type: 'io.eof' } | { readonly type: 'io.reset' } | { readonly type: 'timer.handshake' }
-export type InitiatorEvent = Shared | ({ readonly type: 'recv.response' } & Payload)
-export type ResponderEvent =
-  | Shared
-  | { readonly type: 'recv.hello'; readonly ephemeral: Uint8Array; readonly usable: boolean; readonly bare: boolean }
-  | ({ readonly type: 'recv.finish' } & Payload)
-type SharedAction =
-  | { readonly type: 'timer.start'; readonly timer: 'handshake' }
-  | { readonly type: 'timer.stop'; readonly timer: 'handshake' }
-  | { readonly type: 'reset' }
-  | { readonly type: 'secured'; readonly identityKey: Uint8Array; readonly muxer: string | undefined; readonly certificateHashes: readonly Uint8Array[] }
+
+export type InitiatorState =
+    | { readonly name: 'awaitResponse'; readonly input: InitiatorInput }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: NoiseErrorCode };
+export type InitiatorEvent =
+    | { readonly type: 'recv.response'; readonly opened: boolean; readonly wellFormed: boolean; readonly staticKey: Uint8Array; readonly identityKey: Uint8Array; readonly identitySignature: Uint8Array; readonly muxers: readonly string[]; readonly certificateHashes: readonly Uint8Array[] }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'timer.handshake' };
 export type InitiatorAction =
-  | SharedAction
-  | { readonly type: 'send.hello'; readonly ephemeral: Uint8Array; readonly usable: boolean; readonly bare: boolean }
-  | ({ readonly type: 'send.finish' } & Payload)
-export type ResponderAction = SharedAction | ({ readonly type: 'send.response' } & Payload)
-type Final = { readonly name: 'done' } | { readonly name: 'failed'; readonly error: NoiseErrorCode }
-export type InitiatorState = { readonly name: 'awaitResponse'; readonly input: InitiatorInput } | Final
-export type ResponderState = { readonly name: 'awaitHello'; readonly input: ResponderInput } | { readonly name: 'awaitFinish'; readonly input: ResponderInput } | Final
+    | { readonly type: 'timer.start'; readonly timer: 'handshake' }
+    | { readonly type: 'send.hello'; readonly ephemeral: Uint8Array; readonly usable: boolean; readonly bare: boolean }
+    | { readonly type: 'reset' }
+    | { readonly type: 'timer.stop'; readonly timer: 'handshake' }
+    | { readonly type: 'send.finish'; readonly opened: boolean; readonly wellFormed: boolean; readonly staticKey: Uint8Array; readonly identityKey: Uint8Array; readonly identitySignature: Uint8Array; readonly muxers: readonly string[]; readonly certificateHashes: readonly Uint8Array[] }
+    | { readonly type: 'secured'; readonly identityKey: Uint8Array; readonly muxer: string | undefined; readonly certificateHashes: readonly Uint8Array[] };
+type InitiatorTransition = Transition<InitiatorState, InitiatorAction>;
 
-const reset = [{ type: 'reset' }] as const
-const start = { type: 'timer.start', timer: 'handshake' } as const
-const stop = { type: 'timer.stop', timer: 'handshake' } as const
+/** The side that listened. */
+export interface ResponderInput {
+  readonly localStatic: Uint8Array;
+  readonly localIdentity: Uint8Array;
+  readonly localSignature: Uint8Array;
+  readonly localMuxers: readonly string[];
+  readonly localHashes: readonly Uint8Array[];
+  readonly expected?: PeerId | undefined;
+}
 
-function fail(error: NoiseErrorCode): { state: Final; actions: typeof reset } {
-  return { state: { name: 'failed', error }, actions: reset }
+export type ResponderState =
+    | { readonly name: 'awaitHello'; readonly input: ResponderInput }
+    | { readonly name: 'awaitFinish'; readonly input: ResponderInput }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: NoiseErrorCode };
+export type ResponderEvent =
+    | { readonly type: 'recv.hello'; readonly ephemeral: Uint8Array; readonly usable: boolean; readonly bare: boolean }
+    | { readonly type: 'recv.finish'; readonly opened: boolean; readonly wellFormed: boolean; readonly staticKey: Uint8Array; readonly identityKey: Uint8Array; readonly identitySignature: Uint8Array; readonly muxers: readonly string[]; readonly certificateHashes: readonly Uint8Array[] }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'timer.handshake' };
+export type ResponderAction =
+    | { readonly type: 'timer.start'; readonly timer: 'handshake' }
+    | { readonly type: 'reset' }
+    | { readonly type: 'send.response'; readonly opened: boolean; readonly wellFormed: boolean; readonly staticKey: Uint8Array; readonly identityKey: Uint8Array; readonly identitySignature: Uint8Array; readonly muxers: readonly string[]; readonly certificateHashes: readonly Uint8Array[] }
+    | { readonly type: 'timer.stop'; readonly timer: 'handshake' }
+    | { readonly type: 'secured'; readonly identityKey: Uint8Array; readonly muxer: string | undefined; readonly certificateHashes: readonly Uint8Array[] };
+type ResponderTransition = Transition<ResponderState, ResponderAction>;
+const malformed = { type: 'recv.malformed' } as const;
+const initiatorDoReset: readonly InitiatorAction[] = [{ type: 'reset' }];
+const initiatorToFailedUndecryptableDoReset: InitiatorTransition = { state: { name: 'failed', error: 'undecryptable' }, actions: initiatorDoReset };
+const initiatorToFailedMalformedDoReset: InitiatorTransition = { state: { name: 'failed', error: 'malformed' }, actions: initiatorDoReset };
+const initiatorToFailedBadKeyDoReset: InitiatorTransition = { state: { name: 'failed', error: 'bad-key' }, actions: initiatorDoReset };
+const initiatorToFailedBadSignatureDoReset: InitiatorTransition = { state: { name: 'failed', error: 'bad-signature' }, actions: initiatorDoReset };
+const initiatorToFailedWrongPeerDoReset: InitiatorTransition = { state: { name: 'failed', error: 'wrong-peer' }, actions: initiatorDoReset };
+const initiatorToFailedNoCommonMuxerDoReset: InitiatorTransition = { state: { name: 'failed', error: 'no-common-muxer' }, actions: initiatorDoReset };
+const initiatorDone: InitiatorState = { name: 'done' };
+const initiatorToFailedClosedDoReset: InitiatorTransition = { state: { name: 'failed', error: 'closed' }, actions: initiatorDoReset };
+const initiatorDoNothing: readonly InitiatorAction[] = [];
+const initiatorToFailedClosed: InitiatorTransition = { state: { name: 'failed', error: 'closed' }, actions: initiatorDoNothing };
+const initiatorToFailedTimeoutDoReset: InitiatorTransition = { state: { name: 'failed', error: 'timeout' }, actions: initiatorDoReset };
+
+/** The initiator's first state, and what it does at once. */
+export function startInitiator(input: InitiatorInput): InitiatorTransition {
+  return { state: { name: 'awaitResponse', input }, actions: [{ type: 'timer.start', timer: 'handshake' }, { type: 'send.hello', ephemeral: input.localEphemeral, usable: true, bare: true }] };
 }
-function shared(event: Shared): { state: Final; actions: readonly { type: 'reset' }[] } {
-  switch (event.type) {
-    case 'recv.malformed':
-      return fail('malformed')
-    case 'io.eof':
-      return fail('closed')
-    case 'io.reset':
-      return { state: { name: 'failed', error: 'closed' }, actions: [] }
-    case 'timer.handshake':
-      return fail('timeout')
+
+/** What one event does to the initiator. */
+export function stepInitiator(state: InitiatorState, event: InitiatorEvent, predicates: NoisePredicates): InitiatorTransition {
+  switch (state.name) {
+    case 'awaitResponse':
+      switch (event.type) {
+        case 'recv.response': // NOISE-XX-3 NOISE-NAME-1 NOISE-PAY-1 NOISE-AUTH-2 NOISE-RSA-1 NOISE-AUTH-3 NOISE-AUTH-4 NOISE-AUTH-5 NOISE-MUX-3 NOISE-XX-1 NOISE-XX-2 NOISE-AUTH-1 NOISE-EXT-1 NOISE-EXT-3 NOISE-MUX-1 NOISE-MUX-2 NOISE-EARLY-1
+          if (!event.opened) {
+            return initiatorToFailedUndecryptableDoReset;
+          }
+          if (!event.wellFormed) {
+            return initiatorToFailedMalformedDoReset;
+          }
+          if (!predicates.validKey(event.identityKey)) {
+            return initiatorToFailedBadKeyDoReset;
+          }
+          if (!predicates.signed(event.identityKey, event.staticKey, event.identitySignature)) {
+            return initiatorToFailedBadSignatureDoReset;
+          }
+          if (state.input.expected !== undefined && !predicates.keyOf(event.identityKey, state.input.expected)) {
+            return initiatorToFailedWrongPeerDoReset;
+          }
+          if (predicates.disjoint(state.input.localMuxers, event.muxers)) {
+            return initiatorToFailedNoCommonMuxerDoReset;
+          }
+          return { state: initiatorDone, actions: [{ type: 'timer.stop', timer: 'handshake' }, { type: 'send.finish', opened: true, wellFormed: true, staticKey: state.input.localStatic, identityKey: state.input.localIdentity, identitySignature: state.input.localSignature, muxers: state.input.localMuxers, certificateHashes: state.input.localHashes }, { type: 'secured', identityKey: event.identityKey, muxer: predicates.firstCommon(state.input.localMuxers, event.muxers), certificateHashes: event.certificateHashes }] };
+        case 'recv.malformed': // NOISE-FRAME-1 NOISE-LIMIT-1
+          return initiatorToFailedMalformedDoReset;
+        case 'io.eof':
+          return initiatorToFailedClosedDoReset;
+        case 'io.reset':
+          return initiatorToFailedClosed;
+        case 'timer.handshake': // NOISE-TIME-1
+          return initiatorToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: initiatorDoNothing };
+    default:
+      return unreachable(state);
   }
 }
-function offence(input: ResponderInput, event: Payload, predicates: NoisePredicates): NoiseErrorCode | undefined {
-  if (!event.opened) return 'undecryptable'
-  if (!event.wellFormed) return 'malformed'
-  if (!predicates.validKey(event.identityKey)) return 'bad-key'
-  if (!predicates.signed(event.identityKey, event.staticKey, event.identitySignature)) return 'bad-signature'
-  if (input.expected !== undefined && !predicates.keyOf(event.identityKey, input.expected)) return 'wrong-peer'
-  if (predicates.disjoint(input.localMuxers, event.muxers)) return 'no-common-muxer'
-  return undefined
+
+function decodeInitiator(_payload: Uint8Array): InitiatorEvent {
+  return malformed;
 }
-function payload(input: ResponderInput): Payload {
-  return { opened: true, wellFormed: true, staticKey: input.localStatic, identityKey: input.localIdentity, identitySignature: input.localSignature, muxers: input.localMuxers, certificateHashes: input.localHashes }
+
+function encodeInitiator(action: InitiatorAction): Uint8Array {
+  return notEncodable(action.type);
 }
-export function startInitiator(input: InitiatorInput): Transition<InitiatorState, InitiatorAction> {
-  return { state: { name: 'awaitResponse', input }, actions: [start, { type: 'send.hello', ephemeral: input.localEphemeral, usable: true, bare: true }] }
+
+/** The side that dialled. Ready for the driver. */
+export function initiatorRole(predicates: NoisePredicates): MachineRole<InitiatorInput, InitiatorState, InitiatorEvent, InitiatorAction> {
+  return {
+  protocol: 'noise',
+  role: 'initiator',
+  framing,
+  timers,
+  drained: false,
+  errors: noiseErrors,
+  start: startInitiator,
+  step: (state, event) => stepInitiator(state, event, predicates),
+  decode: decodeInitiator,
+  encode: encodeInitiator,
+  };
 }
-export function stepInitiator(state: InitiatorState, event: InitiatorEvent, predicates: NoisePredicates): Transition<InitiatorState, InitiatorAction> {
-  if (state.name !== 'awaitResponse') return { state, actions: [] }
-  if (event.type !== 'recv.response') return shared(event)
-  const error = offence(state.input, event, predicates)
-  if (error !== undefined) return fail(error)
-  const muxer = predicates.firstCommon(state.input.localMuxers, event.muxers)
-  return { state: { name: 'done' }, actions: [stop, { type: 'send.finish', ...payload(state.input) }, { type: 'secured', identityKey: event.identityKey, muxer, certificateHashes: event.certificateHashes }] }
+
+const responderDoTimerStartHandshake: readonly ResponderAction[] = [{ type: 'timer.start', timer: 'handshake' }];
+const responderDoReset: readonly ResponderAction[] = [{ type: 'reset' }];
+const responderToFailedWeakKeyDoReset: ResponderTransition = { state: { name: 'failed', error: 'weak-key' }, actions: responderDoReset };
+const responderToFailedUnexpectedMessageDoReset: ResponderTransition = { state: { name: 'failed', error: 'unexpected-message' }, actions: responderDoReset };
+const responderToFailedMalformedDoReset: ResponderTransition = { state: { name: 'failed', error: 'malformed' }, actions: responderDoReset };
+const responderToFailedClosedDoReset: ResponderTransition = { state: { name: 'failed', error: 'closed' }, actions: responderDoReset };
+const responderDoNothing: readonly ResponderAction[] = [];
+const responderToFailedClosed: ResponderTransition = { state: { name: 'failed', error: 'closed' }, actions: responderDoNothing };
+const responderToFailedTimeoutDoReset: ResponderTransition = { state: { name: 'failed', error: 'timeout' }, actions: responderDoReset };
+const responderToFailedUndecryptableDoReset: ResponderTransition = { state: { name: 'failed', error: 'undecryptable' }, actions: responderDoReset };
+const responderToFailedBadKeyDoReset: ResponderTransition = { state: { name: 'failed', error: 'bad-key' }, actions: responderDoReset };
+const responderToFailedBadSignatureDoReset: ResponderTransition = { state: { name: 'failed', error: 'bad-signature' }, actions: responderDoReset };
+const responderToFailedWrongPeerDoReset: ResponderTransition = { state: { name: 'failed', error: 'wrong-peer' }, actions: responderDoReset };
+const responderToFailedNoCommonMuxerDoReset: ResponderTransition = { state: { name: 'failed', error: 'no-common-muxer' }, actions: responderDoReset };
+const responderDone: ResponderState = { name: 'done' };
+
+/** The responder's first state, and what it does at once. */
+export function startResponder(input: ResponderInput): ResponderTransition {
+  return { state: { name: 'awaitHello', input }, actions: responderDoTimerStartHandshake };
 }
-export function startResponder(input: ResponderInput): Transition<ResponderState, ResponderAction> {
-  return { state: { name: 'awaitHello', input }, actions: [start] }
-}
-export function stepResponder(state: ResponderState, event: ResponderEvent, predicates: NoisePredicates): Transition<ResponderState, ResponderAction> {
-  if (state.name === 'done' || state.name === 'failed') return { state, actions: [] }
-  if (event.type === 'recv.hello') {
-    if (state.name !== 'awaitHello') return fail('unexpected-message')
-    if (!event.usable) return fail('weak-key')
-    return { state: { name: 'awaitFinish', input: state.input }, actions: [{ type: 'send.response', ...payload(state.input) }] }
+
+/** What one event does to the responder. */
+export function stepResponder(state: ResponderState, event: ResponderEvent, predicates: NoisePredicates): ResponderTransition {
+  switch (state.name) {
+    case 'awaitHello':
+      switch (event.type) {
+        case 'recv.hello': // NOISE-DH-2 NOISE-XX-1 NOISE-XX-2 NOISE-AUTH-1 NOISE-EXT-1 NOISE-EXT-3
+          if (!event.usable) {
+            return responderToFailedWeakKeyDoReset;
+          }
+          if (!event.bare) {
+            return { state: { name: 'awaitFinish', input: state.input }, actions: [{ type: 'send.response', opened: true, wellFormed: true, staticKey: state.input.localStatic, identityKey: state.input.localIdentity, identitySignature: state.input.localSignature, muxers: state.input.localMuxers, certificateHashes: state.input.localHashes }] };
+          }
+          return { state: { name: 'awaitFinish', input: state.input }, actions: [{ type: 'send.response', opened: true, wellFormed: true, staticKey: state.input.localStatic, identityKey: state.input.localIdentity, identitySignature: state.input.localSignature, muxers: state.input.localMuxers, certificateHashes: state.input.localHashes }] };
+        case 'recv.finish':
+          return responderToFailedUnexpectedMessageDoReset;
+        case 'recv.malformed': // NOISE-FRAME-1 NOISE-LIMIT-1
+          return responderToFailedMalformedDoReset;
+        case 'io.eof':
+          return responderToFailedClosedDoReset;
+        case 'io.reset':
+          return responderToFailedClosed;
+        case 'timer.handshake': // NOISE-TIME-1
+          return responderToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'awaitFinish':
+      switch (event.type) {
+        case 'recv.hello':
+          return responderToFailedUnexpectedMessageDoReset;
+        case 'recv.finish': // NOISE-XX-3 NOISE-NAME-1 NOISE-PAY-1 NOISE-AUTH-2 NOISE-RSA-1 NOISE-AUTH-3 NOISE-AUTH-4 NOISE-AUTH-5 NOISE-MUX-3 NOISE-XX-1 NOISE-MUX-1 NOISE-MUX-2 NOISE-EARLY-1
+          if (!event.opened) {
+            return responderToFailedUndecryptableDoReset;
+          }
+          if (!event.wellFormed) {
+            return responderToFailedMalformedDoReset;
+          }
+          if (!predicates.validKey(event.identityKey)) {
+            return responderToFailedBadKeyDoReset;
+          }
+          if (!predicates.signed(event.identityKey, event.staticKey, event.identitySignature)) {
+            return responderToFailedBadSignatureDoReset;
+          }
+          if (state.input.expected !== undefined && !predicates.keyOf(event.identityKey, state.input.expected)) {
+            return responderToFailedWrongPeerDoReset;
+          }
+          if (predicates.disjoint(event.muxers, state.input.localMuxers)) {
+            return responderToFailedNoCommonMuxerDoReset;
+          }
+          return { state: responderDone, actions: [{ type: 'timer.stop', timer: 'handshake' }, { type: 'secured', identityKey: event.identityKey, muxer: predicates.firstCommon(event.muxers, state.input.localMuxers), certificateHashes: event.certificateHashes }] };
+        case 'recv.malformed': // NOISE-FRAME-1 NOISE-LIMIT-1
+          return responderToFailedMalformedDoReset;
+        case 'io.eof':
+          return responderToFailedClosedDoReset;
+        case 'io.reset':
+          return responderToFailedClosed;
+        case 'timer.handshake': // NOISE-TIME-1
+          return responderToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: responderDoNothing };
+    default:
+      return unreachable(state);
   }
-  if (event.type === 'recv.finish') {
-    if (state.name !== 'awaitFinish') return fail('unexpected-message')
-    const error = offence(state.input, event, predicates)
-    if (error !== undefined) return fail(error)
-    const muxer = predicates.firstCommon(event.muxers, state.input.localMuxers)
-    return { state: { name: 'done' }, actions: [stop, { type: 'secured', identityKey: event.identityKey, muxer, certificateHashes: event.certificateHashes }] }
-  }
-  return shared(event)
+}
+
+function decodeResponder(_payload: Uint8Array): ResponderEvent {
+  return malformed;
+}
+
+function encodeResponder(action: ResponderAction): Uint8Array {
+  return notEncodable(action.type);
+}
+
+/** The side that listened. Ready for the driver. */
+export function responderRole(predicates: NoisePredicates): MachineRole<ResponderInput, ResponderState, ResponderEvent, ResponderAction> {
+  return {
+  protocol: 'noise',
+  role: 'responder',
+  framing,
+  timers,
+  drained: false,
+  errors: noiseErrors,
+  start: startResponder,
+  step: (state, event) => stepResponder(state, event, predicates),
+  decode: decodeResponder,
+  encode: encodeResponder,
+  };
 }

@@ -1,95 +1,265 @@
-// Seed, until the generator writes this file from spec/protocols/perf/machine.yaml.
-import type { MachineRole, Transition } from '../../common/machine.ts'
+// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/protocols/perf/layout.yaml sha256:f6cff38b4b1564cea9d6f9a42bdc1b86bc26adc4097171c7ce469d216926301d
+// Generated from spec/protocols/perf/machine.yaml sha256:c1b9c0a27c920a79d8f57321e6e1f645483dcd6fe30cf50101debfc903b943a2
+// Do not edit: change the spec and run `p2pspec generate`.
 
-export type PerfErrorCode = 'malformed' | 'early-data' | 'too-much' | 'too-little' | 'closed' | 'timeout'
-type Final = { readonly name: 'done' } | { readonly name: 'failed'; readonly error: PerfErrorCode }
-type Shared = { readonly type: 'recv.malformed' | 'io.eof' | 'io.reset' | 'io.drained' } | { readonly type: 'recv.data'; readonly length: bigint }
-export type ClientEvent = Shared | { readonly type: 'timer.idle' }
-export type ServerEvent = Shared | { readonly type: 'recv.request'; readonly downloadBytes: bigint } | { readonly type: 'timer.request' | 'timer.idle' }
-type SharedAction = { readonly type: 'close' | 'closeWrite' | 'reset' } | { readonly type: 'send.data'; readonly length: bigint }
-export type ClientAction =
-  | SharedAction
-  | { readonly type: 'timer.start' | 'timer.stop'; readonly timer: 'idle' }
-  | { readonly type: 'send.request'; readonly downloadBytes: bigint }
-  | { readonly type: 'measured' }
-export type ServerAction = SharedAction | { readonly type: 'timer.start' | 'timer.stop'; readonly timer: 'idle' | 'request' }
+import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
+import { unreachable } from '../../common/machine.ts';
+import { notEncodable } from '../../common/machine-values.ts';
+import type { PerfErrorCode } from './errors.ts';
+import { perfErrors } from './errors.ts';
+/** Protocol ids, and who plays which role on a stream. */
+export const perfProtocols = {
+  '/perf/1.0.0': { opener: 'client', acceptor: 'server' },
+} as const;
+const framing: Framing = { kind: 'manual' };
+const timers = { request: 10000, idle: 60000 };
+
+/** What the client is given at its start. */
 export interface ClientInput {
-  readonly upload: bigint
-  readonly download: bigint
+  readonly upload: bigint;
+  readonly download: bigint;
 }
-export type ServerInput = Readonly<Record<string, never>>
-export type ClientState = { readonly name: 'uploading' | 'downloading'; readonly missing: bigint } | Final
-export type ServerState = { readonly name: 'awaitRequest' | 'uploading' | 'downloading'; readonly wanted: bigint } | Final
 
-const reset: readonly { readonly type: 'reset' }[] = [{ type: 'reset' }]
-function fail(error: PerfErrorCode, actions: readonly { readonly type: 'reset' }[] = reset): Transition<Final, { readonly type: 'reset' }> {
-  return { state: { name: 'failed', error }, actions }
+export type ClientState =
+    | { readonly name: 'uploading'; readonly input: ClientInput; readonly missing: bigint }
+    | { readonly name: 'downloading'; readonly input: ClientInput; readonly missing: bigint }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: PerfErrorCode };
+export type ClientEvent =
+    | { readonly type: 'recv.data'; readonly length: bigint }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'io.drained' }
+    | { readonly type: 'timer.idle' };
+export type ClientAction =
+    | { readonly type: 'timer.start'; readonly timer: 'request' | 'idle' }
+    | { readonly type: 'send.request'; readonly downloadBytes: bigint }
+    | { readonly type: 'send.data'; readonly length: bigint }
+    | { readonly type: 'reset' }
+    | { readonly type: 'closeWrite' }
+    | { readonly type: 'timer.stop'; readonly timer: 'request' | 'idle' }
+    | { readonly type: 'close' }
+    | { readonly type: 'measured' };
+type ClientTransition = Transition<ClientState, ClientAction>;
+/** The server needs nothing at its start. */
+export type ServerInput = Readonly<Record<string, never>>;
+export type ServerState =
+    | { readonly name: 'awaitRequest'; readonly wanted: bigint }
+    | { readonly name: 'uploading'; readonly wanted: bigint }
+    | { readonly name: 'downloading'; readonly wanted: bigint }
+    | { readonly name: 'done' }
+    | { readonly name: 'failed'; readonly error: PerfErrorCode };
+export type ServerEvent =
+    | { readonly type: 'recv.request'; readonly downloadBytes: bigint }
+    | { readonly type: 'recv.data'; readonly length: bigint }
+    | { readonly type: 'recv.malformed' }
+    | { readonly type: 'io.eof' }
+    | { readonly type: 'io.reset' }
+    | { readonly type: 'io.drained' }
+    | { readonly type: 'timer.request' }
+    | { readonly type: 'timer.idle' };
+export type ServerAction =
+    | { readonly type: 'timer.start'; readonly timer: 'request' | 'idle' }
+    | { readonly type: 'timer.stop'; readonly timer: 'request' | 'idle' }
+    | { readonly type: 'reset' }
+    | { readonly type: 'send.data'; readonly length: bigint }
+    | { readonly type: 'close' };
+type ServerTransition = Transition<ServerState, ServerAction>;
+const malformed = { type: 'recv.malformed' } as const;
+const clientDoReset: readonly ClientAction[] = [{ type: 'reset' }];
+const clientToFailedEarlyDataDoReset: ClientTransition = { state: { name: 'failed', error: 'early-data' }, actions: clientDoReset };
+const clientToFailedMalformedDoReset: ClientTransition = { state: { name: 'failed', error: 'malformed' }, actions: clientDoReset };
+const clientToFailedTooLittleDoReset: ClientTransition = { state: { name: 'failed', error: 'too-little' }, actions: clientDoReset };
+const clientDoNothing: readonly ClientAction[] = [];
+const clientToFailedClosed: ClientTransition = { state: { name: 'failed', error: 'closed' }, actions: clientDoNothing };
+const clientDoTimerStartIdleCloseWrite: readonly ClientAction[] = [{ type: 'timer.start', timer: 'idle' }, { type: 'closeWrite' }];
+const clientToFailedTimeoutDoReset: ClientTransition = { state: { name: 'failed', error: 'timeout' }, actions: clientDoReset };
+const clientToFailedTooMuchDoReset: ClientTransition = { state: { name: 'failed', error: 'too-much' }, actions: clientDoReset };
+const clientDoTimerStopIdleCloseMeasured: readonly ClientAction[] = [{ type: 'timer.stop', timer: 'idle' }, { type: 'close' }, { type: 'measured' }];
+const clientToDoneDoTimerStopIdleCloseMeasured: ClientTransition = { state: { name: 'done' }, actions: clientDoTimerStopIdleCloseMeasured };
+
+/** The client's first state, and what it does at once. */
+export function startClient(input: ClientInput): ClientTransition {
+  const newMissing = input.download;
+  return { state: { name: 'uploading', input, missing: newMissing }, actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'send.request', downloadBytes: input.download }, { type: 'send.data', length: input.upload }] };
 }
-const shared = {
-  protocol: 'perf',
-  framing: { kind: 'manual' },
-  timers: { request: 10_000, idle: 60_000 },
-  drained: true,
-  errors: {},
-  decode: (): never => {
-    throw new TypeError('perf cuts its own messages')
-  },
-  encode: (): never => {
-    throw new TypeError('perf writes its own messages')
-  },
-} as const
+
+/** What one event does to the client. */
+export function stepClient(state: ClientState, event: ClientEvent): ClientTransition {
+  switch (state.name) {
+    case 'uploading':
+      switch (event.type) {
+        case 'recv.data': // PERF-ORDER-2
+          return clientToFailedEarlyDataDoReset;
+        case 'recv.malformed': // PERF-FRAME-1
+          return clientToFailedMalformedDoReset;
+        case 'io.eof': // PERF-COUNT-2
+          return clientToFailedTooLittleDoReset;
+        case 'io.reset':
+          return clientToFailedClosed;
+        case 'io.drained': // PERF-ORDER-1 PERF-END-1
+          return { state: { name: 'downloading', input: state.input, missing: state.missing }, actions: clientDoTimerStartIdleCloseWrite };
+        case 'timer.idle': // PERF-TIME-1
+          return clientToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'downloading':
+      switch (event.type) {
+        case 'recv.data': // PERF-COUNT-1 PERF-COUNT-2
+          if (event.length <= state.missing) {
+            const newMissing = state.missing - event.length;
+            return { state: { name: 'downloading', input: state.input, missing: newMissing }, actions: clientDoNothing };
+          }
+          return clientToFailedTooMuchDoReset;
+        case 'recv.malformed': // PERF-FRAME-1
+          return clientToFailedMalformedDoReset;
+        case 'io.eof': // PERF-COUNT-2
+          if (state.missing === 0n) {
+            return clientToDoneDoTimerStopIdleCloseMeasured;
+          }
+          return clientToFailedTooLittleDoReset;
+        case 'io.reset':
+          return clientToFailedClosed;
+        case 'io.drained':
+          return { state, actions: clientDoNothing };
+        case 'timer.idle': // PERF-TIME-1
+          return clientToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: clientDoNothing };
+    default:
+      return unreachable(state);
+  }
+}
+
+function decodeClient(_payload: Uint8Array): ClientEvent {
+  return malformed;
+}
+
+function encodeClient(action: ClientAction): Uint8Array {
+  return notEncodable(action.type);
+}
+
+/** The client, ready for the driver. */
 export const clientRole: MachineRole<ClientInput, ClientState, ClientEvent, ClientAction> = {
-  ...shared,
+  protocol: 'perf',
   role: 'client',
-  start: ({ upload, download }) => ({
-    state: { name: 'uploading', missing: download },
-    actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'send.request', downloadBytes: download }, { type: 'send.data', length: upload }],
-  }),
-  step(state, event) {
-    if (state.name === 'done' || state.name === 'failed') return { state, actions: [] }
-    switch (event.type) {
-      case 'io.reset':
-        return fail('closed', [])
-      case 'timer.idle':
-        return fail('timeout')
-      case 'recv.malformed':
-        return fail('malformed')
-      case 'io.drained':
-        return state.name === 'uploading' ? { state: { ...state, name: 'downloading' }, actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'closeWrite' }] } : { state, actions: [] }
-      case 'recv.data':
-        if (state.name === 'uploading') return fail('early-data')
-        return event.length <= state.missing ? { state: { ...state, missing: state.missing - event.length }, actions: [] } : fail('too-much')
-      case 'io.eof':
-        if (state.name === 'uploading' || state.missing !== 0n) return fail('too-little')
-        return { state: { name: 'done' }, actions: [{ type: 'timer.stop', timer: 'idle' }, { type: 'close' }, { type: 'measured' }] }
-    }
-  },
+  framing,
+  timers,
+  drained: true,
+  errors: perfErrors,
+  start: startClient,
+  step: stepClient,
+  decode: decodeClient,
+  encode: encodeClient,
+};
+const serverDoTimerStartRequest: readonly ServerAction[] = [{ type: 'timer.start', timer: 'request' }];
+const serverDoTimerStopRequestTimerStartIdle: readonly ServerAction[] = [{ type: 'timer.stop', timer: 'request' }, { type: 'timer.start', timer: 'idle' }];
+const serverDoReset: readonly ServerAction[] = [{ type: 'reset' }];
+const serverToFailedMalformedDoReset: ServerTransition = { state: { name: 'failed', error: 'malformed' }, actions: serverDoReset };
+const serverDoNothing: readonly ServerAction[] = [];
+const serverToFailedClosed: ServerTransition = { state: { name: 'failed', error: 'closed' }, actions: serverDoNothing };
+const serverToFailedTimeoutDoReset: ServerTransition = { state: { name: 'failed', error: 'timeout' }, actions: serverDoReset };
+const serverDoTimerStopIdleClose: readonly ServerAction[] = [{ type: 'timer.stop', timer: 'idle' }, { type: 'close' }];
+const serverToDoneDoTimerStopIdleClose: ServerTransition = { state: { name: 'done' }, actions: serverDoTimerStopIdleClose };
+
+/** The server's first state, and what it does at once. */
+export function startServer(_input: ServerInput): ServerTransition {
+  return { state: { name: 'awaitRequest', wanted: 0n }, actions: serverDoTimerStartRequest };
 }
+
+/** What one event does to the server. */
+export function stepServer(state: ServerState, event: ServerEvent): ServerTransition {
+  switch (state.name) {
+    case 'awaitRequest':
+      switch (event.type) {
+        case 'recv.request': // PERF-FRAME-1 PERF-COUNT-1
+          {
+            const newWanted = event.downloadBytes;
+            return { state: { name: 'uploading', wanted: newWanted }, actions: serverDoTimerStopRequestTimerStartIdle };
+          }
+        case 'recv.data':
+        case 'recv.malformed': // PERF-FRAME-1
+        case 'io.eof': // PERF-FRAME-1
+          return serverToFailedMalformedDoReset;
+        case 'io.reset':
+          return serverToFailedClosed;
+        case 'io.drained':
+          return { state, actions: serverDoNothing };
+        case 'timer.request': // PERF-TIME-1
+        case 'timer.idle': // PERF-TIME-1
+          return serverToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'uploading':
+      switch (event.type) {
+        case 'recv.request':
+        case 'recv.malformed': // PERF-FRAME-1
+          return serverToFailedMalformedDoReset;
+        case 'recv.data': // PERF-ORDER-1
+        case 'io.drained':
+          return { state, actions: serverDoNothing };
+        case 'io.eof': // PERF-ORDER-1 PERF-ORDER-2 PERF-COUNT-1
+          return { state: { name: 'downloading', wanted: state.wanted }, actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'send.data', length: state.wanted }] };
+        case 'io.reset':
+          return serverToFailedClosed;
+        case 'timer.request': // PERF-TIME-1
+        case 'timer.idle': // PERF-TIME-1
+          return serverToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'downloading':
+      switch (event.type) {
+        case 'recv.request':
+        case 'recv.data':
+        case 'io.eof':
+          return { state, actions: serverDoNothing };
+        case 'recv.malformed': // PERF-FRAME-1
+          return serverToFailedMalformedDoReset;
+        case 'io.reset':
+          return serverToFailedClosed;
+        case 'io.drained': // PERF-END-2
+          return serverToDoneDoTimerStopIdleClose;
+        case 'timer.request': // PERF-TIME-1
+        case 'timer.idle': // PERF-TIME-1
+          return serverToFailedTimeoutDoReset;
+        default:
+          return unreachable(event);
+      }
+    case 'done':
+    case 'failed':
+      return { state, actions: serverDoNothing };
+    default:
+      return unreachable(state);
+  }
+}
+
+function decodeServer(_payload: Uint8Array): ServerEvent {
+  return malformed;
+}
+
+function encodeServer(action: ServerAction): Uint8Array {
+  return notEncodable(action.type);
+}
+
+/** The server, ready for the driver. */
 export const serverRole: MachineRole<ServerInput, ServerState, ServerEvent, ServerAction> = {
-  ...shared,
+  protocol: 'perf',
   role: 'server',
-  start: () => ({ state: { name: 'awaitRequest', wanted: 0n }, actions: [{ type: 'timer.start', timer: 'request' }] }),
-  step(state, event) {
-    if (state.name === 'done' || state.name === 'failed') return { state, actions: [] }
-    switch (event.type) {
-      case 'io.reset':
-        return fail('closed', [])
-      case 'timer.idle':
-      case 'timer.request':
-        return fail('timeout')
-      case 'recv.malformed':
-        return fail('malformed')
-      case 'io.drained':
-        return state.name === 'downloading' ? { state: { name: 'done' }, actions: [{ type: 'timer.stop', timer: 'idle' }, { type: 'close' }] } : { state, actions: [] }
-      case 'recv.request':
-        if (state.name !== 'awaitRequest') return state.name === 'downloading' ? { state, actions: [] } : fail('malformed')
-        return { state: { name: 'uploading', wanted: event.downloadBytes }, actions: [{ type: 'timer.stop', timer: 'request' }, { type: 'timer.start', timer: 'idle' }] }
-      case 'recv.data':
-        return state.name === 'awaitRequest' ? fail('malformed') : { state, actions: [] }
-      case 'io.eof':
-        if (state.name === 'awaitRequest') return fail('malformed')
-        if (state.name === 'downloading') return { state, actions: [] }
-        return { state: { ...state, name: 'downloading' }, actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'send.data', length: state.wanted }] }
-    }
-  },
-}
+  framing,
+  timers,
+  drained: true,
+  errors: perfErrors,
+  start: startServer,
+  step: stepServer,
+  decode: decodeServer,
+  encode: encodeServer,
+};

@@ -1,0 +1,12 @@
+/** Tells a command's failure without a stack; the exit code: 1 where the user's files are at fault, 2 where we are. */
+export function failed(error: unknown): 1 | 2 {
+  if (error instanceof Error && error.name === 'SpecFailure' && 'problems' in error && Array.isArray(error.problems)) {
+    const count = error.problems.length
+    console.error(`${error.message}\n\n${count} problem${count === 1 ? '' : 's'}; nothing was written`)
+    return 1
+  }
+  console.error(`p2pspec failed: ${error instanceof Error ? error.message : String(error)}`)
+  if (process.env['P2PSPEC_TRACE'] !== undefined && error instanceof Error) console.error(error.stack)
+  else console.error('    This is a fault of p2pspec or of the machine it runs on; P2PSPEC_TRACE=1 shows where.')
+  return 2
+}

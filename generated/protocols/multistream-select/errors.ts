@@ -1,0 +1,22 @@
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:c7fd69f0fd372b84ef3f3a4b79014ca1343c1f302ab711a0182965d042e9bda0
+// Do not edit: change the spec and run `p2pspec generate`.
+
+/** Why multistream-select fails. */
+export type MultistreamSelectErrorCode =
+    | 'bad-header'
+    | 'malformed'
+    | 'not-supported'
+    | 'unexpected-message'
+    | 'too-many-proposals'
+    | 'closed'
+    | 'timeout';
+/** What happened, and what to do. */
+export const multistreamSelectErrors: Readonly<Record<MultistreamSelectErrorCode, string>> = {
+  'bad-header': 'The remote\'s first message was not the multistream-select header; it speaks something else on this channel.',
+  'malformed': 'The remote sent a message that breaks the framing (length, newline, UTF-8 or size).',
+  'not-supported': 'The remote supports none of the offered protocols; offer another one.',
+  'unexpected-message': 'The remote sent a message that has no place at this point of the negotiation.',
+  'too-many-proposals': 'The remote went on proposing after the allowed number of refusals.',
+  'closed': 'The remote ended the channel before a protocol was agreed.',
+  'timeout': 'The negotiation took too long; the remote is slow or stalls on purpose.',
+};

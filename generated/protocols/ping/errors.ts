@@ -1,0 +1,18 @@
+// Generated from spec/protocols/ping/machine.yaml sha256:2ff4c48d50a71b1c51d8e6243dd44a217cd18598ac7c42e12ea833a83fe6fe42
+// Do not edit: change the spec and run `p2pspec generate`.
+
+/** Why ping fails. */
+export type PingErrorCode =
+    | 'malformed'
+    | 'wrong-payload'
+    | 'unexpected-message'
+    | 'closed'
+    | 'timeout';
+/** What happened, and what to do. */
+export const pingErrors: Readonly<Record<PingErrorCode, string>> = {
+  'malformed': 'The remote ended the stream inside a payload.',
+  'wrong-payload': 'The remote answered with other bytes than it was sent.',
+  'unexpected-message': 'The remote sent a payload that nobody asked for, or the application asked twice at once.',
+  'closed': 'The remote ended the stream before it answered.',
+  'timeout': 'The remote did not answer, or stayed silent for too long.',
+};

@@ -1,0 +1,10 @@
+import { commonCodecsEmitter } from './common-codecs.ts'
+import { commonMachineEmitter } from './common-machine.ts'
+import type { Emitter } from './emitter.ts'
+import { layoutEmitter } from './layout.ts'
+import { limitsEmitter } from './limits.ts'
+import { machineEmitter } from './machine.ts'
+import { protobufEmitter } from './protobuf.ts'
+
+/** Every emitter, in the order in which they run; together they write all of generated/. */
+export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter]
