@@ -1,3 +1,5 @@
+import { CodedError, hasBrand } from '@p2pspec/runtime/core/coded-error'
+
 export type CryptoErrorCode =
   | 'bad-key-encoding'
   | 'unknown-key-type'
@@ -7,20 +9,17 @@ export type CryptoErrorCode =
   | 'bad-seed'
   | 'bad-peer-id'
 
-const brand = Symbol.for('@p2pspec/runtime/crypto/CryptoError')
+const brand: unique symbol = Symbol.for('p2pspec.CryptoError')
 
 /** A key, seed or peer id that cannot be used, with the reason. Bad signatures are no error: `verify` answers false. */
-export class CryptoError extends Error {
-  readonly code: CryptoErrorCode
+export class CryptoError extends CodedError<CryptoErrorCode> {
+  override readonly name = 'CryptoError'
 
-  constructor(code: CryptoErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'CryptoError'
-    this.code = code
-    Object.defineProperty(this, brand, { value: true })
+  get [brand](): true {
+    return true
   }
 
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && brand in value
+  static override [Symbol.hasInstance](value: unknown): value is CryptoError {
+    return hasBrand(value, brand)
   }
 }

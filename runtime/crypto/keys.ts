@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
+import { limits } from '@p2pspec/generated/common/limits'
 import { CryptoError } from './crypto-error.ts'
 import { ecdsa } from './ecdsa.ts'
 import { ed25519 } from './ed25519.ts'
-import { privateKeyMaximumBytes, publicKeyMaximumBytes } from './key-limits.ts'
 import { decodeKeyMessage, encodeKeyMessage } from './key-message.ts'
 import type { KeyType } from './key-message.ts'
 import type { KeyScheme } from './key-scheme.ts'
@@ -45,14 +45,14 @@ export function privateKeyFromSeed(seed: Uint8Array): PrivateKey {
 
 /** Reads a public key message. Sizes are checked before anything is parsed; throws `CryptoError`. */
 export function decodePublicKey(bytes: Uint8Array): PublicKey {
-  const { type, data } = decodeKeyMessage(bytes, publicKeyMaximumBytes)
+  const { type, data } = decodeKeyMessage(bytes, limits.keys.maxPublicKeyBytes)
   const kept = data.slice()
   return publicKeyFrom(type, kept, schemes[type].importPublic(kept))
 }
 
 /** Reads a private key message as key files hold it; throws `CryptoError`. */
 export function decodePrivateKey(bytes: Uint8Array): PrivateKey {
-  const { type, data } = decodeKeyMessage(bytes, privateKeyMaximumBytes)
+  const { type, data } = decodeKeyMessage(bytes, limits.keys.maxPrivateKeyBytes)
   return fromPrivateKeyObject(type, schemes[type].importPrivate(data))
 }
 

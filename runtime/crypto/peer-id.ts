@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import { decodeBase58, encodeBase58 } from '@p2pspec/runtime/multiformats/base58'
 import { decodeCid, encodeCid, libp2pKeyCode } from '@p2pspec/runtime/multiformats/cid'
@@ -10,7 +11,6 @@ import {
   sha256Multihash,
 } from '@p2pspec/runtime/multiformats/multihash'
 import { CryptoError } from './crypto-error.ts'
-import { inlineKeyMaximumBytes, peerIdTextMaximumLength } from './key-limits.ts'
 import { decodePublicKey } from './keys.ts'
 import type { PublicKey } from './keys.ts'
 
@@ -19,17 +19,17 @@ export function peerIdFromPublicKey(key: PublicKey): PeerId {
   const encoded = key.encode()
   //= PID-HASH-1, PID-HASH-2
   return new HashedPeerId(
-    encoded.length <= inlineKeyMaximumBytes ? identityMultihash(encoded) : sha256Multihash(encoded),
+    encoded.length <= limits.peerId.maxInlineKeyBytes ? identityMultihash(encoded) : sha256Multihash(encoded),
   )
 }
 
 /** Reads the binary form; throws `bad-peer-id`. The bytes are copied. */
 export function peerIdFromBytes(bytes: Uint8Array): PeerId {
   //= PID-BIN-1
-  if (bytes.length > inlineKeyMaximumBytes + 2)
+  if (bytes.length > limits.peerId.maxInlineKeyBytes + 2)
     throw new CryptoError(
       'bad-peer-id',
-      `a peer id has at most ${inlineKeyMaximumBytes + 2} bytes, this one ${bytes.length}`,
+      `a peer id has at most ${limits.peerId.maxInlineKeyBytes + 2} bytes, this one ${bytes.length}`,
     )
   let multihash
   try {
@@ -50,10 +50,10 @@ export function peerIdFromBytes(bytes: Uint8Array): PeerId {
 /** Reads base58btc text (`12D3…`, `Qm…`) or a CIDv1 (`bafz…`, `k51…`); throws `bad-peer-id`. */
 export function peerIdFromString(text: string): PeerId {
   //= PID-TEXT-1
-  if (text.length > peerIdTextMaximumLength)
+  if (text.length > limits.peerId.maxTextLength)
     throw new CryptoError(
       'bad-peer-id',
-      `the text of a peer id has at most ${peerIdTextMaximumLength} characters, this one ${text.length}`,
+      `the text of a peer id has at most ${limits.peerId.maxTextLength} characters, this one ${text.length}`,
     )
   try {
     return peerIdFromBytes(text.startsWith('1') || text.startsWith('Qm') ? decodeBase58(text) : keyHashOfCid(text))

@@ -1,11 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { limits } from '@p2pspec/generated/common/limits'
 import { CryptoError } from './crypto-error.ts'
 import { importPublicKey } from './import-public-key.ts'
 import { toBase64url } from './jwk.ts'
-import { rsaMaximumBits, rsaMinimumBits } from './key-limits.ts'
 import type { KeyScheme } from './key-scheme.ts'
 import { readRsaPublicKey } from './rsa-der.ts'
+
+const { rsaMaximumBits, rsaMinimumBits } = limits.keys
 
 export const rsa: KeyScheme = {
   generate({ rsaBits = rsaMinimumBits }) {

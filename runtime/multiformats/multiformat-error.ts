@@ -1,19 +1,18 @@
+import { CodedError, hasBrand } from '@p2pspec/runtime/core/coded-error'
+
 export type MultiformatErrorCode = 'bad-uvarint' | 'bad-multihash' | 'bad-base-text' | 'bad-cid'
 
-const brand = Symbol.for('@p2pspec/runtime/multiformats/MultiformatError')
+const brand: unique symbol = Symbol.for('p2pspec.MultiformatError')
 
 /** Bytes or text that are not the multiformat they were taken for. */
-export class MultiformatError extends Error {
-  readonly code: MultiformatErrorCode
+export class MultiformatError extends CodedError<MultiformatErrorCode> {
+  override readonly name = 'MultiformatError'
 
-  constructor(code: MultiformatErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'MultiformatError'
-    this.code = code
-    Object.defineProperty(this, brand, { value: true })
+  get [brand](): true {
+    return true
   }
 
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && brand in value
+  static override [Symbol.hasInstance](value: unknown): value is MultiformatError {
+    return hasBrand(value, brand)
   }
 }

@@ -151,5 +151,9 @@ function checkTag(decipher: DecipherChaCha20Poly1305): void {
 }
 
 function badFrame(why: string, cause?: unknown): NoiseError {
-  return new NoiseError('bad-frame', `the remote sent a frame that cannot be decrypted: ${why}; bytes were changed on the way or the remote is broken`, { cause })
+  return new NoiseError(
+    'bad-frame',
+    `the remote sent a frame that cannot be decrypted: ${why}; bytes were changed on the way or the remote is broken`,
+    { cause },
+  )
 }

@@ -1,6 +1,9 @@
 import { Buffer } from 'node:buffer'
+import { limits } from '@p2pspec/generated/common/limits'
 import { decodeNoiseHandshakePayload, encodeNoiseHandshakePayload } from '@p2pspec/generated/protocols/noise/messages'
-import { maxCertificateHashBytes, maxCertificateHashes, maxHandshakeMessageBytes, maxMuxerNameBytes, maxMuxers } from './noise-limits.ts'
+
+const { maxCertificateHashBytes, maxCertificateHashes, maxHandshakeMessageBytes, maxMuxerNameBytes, maxMuxers } =
+  limits.noise
 
 /** What a handshake payload says, absent parts made empty. */
 export interface HandshakePayload {
@@ -10,13 +13,30 @@ export interface HandshakePayload {
   readonly certificateHashes: readonly Uint8Array[]
 }
 
-export const emptyPayload: HandshakePayload = { identityKey: new Uint8Array(0), identitySignature: new Uint8Array(0), muxers: [], certificateHashes: [] }
+export const emptyPayload: HandshakePayload = {
+  identityKey: new Uint8Array(0),
+  identitySignature: new Uint8Array(0),
+  muxers: [],
+  certificateHashes: [],
+}
 
-const decodeOptions = { maxBytes: maxHandshakeMessageBytes, maxCount: Math.max(maxMuxers, maxCertificateHashes), maxDepth: 4 }
+const decodeOptions = {
+  maxBytes: maxHandshakeMessageBytes,
+  maxCount: Math.max(maxMuxers, maxCertificateHashes),
+  maxDepth: 2,
+}
 
-export function encodeHandshakePayload({ identityKey, identitySignature, muxers, certificateHashes }: HandshakePayload): Uint8Array {
+export function encodeHandshakePayload({
+  identityKey,
+  identitySignature,
+  muxers,
+  certificateHashes,
+}: HandshakePayload): Uint8Array {
   //= NOISE-PAY-1, NOISE-EXT-3, NOISE-EARLY-2
-  const extensions = muxers.length + certificateHashes.length === 0 ? undefined : { streamMuxers: muxers, webtransportCerthashes: certificateHashes }
+  const extensions =
+    muxers.length + certificateHashes.length === 0
+      ? undefined
+      : { streamMuxers: muxers, webtransportCerthashes: certificateHashes }
   return encodeNoiseHandshakePayload({ identityKey, identitySig: identitySignature, extensions })
 }
 
@@ -33,6 +53,15 @@ export function decodeHandshakePayload(bytes: Uint8Array): HandshakePayload | un
   const certificateHashes = message.extensions?.webtransportCerthashes ?? []
   //= NOISE-LIMIT-2
   if (muxers.length > maxMuxers || certificateHashes.length > maxCertificateHashes) return undefined
-  if (muxers.some(name => Buffer.byteLength(name) > maxMuxerNameBytes) || certificateHashes.some(hash => hash.length > maxCertificateHashBytes)) return undefined
-  return { identityKey: message.identityKey ?? emptyPayload.identityKey, identitySignature: message.identitySig ?? emptyPayload.identitySignature, muxers, certificateHashes }
+  if (
+    muxers.some((name) => Buffer.byteLength(name) > maxMuxerNameBytes) ||
+    certificateHashes.some((hash) => hash.length > maxCertificateHashBytes)
+  )
+    return undefined
+  return {
+    identityKey: message.identityKey ?? emptyPayload.identityKey,
+    identitySignature: message.identitySig ?? emptyPayload.identitySignature,
+    muxers,
+    certificateHashes,
+  }
 }

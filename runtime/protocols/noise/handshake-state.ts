@@ -37,7 +37,9 @@ export class HandshakeState {
   }
 
   /** ← e: undefined where the message is too short; `usable` is false for a key that gives no secret. */
-  readHello(message: Uint8Array): { readonly ephemeral: Uint8Array; readonly usable: boolean; readonly payload: Uint8Array } | undefined {
+  readHello(
+    message: Uint8Array,
+  ): { readonly ephemeral: Uint8Array; readonly usable: boolean; readonly payload: Uint8Array } | undefined {
     if (message.length < keyBytes) return undefined
     this.#remoteEphemeral = message.slice(0, keyBytes)
     this.#symmetric.mixHash(this.#remoteEphemeral)
@@ -101,6 +103,8 @@ export class HandshakeState {
   /** Keys of the frames that follow. */
   channelKeys(side: 'initiator' | 'responder'): ChannelKeys {
     const { toResponder, toInitiator } = this.#symmetric.split()
-    return side === 'initiator' ? { send: toResponder, receive: toInitiator } : { send: toInitiator, receive: toResponder }
+    return side === 'initiator'
+      ? { send: toResponder, receive: toInitiator }
+      : { send: toInitiator, receive: toResponder }
   }
 }

@@ -1,5 +1,18 @@
-import { startInitiator, startResponder, stepInitiator, stepResponder } from '@p2pspec/generated/protocols/noise/machine'
-import type { InitiatorAction, InitiatorState, ResponderAction, ResponderState } from '@p2pspec/generated/protocols/noise/machine'
+import { limits } from '@p2pspec/generated/common/limits'
+import { noiseErrors } from '@p2pspec/generated/protocols/noise/errors'
+import type { NoiseErrorCode } from '@p2pspec/generated/protocols/noise/errors'
+import {
+  startInitiator,
+  startResponder,
+  stepInitiator,
+  stepResponder,
+} from '@p2pspec/generated/protocols/noise/machine'
+import type {
+  InitiatorAction,
+  InitiatorState,
+  ResponderAction,
+  ResponderState,
+} from '@p2pspec/generated/protocols/noise/machine'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { SecureChannel } from '@p2pspec/generated/interfaces/connection-encrypter'
 import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
@@ -14,8 +27,6 @@ import type { IdentityProof } from './identity-proof.ts'
 import { MessageCutter } from './message-cutter.ts'
 import { NoiseChannel } from './noise-channel.ts'
 import { NoiseError } from './noise-error.ts'
-import type { NoiseErrorCode } from './noise-error.ts'
-import { maxHandshakeMessageBytes } from './noise-limits.ts'
 import type { X25519Key } from './x25519-key.ts'
 
 /** A secure channel, with what only some of its users want to know. */
@@ -71,7 +82,7 @@ class Handshake implements ByteSink {
   readonly #settle: Settle
   readonly #noise: HandshakeState
   readonly #judge = new PayloadJudge()
-  readonly #cutter = new MessageCutter(maxHandshakeMessageBytes)
+  readonly #cutter = new MessageCutter(limits.noise.maxHandshakeMessageBytes)
   #state: InitiatorState | ResponderState | undefined
   #timer: Timer | undefined
   #settled = false
@@ -140,7 +151,13 @@ class Handshake implements ByteSink {
       case 'awaitHello': {
         const hello = this.#noise.readHello(message)
         if (hello === undefined) this.#step({ type: 'recv.malformed' })
-        else this.#step({ type: 'recv.hello', ephemeral: hello.ephemeral, usable: hello.usable, bare: hello.payload.length === 0 })
+        else
+          this.#step({
+            type: 'recv.hello',
+            ephemeral: hello.ephemeral,
+            usable: hello.usable,
+            bare: hello.payload.length === 0,
+          })
         return
       }
       default:
@@ -159,7 +176,10 @@ class Handshake implements ByteSink {
     this.#follow(transition, cause)
   }
 
-  #follow(transition: { readonly state: InitiatorState | ResponderState; readonly actions: readonly Action[] }, cause?: Error): void {
+  #follow(
+    transition: { readonly state: InitiatorState | ResponderState; readonly actions: readonly Action[] },
+    cause?: Error,
+  ): void {
     this.#state = transition.state
     // The error is named before anything is torn down, so that the reset carries it.
     const error = transition.state.name === 'failed' ? this.#describe(transition.state.error, cause) : undefined
@@ -219,7 +239,14 @@ class Handshake implements ByteSink {
     // Frames may stand in the same chunk behind the handshake; they come before what the carrier still holds.
     if (this.#rest.length > 0) channel.push(this.#rest)
     this.#carrier.consume(channel)
-    this.#settle(undefined, { channel, remotePeer, remotePublicKey: identityKey, muxer, certificateHashes, handshakeHash: this.#noise.handshakeHash })
+    this.#settle(undefined, {
+      channel,
+      remotePeer,
+      remotePublicKey: identityKey,
+      muxer,
+      certificateHashes,
+      handshakeHash: this.#noise.handshakeHash,
+    })
   }
 
   #fail(error: Error): void {
@@ -231,22 +258,13 @@ class Handshake implements ByteSink {
 
   #describe(code: NoiseErrorCode, cause: Error | undefined): NoiseError {
     const { expected } = this.#options
-    const whom = expected === undefined ? 'the remote' : `the remote (expected ${expected.toString()})`
-    return new NoiseError(code, `noise handshake with ${whom} failed as ${this.#options.side}: ${offences[code] ?? code}`, { cause })
+    const whom = expected === undefined ? 'a remote' : expected.toString()
+    return new NoiseError(
+      code,
+      `Noise handshake with ${whom} failed (this side is the ${this.#options.side}). ${noiseErrors[code]}`,
+      { cause },
+    )
   }
-}
-
-const offences: Partial<Record<NoiseErrorCode, string>> = {
-  malformed: 'it sent a message that is cut off, too long or holds no handshake payload; it does not speak noise as libp2p does',
-  'weak-key': 'it sent a Diffie-Hellman key with which every exchange gives the same secret',
-  undecryptable: 'a tag is wrong; it uses another Noise protocol, or bytes were changed on the way',
-  'bad-key': 'its identity key is no key that can be used',
-  'bad-signature': 'its signature does not join its Noise key to its identity key; it does not hold the identity it claims',
-  'wrong-peer': 'another peer answered; check the peer id in the address',
-  'no-common-muxer': 'both sides named stream muxers and have none in common',
-  'unexpected-message': 'it sent a handshake message out of turn',
-  closed: 'the channel ended before the handshake was over',
-  timeout: 'it took too long; the remote is slow or stalls on purpose',
 }
 
 function readPayload(opened: OpenedMessage | undefined): {
@@ -259,5 +277,10 @@ function readPayload(opened: OpenedMessage | undefined): {
   readonly certificateHashes: readonly Uint8Array[]
 } {
   const payload = opened === undefined ? undefined : decodeHandshakePayload(opened.payload)
-  return { opened: opened !== undefined, wellFormed: payload !== undefined, staticKey: opened?.staticKey ?? emptyPayload.identityKey, ...(payload ?? emptyPayload) }
+  return {
+    opened: opened !== undefined,
+    wellFormed: payload !== undefined,
+    staticKey: opened?.staticKey ?? emptyPayload.identityKey,
+    ...(payload ?? emptyPayload),
+  }
 }

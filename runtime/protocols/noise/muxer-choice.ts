@@ -1,6 +1,6 @@
 /** The first of one side's list that the other side has too. */
 export function firstCommon(one: readonly string[], other: readonly string[]): string | undefined {
-  return one.find(name => other.includes(name))
+  return one.find((name) => other.includes(name))
 }
 
 /** Both sides named something and have nothing in common. A side that names nothing leaves the choice to a later negotiation. */

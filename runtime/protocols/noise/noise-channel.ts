@@ -32,13 +32,18 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   #heldBack = false
   #over = false
 
-  constructor(carrier: ByteDuplex, keys: ChannelKeys, clock: Clock, nonces = { send: new NonceCounter(), receive: new NonceCounter() }) {
+  constructor(
+    carrier: ByteDuplex,
+    keys: ChannelKeys,
+    clock: Clock,
+    nonces = { send: new NonceCounter(), receive: new NonceCounter() },
+  ) {
     this.#carrier = carrier
     this.#clock = clock
-    this.#sealer = new FrameSealer(keys.send, nonces.send, bytes => {
+    this.#sealer = new FrameSealer(keys.send, nonces.send, (bytes) => {
       if (!carrier.writeNow(bytes)) this.#carrierFull = true
     })
-    this.#opener = new FrameOpener(keys.receive, nonces.receive, plaintext => {
+    this.#opener = new FrameOpener(keys.receive, nonces.receive, (plaintext) => {
       this.#inlet.push(plaintext)
     })
   }
@@ -66,7 +71,10 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
 
   writeNow(chunk: Uint8Array): boolean {
     if (this.#writing !== 'open' || this.#over) {
-      throw new NoiseError('write-closed', 'this end of the encrypted channel is closed for writing: write before closeWriteNow or reset')
+      throw new NoiseError(
+        'write-closed',
+        'this end of the encrypted channel is closed for writing: write before closeWriteNow or reset',
+      )
     }
     if (chunk.length > 0) {
       this.#sealer.add(chunk)
@@ -124,7 +132,13 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   end(): void {
     if (this.#over) return
     if (this.#opener.isBetweenFrames) this.#inlet.end()
-    else this.#end(new NoiseError('truncated', 'the remote ended the channel in the middle of a frame; what that frame held is lost'))
+    else
+      this.#end(
+        new NoiseError(
+          'truncated',
+          'the remote ended the channel in the middle of a frame; what that frame held is lost',
+        ),
+      )
   }
 
   /** For the carrier only. */

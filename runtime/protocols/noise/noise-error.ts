@@ -1,17 +1,9 @@
+import type { NoiseErrorCode as HandshakeErrorCode } from '@p2pspec/generated/protocols/noise/errors'
 import { CodedError, hasBrand } from '@p2pspec/runtime/core/coded-error'
 
 /** The codes of the handshake are those of its machine; the others belong to the frames behind it. */
 export type NoiseErrorCode =
-  | 'malformed'
-  | 'weak-key'
-  | 'undecryptable'
-  | 'bad-key'
-  | 'bad-signature'
-  | 'wrong-peer'
-  | 'no-common-muxer'
-  | 'unexpected-message'
-  | 'closed'
-  | 'timeout'
+  | HandshakeErrorCode
   /** A frame after the handshake whose tag is wrong or missing. */
   | 'bad-frame'
   /** The remote ended in the middle of a frame. */

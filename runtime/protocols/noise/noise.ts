@@ -1,3 +1,4 @@
+import { limits } from '@p2pspec/generated/common/limits'
 import type { ConnectionEncrypter, EncryptOptions } from '@p2pspec/generated/interfaces/connection-encrypter'
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import { systemClock } from '@p2pspec/runtime/core/clock'
@@ -6,7 +7,6 @@ import type { PrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { shakeHands } from './handshake.ts'
 import type { NoiseSecureChannel } from './handshake.ts'
 import { proveIdentity } from './identity-proof.ts'
-import { handshakeTimeoutMs } from './noise-limits.ts'
 import { generateX25519Key } from './x25519-key.ts'
 import type { X25519Key } from './x25519-key.ts'
 
@@ -34,10 +34,32 @@ export interface Noise extends ConnectionEncrypter {
 
 /** Noise XX with X25519, ChaCha20-Poly1305 and SHA-256, authenticated by the libp2p identity. Rejects with `NoiseError`. */
 export function noise(options: NoiseOptions): Noise {
-  const { privateKey, clock = systemClock, timeoutMs = handshakeTimeoutMs, makeEphemeral = generateX25519Key, prologue, certificateHashes = [] } = options
+  const {
+    privateKey,
+    clock = systemClock,
+    timeoutMs = limits.noise.handshakeTimeout,
+    makeEphemeral = generateX25519Key,
+    prologue,
+    certificateHashes = [],
+  } = options
   const proof = proveIdentity(privateKey, options.staticKey)
-  const secure = (side: 'initiator' | 'responder', channel: ByteDuplex, { remotePeer, muxers = [], signal }: EncryptOptions = {}): Promise<NoiseSecureChannel> =>
-    shakeHands(channel, { side, proof, ephemeral: makeEphemeral(), clock, timeoutMs, prologue, expected: remotePeer, muxers, certificateHashes, signal })
+  const secure = (
+    side: 'initiator' | 'responder',
+    channel: ByteDuplex,
+    { remotePeer, muxers = [], signal }: EncryptOptions = {},
+  ): Promise<NoiseSecureChannel> =>
+    shakeHands(channel, {
+      side,
+      proof,
+      ephemeral: makeEphemeral(),
+      clock,
+      timeoutMs,
+      prologue,
+      expected: remotePeer,
+      muxers,
+      certificateHashes,
+      signal,
+    })
   return {
     protocol: noiseProtocol,
     secureOutbound: (channel, encryptOptions) => secure('initiator', channel, encryptOptions),

@@ -18,7 +18,10 @@ export class NonceCounter {
   next(): Uint8Array {
     //= NOISE-NONCE-1
     if (this.#low === half - 1 && this.#high === half - 1) {
-      throw new NoiseError('nonces-exhausted', 'all nonces of this direction are used up; the connection ends and a new one must be made')
+      throw new NoiseError(
+        'nonces-exhausted',
+        'all nonces of this direction are used up; the connection ends and a new one must be made',
+      )
     }
     this.#view.setUint32(4, this.#low, true)
     this.#view.setUint32(8, this.#high, true)

@@ -25,7 +25,9 @@ export function x25519KeyFromScalar(scalar: Uint8Array): X25519Key {
 
 /** The shared secret, or undefined where the remote's point gives the same secret with every key. */
 export function agree(own: X25519Key, remotePublicBytes: Uint8Array): Uint8Array | undefined {
-  const x = Buffer.from(remotePublicBytes.buffer, remotePublicBytes.byteOffset, remotePublicBytes.byteLength).toString('base64url')
+  const x = Buffer.from(remotePublicBytes.buffer, remotePublicBytes.byteOffset, remotePublicBytes.byteLength).toString(
+    'base64url',
+  )
   const publicKey = importPublicKey({ kty: 'OKP', crv: 'X25519', x })
   try {
     //= NOISE-DH-2
