@@ -33,15 +33,20 @@ export async function serveStream(stream: YamuxStream, identity: Identity, claim
     const { protocol } = await answer(stream, (name) => SERVED.includes(name) || wanted.includes(name), COURTESY_WAIT_MS)
     if (protocol === null) return
     if (claims.negotiated?.(stream, protocol) === true) return
-    if (protocol === IDENTIFY) {
-      stream.write(identifyMessage(identity))
-      stream.end()
-    } else if (protocol === PING) {
-      await echoPings(stream)
-    }
+    await serveProtocol(stream, protocol, identity)
   } catch (error) {
     // What a subject does wrong on a stream of its own is judged by the cases that claim such streams.
     if (!(error instanceof TesterError)) throw error
+  }
+}
+
+/** Serves a protocol that was agreed on the stream. */
+export async function serveProtocol(stream: YamuxStream, protocol: string, identity: Identity): Promise<void> {
+  if (protocol === IDENTIFY) {
+    stream.write(identifyMessage(identity))
+    stream.end()
+  } else if (protocol === PING) {
+    await echoPings(stream)
   }
 }
 

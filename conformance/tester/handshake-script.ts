@@ -3,6 +3,7 @@ import type { CaseKeys } from './case-keys.ts'
 import type { Channel } from './channel.ts'
 import { readFrame } from './framing.ts'
 import { noiseFrame } from './noise-channel.ts'
+import { TAG_LENGTH } from './noise-cipher.ts'
 import { NoiseHandshake } from './noise-handshake.ts'
 import type { SessionCiphers } from './noise-handshake.ts'
 import { buildPayload, readPayload } from './noise-payload.ts'
@@ -78,7 +79,13 @@ export async function runHandshake(
     send('first', handshake.writeFirst(first?.payload, first?.ephemeral === 'zero' ? zero : undefined))
     const second = await receive('second')
     if (!(second instanceof Uint8Array)) return second
-    const subject = authenticate(handshake.readSecond(second), handshake, 'second', transcript)
+    const opened = handshake.readSecond(second)
+    if (opened === null && first !== undefined) {
+      // Our own first message was altered on the way, so the two sides' secrets differ; an attacker would go on with what he has.
+      send('third', new Uint8Array(SEALED_KEY_LENGTH + payload.length + TAG_LENGTH))
+      return (await channel.inbox.has(1, waitMs)) || channel.inbox.state === 'open' ? { kind: 'timeout', before: 'third' } : { kind: 'ended', before: 'third' }
+    }
+    const subject = authenticate(opened, handshake, 'second', transcript)
     send('third', handshake.writeThird(payload))
     return { kind: 'done', ciphers: handshake.split(), subject }
   }

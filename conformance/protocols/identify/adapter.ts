@@ -1,0 +1,96 @@
+import type { Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
+import { stillServed } from '../../runner/generated-case.ts'
+import { IDENTIFY, IDENTIFY_PUSH } from '../../tester/courtesy.ts'
+import { decodeFields, encodeFields } from '../../tester/protobuf.ts'
+import type { WireField } from '../../tester/protobuf.ts'
+
+/** Far above what any implementation sends in one message. */
+const READ_LIMIT = 64 * 1024
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Field numbers of the message; `text` fields are strings, `list` fields repeat. */
+const FIELDS: Readonly<Record<string, { readonly number: number; readonly text?: true; readonly list?: true }>> = {
+  publicKey: { number: 1 },
+  listenAddrs: { number: 2, list: true },
+  protocols: { number: 3, text: true, list: true },
+  observedAddr: { number: 4 },
+  protocolVersion: { number: 5, text: true },
+  agentVersion: { number: 6, text: true },
+  signedPeerRecord: { number: 8 },
+}
+
+export const identifyAdapter: ProtocolAdapter = {
+  protocol: 'identify',
+  framing: { kind: 'uvarint-prefixed', limit: 8192, sendLimit: 4096, suffix: null },
+  roles: {
+    writer: [{ mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: IDENTIFY } }],
+    reader: [
+      { mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: IDENTIFY_PUSH } },
+      { mode: 'both', reach: { at: 'stream', opens: 'subject', protocol: IDENTIFY } },
+    ],
+  },
+
+  inapplicable(_item, { reach }, knowledge) {
+    if (reach.at !== 'stream' || reach.protocol === null) return null
+    if (reach.opens === 'subject') return knowledge.opens.includes(reach.protocol) ? null : 'the subject does not identify its remotes by itself'
+    return knowledge.protocols.includes(reach.protocol) ? null : `the subject does not list ${reach.protocol}`
+  },
+
+  encode(_message, fields) {
+    const list: WireField[] = Object.entries(FIELDS).flatMap(([name, { number }]) => valuesOf(fields[name]).map((value) => ({ number, value })))
+    return encodeFields(list.sort((one, other) => one.number - other.number))
+  },
+
+  decode(payload) {
+    const wire = decodeFields(payload)
+    if (wire === null) return { message: 'malformed', fields: {} }
+    const fields: Record<string, unknown> = {}
+    for (const [name, { number, text, list }] of Object.entries(FIELDS)) {
+      const values = wire.flatMap((field) => (field.number === number && typeof field.value !== 'bigint' ? [text === true ? decoder.decode(field.value) : field.value] : []))
+      if (values.length > 0) fields[name] = list === true ? values : values[0]
+    }
+    return { message: 'identify', fields }
+  },
+
+  // What the subject says of itself is checked by the cases that look at single fields.
+  input: (desk) => ({ self: {}, senderPublicKey: desk.connection.keys.identity.publicKey }),
+
+  fixture(name, desk) {
+    switch (name) {
+      case 'full':
+        return {
+          publicKey: desk.connection.keys.identity.publicKey,
+          listenAddrs: [Uint8Array.of(0x04, 127, 0, 0, 1, 0x06, 0x0f, 0xa1)],
+          protocols: ['/ipfs/id/1.0.0', '/ipfs/ping/1.0.0'],
+          observedAddr: Uint8Array.of(0x04, 192, 0, 2, 7, 0x06, 0xc3, 0x50),
+          protocolVersion: '/my-network/0.1.0',
+          agentVersion: 'example/1.2.3',
+        }
+      case 'foreign-key':
+        return { publicKey: desk.connection.keys.stranger.publicKey, agentVersion: 'example/1.2.3' }
+      default:
+        return { agentVersion: 'example/1.2.3' }
+    }
+  },
+
+  confirm: async (play) => (play.item.role === 'writer' ? confirmWriter(play) : stillServed(play.desk)),
+}
+
+/** The writer ends its side behind its message; more parts may come before that. */
+async function confirmWriter({ desk, reader }: Play): Promise<Finding> {
+  for (;;) {
+    const read = await reader.next(desk.connection.waitMs)
+    if (read.kind === 'message' && read.payload.length <= READ_LIMIT) continue
+    if (read.kind === 'ended') return { held: true, did: 'ended the stream behind its message' }
+    if (read.kind === 'timeout') return { held: false, did: 'did not end the stream behind its message', late: true }
+    return { held: false, did: read.kind === 'reset' ? 'reset the stream behind its message' : 'sent bytes that are no message' }
+  }
+}
+
+function valuesOf(value: unknown): readonly Uint8Array[] {
+  if (value === undefined || value === null) return []
+  if (value instanceof Uint8Array) return [value]
+  if (typeof value === 'string') return [encoder.encode(value)]
+  return Array.isArray(value) ? value.flatMap(valuesOf) : []
+}

@@ -1,0 +1,142 @@
+import type { Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
+import { stillServed } from '../../runner/generated-case.ts'
+import { endOf, describeReaction } from '../../runner/reaction.ts'
+import { NOISE } from '../../tester/connection.ts'
+import { PING } from '../../tester/courtesy.ts'
+import { encodeFrame } from '../../tester/framing.ts'
+import { MULTISTREAM_FRAMING, MULTISTREAM_HEADER } from '../../tester/multistream.ts'
+import { decodeVarint } from '../../tester/varint.ts'
+
+const UNKNOWN_PROTOCOL = '/conformance/probe/1.0.0'
+const PING_BYTES = 32
+/** The first message of a noise handshake: a length and a key. */
+const FIRST_NOISE_MESSAGE_BYTES = 34
+const encoder = new TextEncoder()
+
+/** multistream-select: on a raw connection (security) and on a muxed stream. */
+export const multistreamSelectAdapter: ProtocolAdapter = {
+  protocol: 'multistream-select',
+  framing: MULTISTREAM_FRAMING,
+  roles: {
+    responder: [
+      { mode: 'listener', reach: { at: 'transport' } },
+      { mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: null } },
+    ],
+    initiator: [
+      { mode: 'dialer', reach: { at: 'transport' } },
+      { mode: 'both', reach: { at: 'stream', opens: 'subject', protocol: null } },
+    ],
+  },
+
+  inapplicable(item, place, knowledge) {
+    const offers = item.given['offers']
+    if (Array.isArray(offers) && offers.length > 1) return 'the subject offers one protocol only'
+    if (place.reach.at === 'stream' && place.reach.opens === 'subject' && knowledge.opens.length === 0) return 'the subject opens no stream by itself'
+    if (item.chunking === 'trailing' && place.reach.at !== 'stream') return 'no application bytes follow a security negotiation'
+    return null
+  },
+
+  encode(message, fields) {
+    switch (message) {
+      case 'header':
+        return encoder.encode(MULTISTREAM_HEADER)
+      case 'na':
+      case 'ls':
+        return encoder.encode(message)
+      default:
+        return encoder.encode(String(fields['name'] ?? UNKNOWN_PROTOCOL))
+    }
+  },
+
+  decode(payload) {
+    const list = listedProtocols(payload)
+    if (list !== null) return { message: 'lsReply', fields: { protocols: list } }
+    const text = new TextDecoder().decode(payload)
+    if (text === MULTISTREAM_HEADER) return { message: 'header', fields: {} }
+    if (text === 'na' || text === 'ls') return { message: text, fields: {} }
+    return { message: 'protocol', fields: { name: text } }
+  },
+
+  input(desk, received) {
+    const offers = received.flatMap(({ message, fields }) => (message === 'protocol' ? [fields['name']] : []))
+    return { supported: [supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols)], offers }
+  },
+
+  trailing(desk) {
+    return supportedHere(false, desk.knowledge.protocols) === PING ? pingBytes() : null
+  },
+
+  async probe(play) {
+    return play.item.role === 'responder' ? probeResponder(play) : stillServed(play.desk)
+  },
+
+  async confirm(play) {
+    return play.item.role === 'responder' ? confirmResponder(play) : confirmInitiator(play)
+  },
+}
+
+function supportedHere(raw: boolean, protocols: readonly string[]): string {
+  if (raw) return NOISE
+  return protocols.includes(PING) ? PING : (protocols[0] ?? PING)
+}
+
+/** An unknown protocol behind everything: the first answer must be its `na`. */
+async function probeResponder(play: Play): Promise<Finding> {
+  const { desk, reader, sent } = play
+  const early = endOf(desk)
+  if (early !== null) return { held: false, did: describeReaction(early) }
+  const messages = sent.includes('header') ? [UNKNOWN_PROTOCOL] : [MULTISTREAM_HEADER, UNKNOWN_PROTOCOL]
+  desk.channel.write(new Uint8Array(Buffer.concat(messages.map((text) => encodeFrame(MULTISTREAM_FRAMING, encoder.encode(text))))))
+  const expected = sent.includes('header') ? ['na'] : ['header', 'na']
+  for (const name of expected) {
+    const read = await reader.next(desk.connection.waitMs)
+    if (read.kind !== 'message') {
+      const end = endOf(desk)
+      return { held: false, did: end === null ? `answered the probe with ${read.kind}` : describeReaction(end), late: read.kind === 'timeout' }
+    }
+    if (read.message.message !== name) return { held: false, did: `sent ${read.message.message} before it answered the probe` }
+  }
+  return { held: true, did: 'went on: a probe behind it was answered' }
+}
+
+/** The agreed protocol must now run on the channel. */
+async function confirmResponder({ desk, trailing, item }: Play): Promise<Finding> {
+  const { connection, channel } = desk
+  if (desk.reach.at === 'transport') {
+    const outcome = await connection.handshake()
+    return outcome.kind === 'done'
+      ? { held: true, did: 'agreed, and the handshake that follows was completed' }
+      : { held: false, did: 'agreed, and then left the handshake', late: outcome.kind === 'timeout' }
+  }
+  if (!desk.knowledge.protocols.includes(PING)) return stillServed(desk)
+  const bytes = item.chunking === 'trailing' && trailing !== null ? trailing : pingBytes()
+  if (bytes !== trailing) channel.write(bytes)
+  const came = await channel.inbox.has(PING_BYTES, connection.waitMs)
+  const same = came && Buffer.compare(channel.inbox.take(PING_BYTES), bytes) === 0
+  return same ? { held: true, did: 'agreed, and the protocol runs' } : { held: false, did: 'agreed, and then did not speak the protocol', late: !came }
+}
+
+async function confirmInitiator({ desk }: Play): Promise<Finding> {
+  if (desk.reach.at !== 'transport') return stillServed(desk)
+  const came = await desk.channel.inbox.has(FIRST_NOISE_MESSAGE_BYTES, desk.connection.waitMs)
+  return came ? { held: true, did: 'took the answer and began its handshake' } : { held: false, did: 'did not begin its handshake', late: true }
+}
+
+function pingBytes(): Uint8Array {
+  return new Uint8Array(PING_BYTES).fill(0x5a)
+}
+
+/** The protocols of a listing: inner messages, each with its own length and newline. Null where it is no listing. */
+function listedProtocols(payload: Uint8Array): readonly string[] | null {
+  const names: string[] = []
+  let rest = payload
+  while (rest.length > 0) {
+    const length = decodeVarint(rest)
+    if (length === null || length === 'malformed') return null
+    const end = length.length + Number(length.value)
+    if (end > rest.length || Number(length.value) === 0 || rest[end - 1] !== 0x0a) return null
+    names.push(new TextDecoder().decode(rest.subarray(length.length, end - 1)))
+    rest = rest.subarray(end)
+  }
+  return names
+}

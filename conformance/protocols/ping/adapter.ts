@@ -1,0 +1,69 @@
+import type { Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
+import { describeReaction, endOf } from '../../runner/reaction.ts'
+import { stillServed } from '../../runner/generated-case.ts'
+import { PING } from '../../tester/courtesy.ts'
+
+const PAYLOAD_BYTES = 32
+
+export const pingAdapter: ProtocolAdapter = {
+  protocol: 'ping',
+  framing: { kind: 'fixed', length: PAYLOAD_BYTES },
+  roles: {
+    server: [{ mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: PING } }],
+    client: [{ mode: 'both', reach: { at: 'stream', opens: 'subject', protocol: PING } }],
+  },
+
+  inapplicable(_item, place, knowledge) {
+    return place.reach.at === 'stream' && place.reach.opens === 'subject' && !knowledge.opens.includes(PING)
+      ? 'the subject opens no ping stream by itself'
+      : null
+  },
+
+  encode(_message, fields) {
+    const { data } = fields
+    return data instanceof Uint8Array && data.length > 0 ? data : payload(1)
+  },
+
+  decode: (bytes) => ({ message: 'payload', fields: { data: bytes } }),
+
+  input(_desk, received) {
+    const last = received.at(-1)?.fields['data'] ?? payload(1)
+    return { first: last, sent: last, data: payload(1) }
+  },
+
+  fixture: (name) => ({ data: payload(name === 'other-payload' ? 0xee : 1) }),
+  trailing: () => null,
+
+  async probe(play) {
+    return play.item.role === 'server' ? probeServer(play) : stillServed(play.desk)
+  },
+
+  async confirm(play) {
+    return play.item.role === 'server' ? confirmEnded(play) : stillServed(play.desk)
+  },
+}
+
+/** Another payload behind everything: its echo must be the next that comes. */
+async function probeServer({ desk, reader }: Play): Promise<Finding> {
+  const probe = payload(0x77)
+  desk.channel.write(probe)
+  const read = await reader.next(desk.connection.waitMs)
+  if (read.kind === 'message') {
+    const same = Buffer.compare(read.payload, probe) === 0
+    return same ? { held: true, did: 'went on echoing' } : { held: false, did: 'sent other bytes before it echoed the probe' }
+  }
+  const end = endOf(desk)
+  return { held: false, did: end === null ? 'did not echo a second payload' : describeReaction(end), late: read.kind === 'timeout' }
+}
+
+async function confirmEnded({ desk }: Play): Promise<Finding> {
+  const { inbox } = desk.channel
+  const over = await inbox.watch.until(() => inbox.state !== 'open', desk.connection.waitMs)
+  if (!over) return { held: false, did: 'did not end its side of the stream', late: true }
+  if (inbox.length > 0) return { held: false, did: `sent ${inbox.length} more bytes` }
+  return inbox.state === 'ended' ? { held: true, did: 'ended its side of the stream' } : { held: false, did: 'reset the stream' }
+}
+
+function payload(filling: number): Uint8Array {
+  return new Uint8Array(PAYLOAD_BYTES).fill(filling)
+}

@@ -1,0 +1,77 @@
+import type { Case } from '@p2pspec/generated/common/cases'
+import type { Framing } from '@p2pspec/generated/common/machine'
+import type { Channel } from '../tester/channel.ts'
+import type { TesterConnection } from '../tester/connection.ts'
+import type { YamuxStream } from '../tester/yamux-stream.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { MessageReader } from './message-reader.ts'
+
+/** Where in a connection a case plays. */
+export type Reach =
+  /** `transport`: TCP is open. `security`: noise is agreed. `secured`: the handshake is done. `muxer`: yamux is agreed. */
+  | { readonly at: 'transport' | 'security' | 'secured' | 'muxer' }
+  /** `protocol` null: the stream is handed over before anything is negotiated on it. */
+  | { readonly at: 'stream'; readonly opens: 'tester' | 'subject'; readonly protocol: string | null }
+
+/** A place where a role of the subject can be met, and in which mode of the suite. */
+export interface RolePlace {
+  readonly mode: 'listener' | 'dialer' | 'both'
+  readonly reach: Reach
+}
+
+/** A case's place, reached. */
+export interface Desk {
+  readonly connection: TesterConnection
+  readonly channel: Channel
+  readonly stream: YamuxStream | null
+  readonly reach: Reach
+  readonly knowledge: Knowledge
+}
+
+export interface DecodedMessage {
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** What the last look at a place showed. */
+export interface Finding {
+  readonly held: boolean
+  /** One line: what the subject did. */
+  readonly did: string
+  /** A deadline decided it: a slow machine may be the reason. */
+  readonly late?: boolean
+}
+
+/** The state of a running generated case, as its adapter sees it. */
+export interface Play {
+  readonly desk: Desk
+  readonly item: Case
+  readonly reader: MessageReader
+  /** Names of the messages sent to the subject so far. */
+  readonly sent: readonly string[]
+  /** Application bytes went out behind the last step. */
+  readonly trailing: Uint8Array | null
+}
+
+/** All that shared code needs to know of a protocol. */
+export interface ProtocolAdapter {
+  readonly protocol: string
+  readonly framing: Framing
+  /** Where each role of the subject is met; a role that is missing cannot be tested from outside. */
+  readonly roles: Readonly<Record<string, readonly RolePlace[]>>
+  /** Why this generated case cannot be played here; null where it can. */
+  inapplicable?(item: Case, place: RolePlace, knowledge: Knowledge): string | null
+  /** A message without its framing. */
+  encode(message: string, fields: Readonly<Record<string, unknown>>, desk: Desk): Uint8Array
+  decode(payload: Uint8Array, desk: Desk): DecodedMessage
+  /** Values of the subject's input, for holes: what it supports, what it offered. */
+  input(desk: Desk, received: readonly DecodedMessage[]): Readonly<Record<string, unknown>>
+  /** Fields of a prepared message. */
+  fixture?(name: string, desk: Desk): Readonly<Record<string, unknown>>
+  /** Application bytes that may stand right behind the last step. */
+  trailing?(desk: Desk): Uint8Array | null
+  /** A barrier: is the subject still in its machine, and did it send nothing else? Without one, a ping of the muxer serves. */
+  probe?(play: Play): Promise<Finding>
+  /** Did the subject's machine end with success? Without it, the stream must not have been reset. */
+  confirm?(play: Play): Promise<Finding>
+}

@@ -1,0 +1,21 @@
+import { identifyAdapter } from '../protocols/identify/adapter.ts'
+import { multistreamSelectAdapter } from '../protocols/multistream-select/adapter.ts'
+import { noiseAdapter } from '../protocols/noise/adapter.ts'
+import { perfAdapter } from '../protocols/perf/adapter.ts'
+import { pingAdapter } from '../protocols/ping/adapter.ts'
+import { yamuxAdapter } from '../protocols/yamux/adapter.ts'
+import type { ProtocolAdapter } from './adapter.ts'
+
+/** Every protocol of the suite, lowest layer first. */
+export const adapters: readonly ProtocolAdapter[] = [
+  multistreamSelectAdapter,
+  noiseAdapter,
+  yamuxAdapter,
+  identifyAdapter,
+  pingAdapter,
+  perfAdapter,
+]
+
+export function adapterOf(protocol: string): ProtocolAdapter | undefined {
+  return adapters.find((adapter) => adapter.protocol === protocol)
+}

@@ -1,0 +1,87 @@
+import type { Subject, SubjectConnection } from '../subjects/subject.ts'
+import type { CaseKeys } from '../tester/case-keys.ts'
+import type { Channel } from '../tester/channel.ts'
+import { TesterConnection } from '../tester/connection.ts'
+import { propose } from '../tester/multistream.ts'
+import { TesterError } from '../tester/tester-error.ts'
+import type { Transcript } from '../tester/transcript.ts'
+import { Watch } from '../tester/watch.ts'
+import type { YamuxStream } from '../tester/yamux-stream.ts'
+import type { Desk, Reach } from './adapter.ts'
+import type { Knowledge } from './knowledge.ts'
+
+/** A desk and what must be let go after it. */
+export interface OpenDesk {
+  readonly desk: Desk
+  release(): void
+}
+
+/** Brings a fresh connection to the place where a case plays. */
+export async function openDesk(
+  subject: Subject,
+  reach: Reach,
+  keys: CaseKeys,
+  transcript: Transcript,
+  knowledge: Knowledge,
+  waitMs: number = knowledge.waitMs,
+): Promise<OpenDesk> {
+  const opened: SubjectConnection = await subject.connect(keys, transcript, waitMs)
+  try {
+    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, waitMs)
+    const { channel, stream } = await reachPlace(connection, reach)
+    return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
+  } catch (error) {
+    opened.release()
+    throw error
+  }
+}
+
+async function reachPlace(connection: TesterConnection, reach: Reach): Promise<{ channel: Channel; stream: YamuxStream | null }> {
+  if (reach.at === 'transport') return { channel: connection.socket, stream: null }
+  await connection.agreeOnSecurity()
+  if (reach.at === 'security') return { channel: connection.socket, stream: null }
+  await connection.becomeSecure()
+  if (reach.at === 'secured') return { channel: connection.secure, stream: null }
+  await connection.agreeOnMuxer()
+  if (reach.at !== 'stream') {
+    connection.startSession()
+    return { channel: connection.secure, stream: null }
+  }
+  const arrival = reach.opens === 'subject' ? expectStream(connection, reach.protocol) : null
+  connection.startSession()
+  const stream = arrival === null ? await openOwn(connection, reach.protocol) : await arrival()
+  return { channel: stream, stream }
+}
+
+async function openOwn(connection: TesterConnection, protocol: string | null): Promise<YamuxStream> {
+  const stream = connection.session.openStream()
+  if (protocol !== null && !(await propose(stream, protocol, connection.waitMs))) {
+    throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
+  }
+  return stream
+}
+
+/** Claims the first stream that the subject opens (for `protocol`), before the session can bring one. */
+function expectStream(connection: TesterConnection, protocol: string | null): () => Promise<YamuxStream> {
+  const watch = new Watch()
+  let arrived: YamuxStream | null = null
+  const claim = (stream: YamuxStream): boolean => {
+    if (arrived !== null) return false
+    arrived = stream
+    watch.changed()
+    return true
+  }
+  if (protocol === null) {
+    connection.claims.raw = claim
+  } else {
+    connection.claims.protocols = [protocol]
+    connection.claims.negotiated = (stream, name) => name === protocol && claim(stream)
+  }
+  return async () => {
+    const came = await watch.until(() => arrived !== null, connection.waitMs)
+    if (!came || arrived === null) {
+      throw new TesterError('timeout', 'protocol', `the subject opened no stream${protocol === null ? '' : ` for ${protocol}`} by itself`)
+    }
+    return arrived
+  }
+}

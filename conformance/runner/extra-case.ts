@@ -1,0 +1,77 @@
+import type { Verdict } from '../events.ts'
+import type { HandshakeAlteration, MessageAlteration } from '../tester/handshake-script.ts'
+import type { PayloadAlteration } from '../tester/noise-payload.ts'
+import type { FrameAlteration } from '../tester/noise-channel.ts'
+import type { Reach } from './adapter.ts'
+import type { Level, Stated } from './verdict.ts'
+
+/** A hand-written case for one role. */
+export interface ExtraCase {
+  readonly id: string
+  readonly protocol: string
+  readonly role: string
+  readonly title: string
+  readonly requirements: readonly string[]
+  readonly level: Level | null
+  readonly stated: Stated | null
+  readonly verdict: 'judge' | 'observe'
+  /** Null: where the protocol's adapter meets the role. */
+  readonly reach: Reach | null
+  readonly alteration: HandshakeAlteration
+  readonly steps: readonly ScriptStep[]
+  readonly outcomes: readonly Outcome[]
+  /** The case as it stands in the file. */
+  readonly source: unknown
+}
+
+/** Bytes, said in one of several ways. */
+export type Content =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'multistream'; readonly text: string }
+  | { readonly kind: 'message'; readonly name: string; readonly fields: Readonly<Record<string, unknown>>; readonly fixture: string | null }
+
+/** A muxer frame; what is undefined is filled in when sent and ignored when expected. */
+export interface FramePattern {
+  readonly version: number | undefined
+  readonly type: number
+  readonly flags: number | undefined
+  readonly stream: string | number | undefined
+  readonly length: number | undefined
+  readonly body: Content | null
+}
+
+export type ScriptStep =
+  | { readonly do: 'send'; readonly content: Content; readonly stream: string | null; readonly times: number }
+  | { readonly do: 'send-frame'; readonly frame: FramePattern; readonly times: number }
+  | { readonly do: 'send-secure'; readonly content: Content; readonly alteration: FrameAlteration; readonly times: number }
+  | { readonly do: 'send-raw'; readonly content: Content; readonly times: number }
+  | { readonly do: 'expect'; readonly content: Content; readonly stream: string | null }
+  | { readonly do: 'expect-count'; readonly bytes: number; readonly stream: string | null }
+  | { readonly do: 'expect-frame'; readonly frame: FramePattern }
+  | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
+  | { readonly do: 'receive'; readonly stream: string; readonly atLeast: number }
+  | { readonly do: 'grant'; readonly stream: string; readonly bytes: number }
+  | { readonly do: 'hold' }
+  | { readonly do: 'probe' }
+  | { readonly do: 'end' | 'reset' | 'await-end'; readonly stream: string | null }
+
+export type ReactionName = 'served' | 'stream reset' | 'stream closed' | 'go-away' | 'connection closed' | 'hung'
+
+export interface FactCondition {
+  readonly atMost?: number
+  readonly atLeast?: number
+  readonly is?: string | number | boolean
+}
+
+export interface Outcome {
+  readonly verdict: Verdict
+  /** Null: always. */
+  readonly condition: {
+    readonly reactions: readonly ReactionName[] | null
+    readonly code: number | null
+    readonly missing: boolean
+    readonly facts: Readonly<Record<string, FactCondition>>
+  } | null
+}
+
+export type { HandshakeAlteration, MessageAlteration, PayloadAlteration }

@@ -1,0 +1,219 @@
+import type { Case, CaseStep, ExpectedSend } from '@p2pspec/generated/common/cases'
+import { encodeFrame, malform } from '../tester/framing.ts'
+import { TesterError } from '../tester/tester-error.ts'
+import type { DecodedMessage, Desk, Finding, Play, ProtocolAdapter } from './adapter.ts'
+import { fillFields, matches } from './holes.ts'
+import type { HoleScope } from './holes.ts'
+import { MessageReader, describeMessage } from './message-reader.ts'
+import { describeReaction, endOf } from './reaction.ts'
+
+export interface PlayResult extends Finding {
+  /** The subject left the case's path before its last step: another case judges that. */
+  readonly strayed: boolean
+}
+
+/** Plays one generated case at a place that was reached: its steps, what the subject sends, how it ends. */
+export async function playGeneratedCase(item: Case, adapter: ProtocolAdapter, desk: Desk): Promise<PlayResult> {
+  return new GeneratedPlay(item, adapter, desk).run()
+}
+
+/** Whether a case sends anything that an honest peer would not. */
+export function isHostile(item: Case): boolean {
+  return item.expect.end === 'failed' || item.steps.some((step) => step.do === 'malform' || step.do === 'reset')
+}
+
+class GeneratedPlay implements Play {
+  readonly item: Case
+  readonly desk: Desk
+  readonly reader: MessageReader
+  readonly sent: string[] = []
+  trailing: Uint8Array | null = null
+  readonly #adapter: ProtocolAdapter
+  #matched = 0
+
+  constructor(item: Case, adapter: ProtocolAdapter, desk: Desk) {
+    this.item = item
+    this.desk = desk
+    this.#adapter = adapter
+    this.reader = new MessageReader(adapter, desk)
+  }
+
+  async run(): Promise<PlayResult> {
+    const { steps } = this.item
+    const early = this.item.chunking === 'coalesced' ? await this.#sendGlued() : await this.#sendStepByStep()
+    if (early !== null) return early
+    const rest = await this.#awaitSends(steps.length)
+    if (rest !== null) return { ...rest, strayed: false }
+    return { ...(await this.#checkEnd()), strayed: false }
+  }
+
+  async #sendStepByStep(): Promise<PlayResult | null> {
+    const { steps } = this.item
+    for (const [index, step] of steps.entries()) {
+      const due = await this.#awaitSends(index)
+      if (due !== null) return { ...due, strayed: true }
+      this.#perform(step, index === steps.length - 1)
+    }
+    return null
+  }
+
+  /** All bytes in one write; an end or reset comes behind them. */
+  async #sendGlued(): Promise<PlayResult | null> {
+    const due = await this.#awaitSends(0)
+    if (due !== null) return { ...due, strayed: true }
+    const bytes: Uint8Array[] = []
+    for (const step of this.item.steps) {
+      const part = this.#bytesOf(step)
+      if (part !== null) {
+        bytes.push(part)
+        continue
+      }
+      this.#write(bytes.splice(0))
+      this.#end(step)
+    }
+    this.#write(bytes)
+    return null
+  }
+
+  #perform(step: CaseStep, last: boolean): void {
+    const bytes = this.#bytesOf(step)
+    if (bytes === null) {
+      this.#end(step)
+      return
+    }
+    if (this.item.chunking === 'bytewise') {
+      for (let at = 0; at < bytes.length; at++) this.desk.channel.write(bytes.slice(at, at + 1))
+    } else if (this.item.chunking === 'trailing' && last) {
+      this.trailing = this.#adapter.trailing?.(this.desk) ?? null
+      this.#write(this.trailing === null ? [bytes] : [bytes, this.trailing])
+    } else {
+      this.#write([bytes])
+    }
+    if (step.do === 'malform' && step.how === 'truncated') this.desk.channel.end()
+  }
+
+  #write(parts: readonly Uint8Array[]): void {
+    if (parts.length > 0) this.desk.channel.write(new Uint8Array(Buffer.concat(parts)))
+  }
+
+  #end(step: CaseStep): void {
+    if (step.do === 'end') this.desk.channel.end()
+    else if (step.do === 'reset') this.desk.channel.reset()
+    else if (step.do !== 'expire') throw new TesterError('bad-case', 'protocol', `the engine cannot do the step ${step.do}`)
+  }
+
+  /** The bytes of a step; null for one that sends none. */
+  #bytesOf(step: CaseStep): Uint8Array | null {
+    const { framing } = this.#adapter
+    if (step.do === 'send') {
+      const bytes = encodeFrame(framing, this.#payloadOf(step.message, step.fields, step.fixture))
+      this.sent.push(step.message)
+      this.desk.connection.transcript.sent('protocol', bytes, step.message)
+      return bytes
+    }
+    if (step.do === 'malform') {
+      const broken = malform(framing, step.how, this.#payloadOf(step.of, undefined, undefined))
+      if (broken === null) throw new TesterError('bad-case', 'protocol', `this framing cannot be broken by ${step.how}`)
+      this.desk.connection.transcript.sent('protocol', broken.bytes, `malformed ${step.of}: ${step.how}`)
+      return broken.bytes
+    }
+    return null
+  }
+
+  #payloadOf(message: string, fields: Parameters<typeof fillFields>[0], fixture: string | undefined): Uint8Array {
+    const scope = this.#scope()
+    const prepared = fixture === undefined ? {} : scope.fixture(fixture)
+    return this.#adapter.encode(message, { ...prepared, ...fillFields(fields, scope) }, this.desk)
+  }
+
+  #scope(): HoleScope {
+    return {
+      input: this.#adapter.input(this.desk, this.reader.received),
+      fixture: (name) => this.#adapter.fixture?.(name, this.desk) ?? {},
+    }
+  }
+
+  /** Waits for every send that is due once `stepsDone` steps are done; null when they all came. */
+  async #awaitSends(stepsDone: number): Promise<Finding | null> {
+    const { sends } = this.item.expect
+    const all = stepsDone === this.item.steps.length
+    const isDue = (send: ExpectedSend): boolean => all || (send.after !== undefined && send.after <= stepsDone)
+    for (;;) {
+      const nextIndex = sends.findIndex((send, index) => index >= this.#matched && isDue(send) && send.optional !== true)
+      if (nextIndex === -1) return null
+      const read = await this.reader.next(this.desk.connection.waitMs)
+      if (read.kind === 'message') {
+        const wrong = this.#take(read.message)
+        if (wrong !== null) return wrong
+        continue
+      }
+      const wanted = describeExpected(sends[nextIndex])
+      if (read.kind === 'malformed') return { held: false, did: `sent bytes that are no message where ${wanted} was due: ${hexOf(read.bytes)}` }
+      if (read.kind === 'timeout') return { held: false, did: `sent nothing where ${wanted} was due`, late: true }
+      return { held: false, did: `${this.#howItEnded()} where ${wanted} was due` }
+    }
+  }
+
+  /** Matches one message against the next expected send; null where it fits. */
+  #take(message: DecodedMessage): Finding | null {
+    const { sends } = this.item.expect
+    const scope = this.#scope()
+    for (let index = this.#matched; index < sends.length; index++) {
+      const send = sends[index]
+      const fits = send?.any.some((legal) => legal.message === message.message && matches(fillFields(legal.fields, scope), message.fields)) === true
+      if (fits) {
+        this.#matched = index + 1
+        return null
+      }
+      if (send?.optional !== true) return { held: false, did: `sent ${describeMessage(message)} where ${describeExpected(send)} was due` }
+    }
+    return { held: false, did: `sent ${describeMessage(message)} where nothing was due` }
+  }
+
+  async #checkEnd(): Promise<Finding> {
+    const { end } = this.item.expect
+    if (end === 'failed') return this.#checkFailed()
+    if (end === 'done') return (await this.#adapter.confirm?.(this)) ?? stillServed(this.desk)
+    return (await this.#adapter.probe?.(this)) ?? stillServed(this.desk)
+  }
+
+  /** The channel must end, with no message but those that were due. */
+  async #checkFailed(): Promise<Finding> {
+    for (;;) {
+      const read = await this.reader.next(this.desk.connection.waitMs)
+      if (read.kind === 'ended' || read.kind === 'reset') return { held: true, did: this.#howItEnded() }
+      if (read.kind === 'timeout') return { held: false, did: 'kept the channel open and sent nothing', late: true }
+      if (read.kind === 'malformed') return { held: false, did: `went on with bytes that are no message: ${hexOf(read.bytes)}` }
+      if (read.kind !== 'message') continue
+      const wrong = this.#take(read.message)
+      if (wrong !== null) return { held: false, did: `went on: ${wrong.did}` }
+    }
+  }
+
+  #howItEnded(): string {
+    const reaction = endOf(this.desk)
+    return reaction === null ? 'ended the channel' : describeReaction(reaction)
+  }
+}
+
+/** A ping of the muxer behind everything: the subject served it, and the stream was not reset. */
+export async function stillServed(desk: Desk): Promise<Finding> {
+  const { connection } = desk
+  if (!connection.hasSession) {
+    const reaction = endOf(desk)
+    return reaction === null ? { held: true, did: 'kept the connection open' } : { held: false, did: describeReaction(reaction) }
+  }
+  const answered = await connection.session.ping(connection.waitMs)
+  const reaction = endOf(desk)
+  if (reaction !== null && reaction.kind !== 'stream closed') return { held: false, did: describeReaction(reaction) }
+  if (answered === null) return { held: false, did: 'did not answer a ping of the muxer', late: true }
+  return { held: true, did: 'went on serving' }
+}
+
+function describeExpected(send: ExpectedSend | undefined): string {
+  return send === undefined ? 'nothing' : send.any.map((legal) => legal.message).join(' or ')
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 24)).toString('hex')
+}

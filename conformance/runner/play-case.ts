@@ -1,0 +1,134 @@
+import type { Verdict } from '../events.ts'
+import type { Subject } from '../subjects/subject.ts'
+import { caseKeys } from '../tester/case-keys.ts'
+import { TesterError } from '../tester/tester-error.ts'
+import type { Transcript } from '../tester/transcript.ts'
+import type { ProtocolAdapter, RolePlace } from './adapter.ts'
+import type { CaseResult } from './case-result.ts'
+import { openDesk } from './desk.ts'
+import type { ExtraCase, FactCondition, Outcome } from './extra-case.ts'
+import { isHostile, playGeneratedCase } from './generated-case.ts'
+import type { Knowledge } from './knowledge.ts'
+import { endOf } from './reaction.ts'
+import { describeSight, playScript } from './script.ts'
+import type { ScriptSight } from './script.ts'
+import type { SuiteCase } from './suite.ts'
+import { capped, judge } from './verdict.ts'
+
+export interface PlayOptions {
+  readonly subject: Subject
+  readonly knowledge: Knowledge
+  readonly seed: number
+  /** Longer deadlines for a second look at something that was late. */
+  readonly patience: number
+}
+
+/** The places of this case's role in the subject's mode. */
+export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, mode: 'listener' | 'dialer'): readonly RolePlace[] {
+  const places = (adapter.roles[one.role] ?? []).filter((place) => place.mode === 'both' || place.mode === mode)
+  const own = one.body.kind === 'script' ? one.body.item.reach : null
+  if (own === null) return places
+  // A script that names its own place plays there wherever its role can be met at all.
+  const [first] = places
+  return first === undefined ? [] : [{ mode: first.mode, reach: own }]
+}
+
+/** Why a generated case cannot be played by this engine with this subject; null where it can. */
+export function unplayable(one: SuiteCase): string | null {
+  if (one.body.kind !== 'generated') return null
+  const { steps } = one.body.item
+  if (steps.some((step) => step.do === 'call')) return 'needs a subject whose application can be told what to do'
+  if (steps.some((step) => step.do === 'expire')) return 'lets a timer of the subject run out'
+  return null
+}
+
+/** Plays a case at one place and judges it. */
+export async function playCase(
+  one: SuiteCase,
+  adapter: ProtocolAdapter,
+  place: RolePlace,
+  transcript: Transcript,
+  { subject, knowledge, seed, patience }: PlayOptions,
+): Promise<CaseResult> {
+  const base = { reaction: null, hostile: false, late: false, allowed: allowedOf(one) }
+  const hindrance = one.body.kind === 'generated' ? (adapter.inapplicable?.(one.body.item, place, knowledge) ?? null) : null
+  if (hindrance !== null) return { ...base, verdict: 'unsupported', did: hindrance }
+  let open
+  try {
+    open = await openDesk(subject, place.reach, caseKeys(seed, one.id), transcript, knowledge, knowledge.waitMs * patience)
+  } catch (error) {
+    if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
+    const verdict: Verdict = error.code === 'unsupported' ? 'unsupported' : 'blocked'
+    return { ...base, verdict, did: `could not be brought to the case: ${error.message}`, late: error.code === 'timeout' }
+  }
+  try {
+    const ours = subject.info.name === 'p2pspec'
+    if (one.body.kind === 'script') {
+      return { ...base, ...judgeSight(await playScript(one.body.item, adapter, open.desk), one.body.item, ours), hostile: true }
+    }
+    const { item } = one.body
+    const play = await playGeneratedCase(item, adapter, open.desk)
+    const reaction = item.expect.end === 'failed' || !play.held ? endOf(open.desk) : null
+    const late = play.late === true
+    const hostile = isHostile(item)
+    if (play.strayed) return { ...base, verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
+    return { ...base, verdict: judge(play.held, one, ours), did: play.did, reaction, hostile, late }
+  } catch (error) {
+    if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
+    if (error.code !== 'unsupported') return { ...base, verdict: 'blocked', did: error.message, late: error.code === 'timeout', hostile: true }
+    return { ...base, verdict: 'unsupported', did: error.message }
+  } finally {
+    open.release()
+  }
+}
+
+function judgeSight(sight: ScriptSight, item: ExtraCase, ours: boolean): Pick<CaseResult, 'verdict' | 'did' | 'reaction' | 'late'> {
+  const outcome = item.outcomes.find((candidate) => applies(candidate, sight))
+  const written = item.verdict === 'observe' ? 'observed' : (outcome?.verdict ?? 'fail')
+  const facts = outcome?.condition === null || outcome === undefined ? allFactNames(item) : Object.keys(outcome.condition.facts)
+  const measured = facts.map((name) => `${name} ${String(sight.facts[name] ?? 'unknown')}`).join(', ')
+  const did = `${describeSight(sight)}${measured === '' ? '' : ` (${measured})`}`
+  return { verdict: capped(written, item, ours), did, reaction: sight.end, late: sight.late }
+}
+
+function applies({ condition }: Outcome, sight: ScriptSight): boolean {
+  if (condition === null) return true
+  if (condition.missing !== (sight.missing !== null)) return false
+  if (condition.reactions !== null && !condition.reactions.includes(sight.reaction)) return false
+  if (condition.code !== null && sight.end?.code !== condition.code) return false
+  return Object.entries(condition.facts).every(([name, fact]) => holds(fact, sight.facts[name]))
+}
+
+function holds(condition: FactCondition, value: string | number | boolean | undefined): boolean {
+  if (value === undefined) return false
+  if (condition.is !== undefined && condition.is !== value) return false
+  if (condition.atMost !== undefined && !(typeof value === 'number' && value <= condition.atMost)) return false
+  return condition.atLeast === undefined || (typeof value === 'number' && value >= condition.atLeast)
+}
+
+function allFactNames(item: ExtraCase): readonly string[] {
+  return [...new Set(item.outcomes.flatMap(({ condition }) => Object.keys(condition?.facts ?? {})))]
+}
+
+/** What a case allows, in one line. */
+export function allowedOf(one: SuiteCase): string {
+  if (one.body.kind === 'script') {
+    const passes = one.body.item.outcomes.filter((outcome) => outcome.verdict === 'pass')
+    const texts = passes.map(({ condition }) => {
+      if (condition === null) return 'anything'
+      const facts = Object.entries(condition.facts).map(([name, fact]) => `${name} ${describeFact(fact)}`)
+      return [condition.reactions?.join(' or ') ?? 'any reaction', ...facts].join(', ')
+    })
+    return texts.length === 0 ? 'anything: it is only observed' : texts.join('; or ')
+  }
+  const { sends, end } = one.body.item.expect
+  const sent = sends.map((send) => `${send.any.map((legal) => legal.message).join(' or ')}${send.optional === true ? ' (optional)' : ''}`)
+  const last = end === 'open' ? 'and goes on' : end === 'done' ? 'and is done' : 'and ends the channel'
+  return `sends ${sent.length === 0 ? 'nothing' : sent.join(', ')} ${last}`
+}
+
+function describeFact(fact: FactCondition): string {
+  if (fact.is !== undefined) return `is ${String(fact.is)}`
+  const parts = [fact.atLeast === undefined ? '' : `at least ${fact.atLeast}`, fact.atMost === undefined ? '' : `at most ${fact.atMost}`]
+  return parts.filter((part) => part !== '').join(' and ')
+}

@@ -1,0 +1,219 @@
+import type { CaseFinished, RunEvent, SubjectInfo, Verdict } from '../events.ts'
+import type { Subject } from '../subjects/subject.ts'
+import { Transcript } from '../tester/transcript.ts'
+import type { ProtocolAdapter } from './adapter.ts'
+import { adapters } from './adapters.ts'
+import type { CaseResult } from './case-result.ts'
+import { Evidence } from './evidence.ts'
+import { ownFinishing } from './finishing.ts'
+import type { Finishing } from './finishing.ts'
+import { placesOf, playCase, unplayable } from './play-case.ts'
+import { checkSanity } from './sanity.ts'
+import type { Sanity } from './sanity.ts'
+import { loadCases } from './suite.ts'
+import type { SuiteCase } from './suite.ts'
+import { Survival } from './survival.ts'
+
+export interface RunOptions {
+  readonly subject: Subject
+  /** Folder of the run; evidence goes there. Null keeps none. */
+  readonly out: string | null
+  readonly seed?: number
+  readonly parallel?: number
+  /** Which protocols; all without it. */
+  readonly protocols?: readonly string[]
+  /** Case ids must contain one of these, or match it where it has a `*`. */
+  readonly filters?: readonly string[]
+  /** Instead of the suite's own: cases to run. */
+  readonly cases?: readonly SuiteCase[]
+  readonly onEvent: (event: RunEvent) => void
+  readonly finishing?: Finishing
+  readonly signal?: AbortSignal
+  /** How a case is run again. */
+  readonly replayCommand?: (id: string) => string
+}
+
+export const SUITE_VERSION = '0.1.0'
+const DEFAULT_PARALLEL = 12
+/** A second look at a case that a deadline decided, with this many times the patience. */
+const SECOND_LOOK_PATIENCE = 3
+
+interface Planned {
+  readonly one: SuiteCase
+  readonly adapter: ProtocolAdapter
+}
+
+/** Runs the suite against one subject: sanity first and last, the cases between them in parallel. Gives the exit code. */
+export async function run(options: RunOptions): Promise<0 | 1 | 2> {
+  return new Run(options).run()
+}
+
+class Run {
+  readonly #options: RunOptions
+  readonly #seed: number
+  readonly #finishing: Finishing
+  readonly #evidence: Evidence
+  readonly #startedAt = performance.now()
+  readonly #counts: Record<Verdict, number> = { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 }
+  readonly #progress = new Map<string, { done: number; total: number; failures: number }>()
+  #unexpected = 0
+  #subjectInfo: SubjectInfo
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#seed = options.seed ?? 1
+    this.#finishing = options.finishing ?? ownFinishing
+    this.#subjectInfo = options.subject.info
+    this.#evidence = new Evidence(options.out, this.#seed)
+  }
+
+  async run(): Promise<0 | 1 | 2> {
+    const { subject, onEvent } = this.#options
+    const planned = this.#plan()
+    const first = await checkSanity(subject, this.#seed, 'sanity first')
+    this.#subjectInfo = { ...subject.info, agent: first.knowledge.agent, peerId: first.knowledge.peerId ?? subject.info.peerId }
+    onEvent({
+      type: 'run-started',
+      format: 'run/1',
+      subject: this.#subjectInfo,
+      suiteVersion: SUITE_VERSION,
+      seed: this.#seed,
+      startedAt: new Date().toISOString(),
+      total: planned.length + 2,
+      protocols: Object.fromEntries([['sanity', 2], ...[...this.#progress].map(([protocol, { total }]) => [protocol, total] as const)]),
+    })
+    this.#progress.set('sanity', { done: 0, total: 2, failures: 0 })
+    this.#finishSanity('sanity/first', first)
+    await this.#runAll(planned, first)
+    if (this.#options.signal?.aborted !== true) {
+      onEvent({ type: 'case-started', id: 'sanity/last' })
+      this.#finishSanity('sanity/last', await checkSanity(subject, this.#seed, 'sanity last'))
+    }
+    const broken = this.#counts.error > 0 || this.#options.signal?.aborted === true || first.working.size === 0
+    const exitCode = broken ? 2 : this.#unexpected > 0 ? 1 : 0
+    onEvent({ type: 'run-finished', durationMs: performance.now() - this.#startedAt, counts: this.#counts, exitCode })
+    return exitCode
+  }
+
+  /** The cases that this subject can be brought to, in the order of the suite. */
+  #plan(): readonly Planned[] {
+    const { protocols, cases, subject } = this.#options
+    const planned: Planned[] = []
+    for (const adapter of adapters) {
+      if (protocols !== undefined && !protocols.includes(adapter.protocol)) continue
+      const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
+      for (const one of own) {
+        if (placesOf(one, adapter, subject.info.mode).length === 0 || unplayable(one) !== null || !this.#isSelected(one.id)) continue
+        planned.push({ one, adapter })
+        const progress = this.#progress.get(adapter.protocol) ?? { done: 0, total: 0, failures: 0 }
+        this.#progress.set(adapter.protocol, { ...progress, total: progress.total + 1 })
+      }
+    }
+    return planned
+  }
+
+  #isSelected(id: string): boolean {
+    const { filters } = this.#options
+    if (filters === undefined || filters.length === 0) return true
+    return filters.some((filter) => (filter.includes('*') ? globOf(filter).test(id) : id.includes(filter)))
+  }
+
+  async #runAll(planned: readonly Planned[], sanity: Sanity): Promise<void> {
+    const survival = new Survival(this.#options.subject, this.#seed, sanity.knowledge.waitMs * SECOND_LOOK_PATIENCE)
+    const queue = [...planned]
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        if (this.#options.signal?.aborted === true) return
+        await this.#runOne(next, sanity, survival)
+      }
+    }
+    await Promise.all(Array.from({ length: this.#options.parallel ?? DEFAULT_PARALLEL }, work))
+  }
+
+  async #runOne({ one, adapter }: Planned, sanity: Sanity, survival: Survival): Promise<void> {
+    this.#options.onEvent({ type: 'case-started', id: one.id })
+    const startedAt = performance.now()
+    const transcript = new Transcript()
+    let result: CaseResult
+    let survived: boolean | null = null
+    try {
+      result = await this.#playAtAllPlaces(one, adapter, transcript, sanity, 1)
+      if (result.late && result.verdict !== 'pass' && result.verdict !== 'unsupported') {
+        transcript.note('transport', 'a deadline decided: once more, with longer ones')
+        const again = await this.#playAtAllPlaces(one, adapter, transcript, sanity, SECOND_LOOK_PATIENCE)
+        result = again
+      } else if (result.verdict === 'fail') {
+        transcript.note('transport', 'once more: does it stay so?')
+        const again = await this.#playAtAllPlaces(one, adapter, transcript, sanity, SECOND_LOOK_PATIENCE)
+        if (again.verdict !== 'fail') result = { ...result, verdict: 'flaky', did: `${result.did}; the second time it ${again.did}` }
+      }
+      if (result.hostile) {
+        survived = await survival.ask()
+        if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection` }
+      }
+    } catch (error) {
+      const did = `the suite failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+      result = { verdict: 'error', reaction: null, did, allowed: '', hostile: false, late: false }
+    }
+    this.#finish(one, result, survived, transcript, performance.now() - startedAt)
+  }
+
+  /** A role may be met at several places: the worst verdict counts. */
+  async #playAtAllPlaces(one: SuiteCase, adapter: ProtocolAdapter, transcript: Transcript, sanity: Sanity, patience: number): Promise<CaseResult> {
+    const { subject } = this.#options
+    const results: CaseResult[] = []
+    for (const place of placesOf(one, adapter, subject.info.mode)) {
+      transcript.note('transport', `at the ${place.reach.at === 'stream' ? `stream that the ${place.reach.opens} opens` : `${place.reach.at} layer`}`)
+      results.push(await playCase(one, adapter, place, transcript, { subject, knowledge: sanity.knowledge, seed: this.#seed, patience }))
+    }
+    const order: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed', 'pass', 'unsupported']
+    results.sort((first, second) => order.indexOf(first.verdict) - order.indexOf(second.verdict))
+    const [worst] = results
+    if (worst === undefined) throw new Error(`${one.id} has no place`)
+    return { ...worst, hostile: results.some(({ hostile }) => hostile) }
+  }
+
+  #finishSanity(id: string, sanity: Sanity): void {
+    const one = { id, protocol: 'sanity', role: 'any', title: 'An honest peer is served', requirements: [], level: null, stated: null } as const
+    this.#finish(one, sanity.result, null, sanity.transcript, 0)
+  }
+
+  #finish(one: Omit<SuiteCase, 'body' | 'verdict'> & { readonly body?: SuiteCase['body'] }, result: CaseResult, survived: boolean | null, transcript: Transcript, durationMs: number): void {
+    const { onEvent, replayCommand } = this.#options
+    const { expected, asExpected } = this.#finishing.judge(one.protocol, one.id, result.verdict, result.did)
+    if (!asExpected) this.#unexpected++
+    this.#counts[result.verdict]++
+    const progress = this.#progress.get(one.protocol)
+    if (progress !== undefined) {
+      progress.done++
+      if (!asExpected) progress.failures++
+    }
+    const worthKeeping = result.verdict !== 'pass' && result.verdict !== 'unsupported'
+    const event: CaseFinished = {
+      type: 'case-finished',
+      id: one.id,
+      protocol: one.protocol,
+      title: one.title,
+      role: one.role,
+      requirements: one.requirements,
+      level: one.level,
+      stated: one.stated,
+      verdict: result.verdict,
+      reaction: result.reaction,
+      survived,
+      did: result.did,
+      allowed: result.allowed,
+      expected,
+      asExpected,
+      durationMs,
+      evidence: worthKeeping ? this.#evidence.keep(one.id, this.#subjectInfo, one.body?.item ?? null, transcript) : null,
+      replay: replayCommand?.(one.id) ?? `p2pspec check ${this.#subjectInfo.address ?? ''} --filter '${one.id}' --seed ${this.#seed}`,
+    }
+    onEvent(event)
+    if (progress !== undefined) onEvent({ type: 'progress', protocol: one.protocol, ...progress })
+  }
+}
+
+function globOf(filter: string): RegExp {
+  return new RegExp(`^${filter.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`)
+}

@@ -1,0 +1,319 @@
+import type { Reaction } from '../events.ts'
+import { encodeFrame } from '../tester/framing.ts'
+import { multistreamMessage, propose } from '../tester/multistream.ts'
+import { TesterError } from '../tester/tester-error.ts'
+import { describeYamuxFrame, yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
+import type { YamuxFrame } from '../tester/yamux-frame.ts'
+import type { Channel } from '../tester/channel.ts'
+import type { YamuxStream } from '../tester/yamux-stream.ts'
+import type { Desk, ProtocolAdapter } from './adapter.ts'
+import type { Content, ExtraCase, FramePattern, ReactionName, ScriptStep } from './extra-case.ts'
+import { fillFields } from './holes.ts'
+import { describeReaction, endOf } from './reaction.ts'
+
+const EACH = 'each'
+const WRONG_PARITY = 'wrong-parity'
+const SUBJECT = 'subject'
+
+/** What a script saw: how the place ended, what did not come, and what was measured. */
+export interface ScriptSight {
+  readonly reaction: ReactionName
+  readonly end: Reaction | null
+  /** What the script waited for in vain, in words. */
+  readonly missing: string | null
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+  readonly late: boolean
+}
+
+/** Plays a hand-written case at its place. */
+export async function playScript(item: ExtraCase, adapter: ProtocolAdapter, desk: Desk): Promise<ScriptSight> {
+  return new ScriptPlay(item, adapter, desk).run()
+}
+
+class ScriptPlay {
+  readonly #item: ExtraCase
+  readonly #adapter: ProtocolAdapter
+  readonly #desk: Desk
+  readonly #streams = new Map<string, YamuxStream>()
+  readonly #each: YamuxStream[] = []
+  #wrongParityId: number | null = null
+  #frameCursor = 0
+  #missing: string | null = null
+  #late = false
+
+  constructor(item: ExtraCase, adapter: ProtocolAdapter, desk: Desk) {
+    this.#item = item
+    this.#adapter = adapter
+    this.#desk = desk
+  }
+
+  async run(): Promise<ScriptSight> {
+    for (const step of this.#item.steps) {
+      this.#missing = await this.#perform(step)
+      if (this.#missing !== null) break
+    }
+    const end = await this.#lookAtEnd()
+    const reaction: ReactionName = end === null ? 'served' : end.kind === 'hung' ? 'hung' : reactionName(end)
+    return { reaction, end, missing: this.#missing, facts: this.#facts(), late: this.#late }
+  }
+
+  /** One step; what was missing, or null. */
+  async #perform(step: ScriptStep): Promise<string | null> {
+    const { connection } = this.#desk
+    switch (step.do) {
+      case 'send':
+        for (let time = 0; time < step.times; time++) this.#channel(step.stream).write(this.#bytes(step.content))
+        return null
+      case 'send-frame':
+        for (let time = 0; time < step.times; time++) this.#sendFrame(step.frame)
+        return null
+      case 'send-secure':
+        for (let time = 0; time < step.times; time++) connection.secure.writeMessage(this.#bytes(step.content), step.alteration)
+        return null
+      case 'send-raw':
+        for (let time = 0; time < step.times; time++) connection.socket.write(this.#bytes(step.content))
+        return null
+      case 'expect':
+        return this.#expect(this.#bytes(step.content), step.stream)
+      case 'expect-count': {
+        const { inbox } = this.#channel(step.stream)
+        if (!(await inbox.has(step.bytes, connection.waitMs))) return this.#lack(`${step.bytes} bytes (${inbox.length} came)`, inbox.state === 'open')
+        inbox.take(step.bytes)
+        return null
+      }
+      case 'expect-frame':
+        return this.#expectFrame(step.frame)
+      case 'open':
+        return this.#open(step.stream, step.protocol)
+      case 'receive': {
+        const stream = this.#stream(step.stream)
+        const { session } = connection
+        const came = (): number => session.dataBytes.get(stream.id) ?? 0
+        const enough = await session.watch.until(() => came() >= step.atLeast || endOf(this.#desk) !== null, connection.waitMs)
+        return came() >= step.atLeast ? null : this.#lack(`${step.atLeast} data bytes (${came()} came)`, !enough)
+      }
+      case 'grant':
+        this.#stream(step.stream).grant(step.bytes)
+        return null
+      case 'hold':
+        connection.session.holdsWindow = true
+        return null
+      case 'probe':
+        return (await connection.session.ping(connection.waitMs)) === null ? this.#lack('the answer to a ping of the muxer', endOf(this.#desk) === null) : null
+      case 'end':
+        this.#channel(step.stream).end()
+        return null
+      case 'reset':
+        this.#channel(step.stream).reset()
+        return null
+      case 'await-end': {
+        const { inbox } = this.#channel(step.stream)
+        const over = await inbox.watch.until(() => inbox.state !== 'open', connection.waitMs)
+        return over ? null : this.#lack('the end of the stream', true)
+      }
+    }
+  }
+
+  #lack(what: string, late: boolean): string {
+    this.#late ||= late
+    return what
+  }
+
+  async #open(name: string, protocol: string | null): Promise<string | null> {
+    const stream = this.#stream(name)
+    if (protocol === null) stream.announce()
+    else if (!(await propose(stream, protocol, this.#desk.connection.waitMs))) {
+      throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
+    }
+    return null
+  }
+
+  async #expect(wanted: Uint8Array, streamName: string | null): Promise<string | null> {
+    const { inbox } = this.#channel(streamName)
+    const came = await inbox.has(wanted.length, this.#desk.connection.waitMs)
+    const got = inbox.peek(wanted.length)
+    if (came && Buffer.compare(got, wanted) === 0) {
+      inbox.take(wanted.length)
+      return null
+    }
+    const instead = got.length === 0 ? 'nothing came' : `${hexOf(got)} came`
+    return this.#lack(`the bytes ${hexOf(wanted)} (${instead})`, !came && inbox.state === 'open')
+  }
+
+  async #expectFrame(pattern: FramePattern): Promise<string | null> {
+    const { session } = this.#desk.connection
+    const find = (): number => session.received.findIndex((frame, index) => index >= this.#frameCursor && this.#fits(frame, pattern))
+    await session.watch.until(() => find() !== -1 || session.state !== 'open', this.#desk.connection.waitMs)
+    const at = find()
+    if (at === -1) return this.#lack(`a frame like ${this.#describePattern(pattern)}`, session.state === 'open')
+    this.#frameCursor = at + 1
+    return null
+  }
+
+  #fits(frame: YamuxFrame, pattern: FramePattern): boolean {
+    const { type, flags, stream, length, version } = pattern
+    return (
+      frame.type === type &&
+      (flags === undefined || (frame.flags & flags) === flags) &&
+      (stream === undefined || frame.streamId === (typeof stream === 'number' ? stream : this.#stream(stream).id)) &&
+      (length === undefined || frame.length === length) &&
+      (version === undefined || frame.version === version)
+    )
+  }
+
+  #describePattern(pattern: FramePattern): string {
+    const streamId = typeof pattern.stream === 'number' ? pattern.stream : 0
+    return describeYamuxFrame({ version: 0, type: pattern.type, flags: pattern.flags ?? 0, streamId, length: pattern.length ?? 0, body: new Uint8Array() })
+  }
+
+  #sendFrame(pattern: FramePattern): void {
+    const body = pattern.body === null ? new Uint8Array() : this.#bytes(pattern.body)
+    this.#desk.connection.session.sendFrame({
+      version: pattern.version ?? 0,
+      type: pattern.type,
+      flags: pattern.flags ?? 0,
+      streamId: this.#idOf(pattern.stream),
+      length: pattern.length ?? (pattern.type === yamuxTypes.data ? body.length : 0),
+      body,
+    })
+  }
+
+  #idOf(stream: string | number | undefined): number {
+    if (stream === undefined) return 0
+    if (typeof stream === 'number') return stream
+    if (stream === WRONG_PARITY) {
+      this.#wrongParityId ??= this.#desk.connection.session.side === 'client' ? 1_000_000 : 1_000_001
+      return this.#wrongParityId
+    }
+    if (stream === EACH) {
+      const opened = this.#desk.connection.session.openStream()
+      this.#each.push(opened)
+      return opened.id
+    }
+    return this.#stream(stream).id
+  }
+
+  /** The stream of this name, made at first use. */
+  #stream(name: string): YamuxStream {
+    const { session } = this.#desk.connection
+    const known = this.#streams.get(name)
+    if (known !== undefined) return known
+    const [inbound] = session.inbound
+    if (name === SUBJECT && inbound === undefined) throw new TesterError('unsupported', 'muxer', 'the subject opened no stream by itself')
+    const stream = name === SUBJECT && inbound !== undefined ? inbound : session.openStream()
+    this.#streams.set(name, stream)
+    return stream
+  }
+
+  #channel(name: string | null): Channel {
+    return name === null ? this.#desk.channel : this.#stream(name)
+  }
+
+  #bytes(content: Content): Uint8Array {
+    switch (content.kind) {
+      case 'bytes':
+        return content.bytes
+      case 'multistream':
+        return multistreamMessage(content.text)
+      case 'message': {
+        const scope = {
+          input: this.#adapter.input(this.#desk, []),
+          fixture: (name: string): Readonly<Record<string, unknown>> => this.#adapter.fixture?.(name, this.#desk) ?? {},
+        }
+        const prepared = content.fixture === null ? {} : scope.fixture(content.fixture)
+        // Values come from YAML: text, numbers, lists and maps, which is what a case value is.
+        const fields = fillFields(content.fields as Parameters<typeof fillFields>[0], scope)
+        return encodeFrame(this.#adapter.framing, this.#adapter.encode(content.name, { ...prepared, ...fields }, this.#desk))
+      }
+    }
+  }
+
+  /** Goes on as an honest peer from where the script left off: null where the subject serves it. */
+  async #lookAtEnd(): Promise<Reaction | null> {
+    const { connection, reach } = this.#desk
+    try {
+      if (reach.at === 'security') {
+        const outcome = await connection.handshake(this.#item.alteration)
+        if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
+        const offered = this.#item.alteration.payload?.muxers ?? null
+        // Lists without a common muxer must fail the handshake; an honest peer then finds the connection closed.
+        await connection.agreeOnMuxer(connection.earlyMuxer(offered) === null ? null : offered)
+        connection.startSession()
+      } else if (reach.at === 'transport') {
+        await connection.agreeOnSecurity()
+        await connection.becomeSecure()
+        return null
+      } else if (reach.at === 'secured') {
+        await connection.agreeOnMuxer()
+        connection.startSession()
+      }
+      const answered = await connection.session.ping(connection.waitMs)
+      const end = endOf(this.#desk)
+      if (end !== null) return end
+      return answered === null ? this.#endOrHung(true) : null
+    } catch (error) {
+      if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
+      connection.transcript.note(error.layer, error.message)
+      return this.#endOrHung(error.code === 'timeout')
+    }
+  }
+
+  async #endOrHung(late: boolean): Promise<Reaction> {
+    const { connection, reach } = this.#desk
+    await connection.socket.inbox.watch.until(() => connection.socket.inbox.state !== 'open', late ? 0 : connection.waitMs)
+    const end = endOf(this.#desk)
+    if (end !== null) return end
+    this.#late = true
+    return { layer: reach.at === 'muxer' || reach.at === 'stream' ? 'muxer' : 'security', kind: 'hung' }
+  }
+
+  #facts(): Readonly<Record<string, string | number | boolean>> {
+    const { connection } = this.#desk
+    const facts: Record<string, string | number | boolean> = {}
+    if (connection.subject !== null) facts['earlyMuxers'] = connection.subject.muxers?.join(' ') ?? 'none'
+    if (!connection.hasSession) return facts
+    const { session } = connection
+    facts['maxFrame'] = session.largestBody
+    facts['largestSecure'] = connection.secure.largestReceived
+    facts['emptySecure'] = connection.secure.emptyReceived
+    facts['opened'] = this.#each.length
+    facts['acknowledged'] = this.#each.filter((stream) => stream.acknowledged).length
+    facts['refused'] = this.#each.filter((stream) => stream.inbox.state === 'reset').length
+    const [inbound] = session.inbound
+    if (inbound !== undefined) facts['parityFits'] = (inbound.id % 2 === 0) === (session.side === 'client')
+    for (const [name, stream] of this.#streams) {
+      facts[`dataBytes.${name}`] = session.dataBytes.get(stream.id) ?? 0
+      facts[`window.${name}`] = stream.sendWindow
+      facts[`state.${name}`] = stream.inbox.state
+      if (stream.firstFlags !== null) facts[`answered.${name}`] = (stream.firstFlags & (yamuxFlags.ack | yamuxFlags.rst)) !== 0
+    }
+    return facts
+  }
+}
+
+function reactionName({ kind }: Reaction): ReactionName {
+  switch (kind) {
+    case 'stream reset':
+    case 'stream closed':
+    case 'go-away':
+    case 'connection closed':
+    case 'hung':
+      return kind
+    case 'crashed':
+      return 'connection closed'
+    case 'answered':
+    case 'ignored':
+      return 'served'
+  }
+}
+
+/** What a script saw, in one line. */
+export function describeSight(sight: ScriptSight): string {
+  const end = sight.end === null ? 'went on serving' : describeReaction(sight.end)
+  return sight.missing === null ? end : `${end}; ${sight.missing} did not come`
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 24)).toString('hex')
+}
+

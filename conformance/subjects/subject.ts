@@ -1,0 +1,20 @@
+import type { SubjectInfo } from '../events.ts'
+import type { CaseKeys } from '../tester/case-keys.ts'
+import type { Side } from '../tester/connection.ts'
+import type { SocketChannel } from '../tester/socket.ts'
+import type { Transcript } from '../tester/transcript.ts'
+
+/** One fresh connection with the subject. */
+export interface SubjectConnection {
+  readonly socket: SocketChannel
+  readonly side: Side
+  /** Ends whatever the subject was started for, and the socket. */
+  release(): void
+}
+
+/** A target of the suite: something that gives one fresh connection after another. */
+export interface Subject {
+  readonly info: SubjectInfo
+  connect(keys: CaseKeys, transcript: Transcript, waitMs: number): Promise<SubjectConnection>
+  close(): Promise<void>
+}
