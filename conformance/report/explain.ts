@@ -45,7 +45,7 @@ function explainCase(one: CaseText, requirements: RequirementIndex, spec: string
     ...(one.requirements.length === 0 ? ['No requirement says this.'] : one.requirements.flatMap((id) => requirementLines(id, requirements))),
     '',
     `Written in ${one.file}`,
-    `Run it:  p2pspec check <address> --case '${one.id}'`,
+    `Run it:  p2pspec check <address> --filter '${one.id}'`,
   ]
   return `${lines.join('\n')}\n`
 }

@@ -47,8 +47,9 @@ export async function protocolViews(record: RunRecord, sources: ViewSources): Pr
 }
 
 function textOf(finished: CaseFinished, transcript: TranscriptFile | null, texts: ReadonlyMap<string, CaseText>): CaseText | null {
-  if (transcript !== null && isRecord(transcript.case)) return caseText(transcript.case, finished.protocol, 'transcript.json')
-  return texts.get(finished.id) ?? texts.get(finished.id.split('~', 1)[0] ?? '') ?? null
+  const written = texts.get(finished.id) ?? texts.get(finished.id.split('~', 1)[0] ?? '')
+  if (written !== undefined) return written
+  return transcript !== null && isRecord(transcript.case) ? caseText(transcript.case, finished.protocol, 'transcript.json') : null
 }
 
 /** The id of a generated case says its state and event: `<protocol>/<role>/<state>/<event>[.<class>][~<chunking>]`. */

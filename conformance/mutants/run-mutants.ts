@@ -1,0 +1,87 @@
+import type { CaseFinished, RunEvent, Verdict } from '../events.ts'
+import { run } from '../runner/run.ts'
+import { dialingSubject } from '../subjects/dialing-subject.ts'
+import { listeningSubject } from '../subjects/listening-subject.ts'
+import type { Mutant } from './mutant.ts'
+import { mutatedCommand, startMutatedListener } from './mutated-listener.ts'
+
+export interface MutantResult {
+  readonly mutant: Mutant
+  readonly outcome: 'killed' | 'survived' | 'broken'
+  /** Cases whose verdict the bug made worse. */
+  readonly killers: readonly string[]
+  /** What happened, where it was not plainly killed. */
+  readonly note: string
+  readonly seconds: number
+}
+
+export interface MutationRun {
+  /** The command of our own node: program and arguments, to which `listen` or `dial {addr}` is added. */
+  readonly command: readonly string[]
+  readonly mutants: readonly Mutant[]
+  /** Every case of the mutant's protocol, not only those that it says kill it. */
+  readonly full: boolean
+  readonly parallel: number
+  readonly onResult: (result: MutantResult) => void
+  readonly signal?: AbortSignal
+}
+
+/** Starts our own node once for each bug and lets the cases find it. A case counts as killer only if it is better without the bug. */
+export async function runMutants(options: MutationRun): Promise<readonly MutantResult[]> {
+  const baseline = new Map<string, ReadonlyMap<string, Verdict>>()
+  for (const mode of ['listener', 'dialer'] as const) {
+    const concerned = options.mutants.filter((mutant) => mutant.mode === mode)
+    if (concerned.length > 0) baseline.set(mode, await verdictsWith(null, mode, concerned, options))
+  }
+  const queue = [...options.mutants]
+  const results: MutantResult[] = []
+  const work = async (): Promise<void> => {
+    for (let mutant = queue.shift(); mutant !== undefined && options.signal?.aborted !== true; mutant = queue.shift()) {
+      const result = await judge(mutant, baseline.get(mutant.mode) ?? new Map(), options)
+      results.push(result)
+      options.onResult(result)
+    }
+  }
+  await Promise.all(Array.from({ length: options.parallel }, work))
+  return results.sort((left, right) => (left.mutant.id < right.mutant.id ? -1 : 1))
+}
+
+/** How bad a verdict is; a bug is noticed where it makes a verdict worse. */
+const badness: Readonly<Record<Verdict, number>> = { pass: 0, unsupported: 0, observed: 0, nonstrict: 1, blocked: 0, error: 0, flaky: 2, fail: 3 }
+
+async function judge(mutant: Mutant, before: ReadonlyMap<string, Verdict>, options: MutationRun): Promise<MutantResult> {
+  const startedAt = performance.now()
+  const result = (outcome: MutantResult['outcome'], killers: readonly string[], note: string): MutantResult => ({ mutant, outcome, killers, note, seconds: (performance.now() - startedAt) / 1000 })
+  try {
+    const after = await verdictsWith(mutant, mutant.mode, [mutant], options)
+    const killers = [...after].filter(([id, verdict]) => badness[verdict] > badness[before.get(id) ?? 'pass']).map(([id]) => id)
+    const played = [...after].filter(([id]) => !id.startsWith('sanity/')).length
+    if (played === 0) return result('broken', [], `no case fits ${mutant.kills.join(', ')}`)
+    return killers.length > 0 ? result('killed', killers, '') : result('survived', [], `${played} cases looked and saw nothing`)
+  } catch (error) {
+    return result('broken', [], error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function verdictsWith(mutant: Mutant | null, mode: Mutant['mode'], concerned: readonly Mutant[], options: MutationRun): Promise<ReadonlyMap<string, Verdict>> {
+  const protocols = [...new Set(concerned.map((one) => one.protocol))]
+  const filters = options.full ? protocols.map((protocol) => `${protocol}/*`) : [...new Set(concerned.flatMap((one) => one.kills))]
+  const verdicts = new Map<string, Verdict>()
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'case-finished') verdicts.set(event.id, verdictOf(event))
+  }
+  const common = { out: null, filters, onEvent, ...(options.signal === undefined ? {} : { signal: options.signal }) }
+  if (mode === 'dialer') {
+    await run({ ...common, subject: dialingSubject([...mutatedCommand(options.command, mutant), 'dial', '{addr}'], 'p2pspec') })
+    return verdicts
+  }
+  await using listener = await startMutatedListener(options.command, mutant)
+  await run({ ...common, subject: listeningSubject(listener.address, 'p2pspec') })
+  if (mutant !== null && !listener.applied()) throw new Error(`${mutant.file} was never loaded: the bug was not in place`)
+  return verdicts
+}
+
+/** A crash is a failure whatever was judged before. */
+function verdictOf(finished: CaseFinished): Verdict {
+  return finished.survived === false ? 'fail' : finished.verdict
+}
