@@ -3,6 +3,8 @@ import { echoProtocol, perfProtocol, readAll, sendZeros } from './protocols.js'
 
 const payloadBytes = 32
 const warmUpBytes = 32 * 1024 * 1024
+// Fifty lanes on two cores keep a close waiting for longer than the second it gets by default.
+const closeTimeoutMs = 30_000
 
 /** Runs one piece of work against the listener and measures it. */
 export async function runWork(job) {
@@ -51,7 +53,7 @@ async function dials({ address, count, parallel }) {
   const dialOnce = async (lane) => {
     const connection = await nodes[lane].dial(address)
     await echoOnce(connection)
-    await connection.close()
+    await connection.close({ signal: AbortSignal.timeout(closeTimeoutMs) })
   }
   await Promise.all(nodes.map((_, lane) => dialOnce(lane)))
   return lanes({ count, parallel: nodes.length }, dialOnce)
