@@ -20,13 +20,16 @@ export class ByteQueue {
   push(chunk: Uint8Array, borrowed = false): void {
     const length = chunk.byteLength
     if (length === 0) return
-    if (length < referenceFrom) {
-      this.#gather(chunk)
-      return
-    }
-    this.#block = undefined
-    this.#chunks.push(borrowed || chunk.buffer.byteLength > 4 * length ? chunk.slice() : chunk)
-    this.#byteLength += length
+    if (length < referenceFrom) this.#gather(chunk)
+    else this.#append(borrowed || chunk.buffer.byteLength > 4 * length ? chunk.slice() : chunk)
+  }
+
+  /** Adds bytes that never change and whose memory its owner keeps anyway: never copied, but for tiny ones behind others. */
+  pushReference(chunk: Uint8Array): void {
+    const length = chunk.byteLength
+    if (length === 0) return
+    if (length < referenceFrom && this.#byteLength > 0) this.#gather(chunk)
+    else this.#append(chunk)
   }
 
   /** Puts owned bytes back in front. */
@@ -88,6 +91,12 @@ export class ByteQueue {
     this.#head = 0
     this.#byteLength = 0
     this.#block = undefined
+  }
+
+  #append(chunk: Uint8Array): void {
+    this.#block = undefined
+    this.#chunks.push(chunk)
+    this.#byteLength += chunk.byteLength
   }
 
   #gather(chunk: Uint8Array): void {
