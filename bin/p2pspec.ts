@@ -2,6 +2,11 @@
 import { Command } from 'commander'
 import { addDigestCommand } from './commands/digest.ts'
 import { addGenerateCommand } from './commands/generate.ts'
+import { addClausesCommand } from './commands/clauses.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addMutantsCommand } from './commands/mutants.ts'
+import { addReplayCommand } from './commands/replay.ts'
+import { addReportCommand } from './commands/report.ts'
 import { failed } from './failed.ts'
 
 const program = new Command('p2pspec')
@@ -10,6 +15,11 @@ const program = new Command('p2pspec')
 
 addGenerateCommand(program)
 addDigestCommand(program)
+addExplainCommand(program)
+addReplayCommand(program)
+addReportCommand(program)
+addClausesCommand(program)
+addMutantsCommand(program)
 
 try {
   await program.parseAsync()
