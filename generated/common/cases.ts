@@ -1,3 +1,6 @@
+// Generated from generator/templates/common/cases.ts.txt sha256:7bd7172b000edae26655906ac760c1b7c43c5fcd952159b3fc068b2ca47857bd
+// Do not edit: change the spec and run `p2pspec generate`.
+
 /**
  * The shape of `cases.json`: what a suite sends to a subject and what the subject may answer, as data.
  * A case follows the subject's own machine: it brings the subject into `state` and then causes `event`.
@@ -5,6 +8,10 @@
 export interface CaseFile {
   readonly format: 'cases/1'
   readonly protocol: string
+  /** Prepared messages that steps name. */
+  readonly fixtures: Readonly<Record<string, { readonly message: string; readonly fields: Readonly<Record<string, CaseValue>> }>>
+  /** `<role>/<state>/<event>[.<class>]` that no path reaches: its timer does not run there, or its class cannot hold there. */
+  readonly unreached: readonly string[]
   readonly cases: readonly Case[]
 }
 

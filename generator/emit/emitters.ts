@@ -1,3 +1,4 @@
+import { casesEmitter } from './cases.ts'
 import { commonCodecsEmitter } from './common-codecs.ts'
 import { commonMachineEmitter } from './common-machine.ts'
 import type { Emitter } from './emitter.ts'
@@ -7,4 +8,4 @@ import { machineEmitter } from './machine.ts'
 import { protobufEmitter } from './protobuf.ts'
 
 /** Every emitter, in the order in which they run; together they write all of generated/. */
-export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter]
+export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter, casesEmitter]

@@ -456,6 +456,12 @@ export interface MachineFraming {
   limit?: MachineLimit
   sendLimit?: MachineLimit
   length?: MachineLimit
+  /**
+   * Way to break a frame → the requirements that speak of it; those of the recv.malformed row where absent.
+   */
+  malformed?: {
+    [k: string]: SpecRequirementIds
+  }
   req?: SpecRequirementIds
 }
 export interface MachineMessage {
