@@ -9,12 +9,20 @@ import type { AbortOptions, ByteDuplex, ByteSink, Stream } from '@p2pspec/genera
 import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
 import { abortReason, ignoreRejection } from './abort.ts'
 import { systemClock, type Clock, type Timer } from './clock.ts'
+import type { ByteSource, DriverCodec } from './driver-codec.ts'
 import { DriverError, type FrameOffence } from './driver-error.ts'
 import { FrameReader } from './driver-frame-reader.ts'
 import { frame, joinFrames } from './driver-frame-writer.ts'
 
-export interface DriverOptions<Action extends MachineAction> extends AbortOptions {
+export interface DriverOptions<
+  Action extends MachineAction,
+  Event extends MachineEvent = MachineEvent,
+> extends AbortOptions {
   readonly clock?: Clock | undefined
+  /** Reads and writes the messages where the machine's framing is manual. */
+  readonly codec?: DriverCodec<Event, Action> | undefined
+  /** Timers that count silence: while bytes move either way they start again instead of running out. */
+  readonly idleTimers?: readonly string[] | undefined
   /** An output of the machine, in the turn in which it arises. The final one comes after unread bytes were handed back. */
   readonly onOutput?: ((output: Action) => void) | undefined
   /** The machine has ended; nothing follows. Called exactly once, with the error where it was no success. */
@@ -40,11 +48,14 @@ export class Driver<
 > implements ByteSink {
   readonly #role: MachineRole<Input, State, Event, Action>
   readonly #duplex: ByteDuplex
-  readonly #options: DriverOptions<Action>
+  readonly #options: DriverOptions<Action, Event>
   readonly #reader: FrameReader
+  readonly #codec: DriverCodec<Event, Action> | undefined
   #state: State | undefined
   #timers: Map<string, Timer> | undefined
-  #unsent: Uint8Array[] = []
+  #unsent: (Uint8Array | ByteSource)[] = []
+  /** Counts reads and writes, so that a timer of silence sees whether there was any. */
+  #moves = 0
   #output: Action | undefined
   #error: Error | undefined
   #cause: Error | undefined
@@ -59,10 +70,15 @@ export class Driver<
   #over = false
   #intercepted: MuxedStream | undefined
 
-  constructor(role: MachineRole<Input, State, Event, Action>, duplex: ByteDuplex, options: DriverOptions<Action> = {}) {
+  constructor(
+    role: MachineRole<Input, State, Event, Action>,
+    duplex: ByteDuplex,
+    options: DriverOptions<Action, Event> = {},
+  ) {
     this.#role = role
     this.#duplex = duplex
     this.#options = options
+    this.#codec = options.codec
     this.#reader = new FrameReader(role.framing, duplex.borrowed)
   }
 
@@ -97,8 +113,14 @@ export class Driver<
     if (this.#over || this.#deaf) return
     this.#enter()
     try {
-      this.#reader.feed(chunk)
-      this.#readFrames()
+      this.#moves += 1
+      if (this.#codec === undefined) {
+        this.#reader.feed(chunk)
+        this.#readFrames()
+      } else {
+        this.#codec.feed(chunk)
+        this.#readMessages(this.#codec)
+      }
     } catch (fault) {
       this.#crash(fault)
     }
@@ -108,7 +130,7 @@ export class Driver<
   end(): void {
     if (this.#over) return
     this.#enter()
-    if (!this.#deaf && this.#reader.isPartial) this.#malformed('truncated')
+    if (!this.#deaf && (this.#codec ?? this.#reader).isPartial) this.#malformed('truncated')
     this.#step(eofEvent)
     this.#leave()
   }
@@ -129,7 +151,8 @@ export class Driver<
     if (!this.#choked || this.#over) return
     this.#enter()
     this.#choked = false
-    if (this.#role.drained) this.#step(drainedEvent)
+    if (this.#unsent.length > 0) this.#flush()
+    else if (this.#role.drained) this.#step(drainedEvent)
     this.#leave()
     if (!this.#over && !this.#choked) this.#duplex.resume()
   }
@@ -189,6 +212,14 @@ export class Driver<
     }
   }
 
+  #readMessages(codec: DriverCodec<Event, Action>): void {
+    while (!this.#over && !this.#deaf) {
+      const event = codec.next()
+      if (event === undefined) return
+      this.#step(event)
+    }
+  }
+
   #malformed(offence: FrameOffence, event: MachineEvent = malformedEvent): void {
     this.#offence = offence
     if (offence !== 'no-message') this.#deaf = true
@@ -231,7 +262,7 @@ export class Driver<
         this.#timers?.get(timerOf(action))?.cancel()
         return
       case 'close':
-        this.#flush()
+        this.#flush(true)
         this.#closeWrite()
         // An intercepted stream is the application's: it alone says that it reads no more.
         if (this.#intercepted === undefined && isStream(this.#duplex)) this.#duplex.closeRead()
@@ -239,7 +270,7 @@ export class Driver<
         this.#ended = true
         return
       case 'closeWrite':
-        this.#flush()
+        this.#flush(true)
         this.#closeWrite()
         return
       case 'reset':
@@ -249,25 +280,29 @@ export class Driver<
         this.#duplex.reset(this.#error)
         return
       default:
-        if (action.type.startsWith('send.')) this.#unsent.push(frame(this.#role.framing, this.#role.encode(action)))
-        else this.#output = action
+        if (!action.type.startsWith('send.')) this.#output = action
+        else if (this.#codec === undefined) this.#unsent.push(frame(this.#role.framing, this.#role.encode(action)))
+        else this.#unsent.push(this.#codec.encode(action))
     }
   }
 
   #startTimer(name: string): void {
     this.#timers ??= new Map()
     this.#timers.get(name)?.cancel()
-    const { clock = systemClock } = this.#options
+    const { clock = systemClock, idleTimers } = this.#options
     const delayMs = this.#role.timers[name]
     if (delayMs === undefined) throw new TypeError(`${this.#role.protocol} starts a timer ${name} that has no length`)
-    this.#timers.set(
-      name,
-      clock.startTimer(delayMs, () => {
-        this.#enter()
-        this.#step({ type: `timer.${name}` })
-        this.#leave()
-      }),
-    )
+    const moves = this.#moves
+    const timer = clock.startTimer(delayMs, () => {
+      if (this.#moves !== moves && idleTimers?.includes(name) === true) {
+        this.#startTimer(name)
+        return
+      }
+      this.#enter()
+      this.#step({ type: `timer.${name}` })
+      this.#leave()
+    })
+    this.#timers.set(name, timer)
   }
 
   #closeWrite(): void {
@@ -290,23 +325,45 @@ export class Driver<
     this.#depth -= 1
   }
 
-  #flush(): void {
-    const { length } = this.#unsent
-    if (length === 0) return
-    const bytes = length === 1 ? this.#unsent[0] : joinFrames(this.#unsent)
-    this.#unsent = []
-    if (bytes === undefined) return
+  /** Writes what waits. `last`: the end follows, so the carrier takes it however full it is. */
+  #flush(last = false): void {
+    if (this.#unsent.length === 0 || (this.#choked && !last)) return
     try {
-      if (!this.#duplex.writeNow(bytes)) {
-        this.#choked = true
-        this.#duplex.pause()
-        return
-      }
+      while (this.#unsent.length > 0 && (!this.#choked || last)) this.#writeNext()
     } catch (error) {
       this.#carrierFailed(error)
       return
     }
-    if (this.#role.drained && !this.#over) this.#step(drainedEvent)
+    if (this.#choked) this.#holdBack()
+    else if (this.#role.drained && !last && !this.#over) this.#step(drainedEvent)
+  }
+
+  /** Requests wait while their answers do not leave. With a codec what is read is no request, and is read on. */
+  #holdBack(): void {
+    if (this.#codec === undefined) this.#duplex.pause()
+  }
+
+  #writeNext(): void {
+    const [first] = this.#unsent
+    if (first === undefined) return
+    if (!(first instanceof Uint8Array)) {
+      const block = first.next()
+      if (block === undefined) this.#unsent.shift()
+      else this.#write(block)
+      return
+    }
+    const frames: Uint8Array[] = []
+    for (const part of this.#unsent) {
+      if (!(part instanceof Uint8Array)) break
+      frames.push(part)
+    }
+    this.#unsent = this.#unsent.slice(frames.length)
+    this.#write(frames.length === 1 ? first : joinFrames(frames))
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#moves += 1
+    if (!this.#duplex.writeNow(bytes)) this.#choked = true
   }
 
   /** Writing is over although the machine wants to write: the same as a lost carrier. */
@@ -336,7 +393,7 @@ export class Driver<
 
   #finish(error: Error | undefined): void {
     if (this.#over) return
-    this.#flush()
+    this.#flush(true)
     if (this.#over) return
     this.#over = true
     for (const timer of this.#timers?.values() ?? []) timer.cancel()
@@ -377,7 +434,7 @@ export function drive<Input, State extends MachineState, Event extends MachineEv
   role: MachineRole<Input, State, Event, Action>,
   input: Input,
   duplex: ByteDuplex,
-  options: DriverOptions<Action> = {},
+  options: DriverOptions<Action, Event> = {},
 ): Promise<Action | undefined> {
   const ended = new Promise<Action | undefined>((resolve, reject) => {
     let last: Action | undefined

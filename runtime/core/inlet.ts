@@ -22,7 +22,9 @@ export class Inlet {
   #delivering = false
   #ended = false
   #failure: Error | undefined
-  #over = false
+  /** What the sink was told: an end may be followed by a failure, nothing follows a failure. */
+  #toldEnd = false
+  #toldFailure = false
   /** Bytes in front of the queue that were reported as consumed before they were put back. */
   #reported = 0
 
@@ -90,7 +92,8 @@ export class Inlet {
   /** Installs a sink, or takes the present one away: then what arrives is kept. */
   consume(sink: ByteSink | undefined): void {
     this.#sink = sink
-    this.#over = false
+    this.#toldEnd = false
+    this.#toldFailure = false
     this.#deliver()
   }
 
@@ -137,12 +140,12 @@ export class Inlet {
         if (this.#sink === undefined) this.#queue.unshift(chunk)
         else this.#sink.push(chunk)
       }
-      if (this.#sink === undefined || this.#over) return
+      if (this.#sink === undefined || this.#toldFailure) return
       if (this.#failure !== undefined) {
-        this.#over = true
+        this.#toldFailure = true
         this.#sink.fail(this.#failure)
-      } else if (this.#ended && this.bufferedBytes === 0) {
-        this.#over = true
+      } else if (this.#ended && !this.#toldEnd && this.bufferedBytes === 0) {
+        this.#toldEnd = true
         this.#sink.end()
       }
     } finally {
