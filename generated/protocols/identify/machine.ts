@@ -1,5 +1,5 @@
 // Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
-// Generated from spec/protocols/identify/machine.yaml sha256:40675f747e420e1992ad144a054047330685d3aa4f5394a24987ba1e224180d0
+// Generated from spec/protocols/identify/machine.yaml sha256:ce02cec05126ce1c4149d278cf44a2bfef6341046d185855e6950723c6c6440b
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';

@@ -1,4 +1,4 @@
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:c7fd69f0fd372b84ef3f3a4b79014ca1343c1f302ab711a0182965d042e9bda0
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:4ddf87b81c67e68b283d092adee0346ac8fbfa097839fbc1ba1409786784961f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why multistream-select fails. */

@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
 // Generated from spec/protocols/multistream-select/layout.yaml sha256:c37e6c77ebdd4b710f750837d927b474e44093aa1dce38b38333e7b680ee5ea8
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:c7fd69f0fd372b84ef3f3a4b79014ca1343c1f302ab711a0182965d042e9bda0
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:4ddf87b81c67e68b283d092adee0346ac8fbfa097839fbc1ba1409786784961f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';

@@ -80,6 +80,6 @@ function nameOf(output: { readonly type: string } | undefined): string {
   throw new TypeError('a negotiation ended well without a protocol')
 }
 
-function assertOffers(offers: readonly string[]): void {
+function assertOffers(offers: readonly string[]): asserts offers is readonly [string, ...string[]] {
   if (offers.length === 0) throw new RangeError('no protocol to offer: name at least one')
 }
