@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.ts'
 import { addMutantsCommand } from './commands/mutants.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
+import { addLintCommand } from './commands/lint.ts'
 import { failed } from './failed.ts'
 
 const program = new Command('p2pspec')
@@ -14,6 +15,7 @@ const program = new Command('p2pspec')
   .showHelpAfterError()
 
 addGenerateCommand(program)
+addLintCommand(program)
 addDigestCommand(program)
 addExplainCommand(program)
 addReplayCommand(program)

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { emitAll } from './emit/emit-all.ts'
 import { emitters } from './emit/emitters.ts'
 import { loadModel } from './load/load-model.ts'
+import { snapshotFile } from './trace/snapshot.ts'
+import { traceRequirements } from './trace/trace.ts'
 import type { Difference } from './write/compare.ts'
 import { compare } from './write/compare.ts'
 import { write } from './write/write.ts'
@@ -22,7 +24,8 @@ export interface GenerateResult {
 /** spec/ → generated/ below `root`. Throws a SpecFailure, and writes nothing, where the spec is at fault. */
 export async function generate(root: string, { check = false, protocols = [] }: GenerateOptions = {}): Promise<GenerateResult> {
   const model = loadModel(root, protocols)
-  const files = await emitAll(model, emitters, protocols.length === 0)
+  const emitted = await emitAll(model, emitters, protocols.length === 0)
+  const files = protocols.length === 0 ? [...emitted, snapshotFile(traceRequirements(root, model, emitted))] : emitted
   const generated = join(root, 'generated')
   const differences = compare(generated, files, protocols.map((name) => `protocols/${name}`))
   if (!check && differences.length > 0) write(generated, files, differences)

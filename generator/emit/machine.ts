@@ -1,6 +1,6 @@
 import { resolveMachine } from '../model/resolve-machine.ts'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
-import { fileHeader } from './header.ts'
+import { fileHeader, limitsSource } from './header.ts'
 
 /** machine.ts and errors.ts of every protocol that has a machine. */
 export const machineEmitter: Emitter = {
@@ -13,7 +13,7 @@ export const machineEmitter: Emitter = {
       const { errorsText, machineText } = await import('./machine/machine-text.ts')
       const folder = `protocols/${protocol.name}`
       // Limits and layouts shape the machine too: their digests say when it is out of date.
-      const sources = [machine.source, model.limits, protocol.layout].filter((file) => file !== undefined)
+      const sources = [machine.source, ...limitsSource(model, protocol.name), ...(protocol.layout === undefined ? [] : [protocol.layout])]
       files.push(
         { path: `${folder}/machine.ts`, text: fileHeader('//', sources) + machineText(machine) },
         { path: `${folder}/errors.ts`, text: fileHeader('//', [machine.source]) + errorsText(machine) },

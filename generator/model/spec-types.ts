@@ -545,6 +545,12 @@ export interface MachineRole {
       [k: string]: MachineClass
     }
   }
+  /**
+   * State in which no timer need run → why a silent peer does no harm there.
+   */
+  untimed?: {
+    [k: string]: SpecSentence
+  }
   start: MachineRow
   anyState?: MachineRows
   states: {
