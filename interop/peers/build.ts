@@ -1,6 +1,7 @@
 // Builds the foreign peer programs: node interop/peers/build.ts [js] [go] [rust] [--json]
 import { parseArgs } from 'node:util'
 import { buildPeer, type BuildProgress, type BuiltPeer } from './build-peer.ts'
+import { peerCommand } from './commands.ts'
 import { foreignPeers, isForeignPeer, type ForeignPeer } from './peer-names.ts'
 
 const plainProgressMs = 15_000
@@ -28,7 +29,12 @@ for (const peer of wanted) {
     console.error(error instanceof Error ? error.message : String(error))
   }
 }
-if (values.json) console.log(JSON.stringify(Object.fromEntries(built.map(({ peer, command }) => [peer, command]))))
+if (values.json) {
+  const commands = Object.fromEntries(built.map(({ peer, command }) => [peer, command]))
+  console.log(
+    JSON.stringify(positionals.length === 0 ? { p2pspec: await peerCommand('p2pspec'), ...commands } : commands),
+  )
+}
 process.exit(failed ? 1 : 0)
 
 async function buildWithProgress(peer: ForeignPeer): Promise<BuiltPeer> {

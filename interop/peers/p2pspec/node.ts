@@ -1,7 +1,6 @@
 import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
-import { handleEcho } from './handlers.ts'
-import { echoProtocol } from './protocols.ts'
+import { echoProtocol, handleEcho } from './echo.ts'
 
 export interface PeerNodeOptions {
   /** The private key's seed: 32 bytes in hex. */
@@ -14,7 +13,7 @@ export async function startNode({ seed, listen = [] }: PeerNodeOptions): Promise
   const node = await createNode({
     listen,
     perf: true,
-    ...(seed === undefined ? {} : { privateKey: privateKeyFromSeed('ed25519', Buffer.from(seed, 'hex')) }),
+    ...(seed === undefined ? {} : { privateKey: privateKeyFromSeed(Buffer.from(seed, 'hex')) }),
   })
   node.handle(echoProtocol, handleEcho)
   return node

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
+import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { startNode } from './node.ts'
 import { runWork } from './work.ts'
 
@@ -35,7 +36,7 @@ try {
 async function listen(): Promise<void> {
   const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}`
   const node = await startNode({ seed: values.seed, listen: [address] })
-  print({ event: 'listening', addresses: node.addresses, agent: node.services.agent })
+  print({ event: 'listening', addresses: node.addresses, agent: 'p2pspec' })
   process.once('SIGTERM', () => process.exit(0))
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === 'memory') print(memory(node))
@@ -47,8 +48,8 @@ async function dial(address: string): Promise<void> {
   const node = await startNode({ seed: values.seed })
   const signal = AbortSignal.timeout(dialTimeoutMs)
   const connection = await node.dial(address, { signal })
-  const rttMs = await node.services.ping(connection, { signal })
-  print({ event: 'pinged', rttMs })
+  const { mean } = await ping(connection, { signal })
+  print({ event: 'pinged', rttMs: mean })
   process.exit(0)
 }
 

@@ -1,7 +1,8 @@
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
-import { drain, echoProtocol, perfProtocol, sendZeros } from './protocols.ts'
+import { perf } from '@p2pspec/runtime/protocols/perf/perf'
+import { echoProtocol } from './echo.ts'
 
 const payloadBytes = 32
 const warmUpBytes = 32 * 1024 * 1024
@@ -47,15 +48,7 @@ async function bulk({ address, work, bytes }: Job): Promise<Measured> {
   const node = await createNode()
   const connection = await node.dial(address)
   const transfer = async (size: number): Promise<void> => {
-    const stream = await connection.openStream(perfProtocol)
-    const header = new Uint8Array(8)
-    const wanted = work === 'bulk-down' ? size : 0
-    new DataView(header.buffer).setBigUint64(0, BigInt(wanted))
-    await stream.write(header)
-    if (work === 'bulk-up') await sendZeros(stream, BigInt(size))
-    await stream.closeWrite()
-    const received = await drain(stream)
-    if (received !== wanted) throw new Error(`received ${received} of ${wanted} bytes`)
+    await perf(connection, work === 'bulk-up' ? { uploadBytes: size } : { downloadBytes: size })
   }
   await transfer(Math.min(warmUpBytes, Math.ceil(bytes / 4)))
   const measured = await measure(async () => await transfer(bytes))
@@ -118,6 +111,16 @@ async function echoOnce(connection: Connection): Promise<void> {
   await stream.closeWrite()
   const received = await drain(stream)
   if (received !== payloadBytes) throw new Error(`the echo was ${received} of ${payloadBytes} bytes`)
+}
+
+async function drain(stream: Stream): Promise<number> {
+  let received = 0
+  for (;;) {
+    const next = stream.read()
+    const chunk = next instanceof Promise ? await next : next
+    if (chunk === null) return received
+    received += chunk.byteLength
+  }
 }
 
 async function readSome(stream: Stream, bytes: number): Promise<void> {

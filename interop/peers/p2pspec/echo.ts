@@ -1,5 +1,7 @@
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 
+export const echoProtocol = '/p2pspec/echo/1.0.0'
+
 /** Sends back what arrives; ends its side when the remote has ended. */
 export async function handleEcho(stream: Stream): Promise<void> {
   for (;;) {
