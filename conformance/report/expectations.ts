@@ -215,16 +215,18 @@ function nextRows(old: readonly Expectation[], ran: readonly CaseFinished[], ids
   })
   const findKept = rowFinder(kept)
   const fresh = ran.filter((one) => !acceptable.has(one.verdict) && one.verdict !== 'blocked' && one.verdict !== 'error' && findKept(one.protocol, one.id) === null)
-  const written = [
-    ...kept.map((row) => writtenRow(row, ids)),
-    ...grouped(fresh, ran, ids),
-  ]
-  return written.sort((left, right) => (left.case < right.case ? -1 : left.case > right.case ? 1 : 0))
+  const written = [...kept.map((row) => writtenRow(row, ids)), ...grouped(fresh, ran, ids)]
+  return written.map(inOrder).sort((left, right) => (left.case < right.case ? -1 : left.case > right.case ? 1 : 0))
 }
 
 function writtenRow(row: Expectation, ids: readonly string[]): WrittenRow {
   const { protocol: _protocol, file: _file, line: _line, cases: _cases, ...rest } = row
   return isPattern(row.case) ? { ...rest, cases: ids.filter(matcher(row.case)).length } : rest
+}
+
+/** Always the same order of keys, so that an update changes no line without need. */
+function inOrder({ case: id, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
+  return { case: id, ...(cases === undefined ? {} : { cases }), verdict, ...(message === undefined ? {} : { message }), reason, ...(link === undefined ? {} : { link }) }
 }
 
 /** One row for a case and all its chunkings where all of them fail alike, else one row each. */
