@@ -223,8 +223,9 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     const drained = this.#drained
     this.#drained = undefined
     drained?.resolve()
-    const sink = this.#interceptor ?? this.#sink
-    sink?.drain?.()
+    // The application may write while its reads wait behind an interceptor, so both are told.
+    this.#interceptor?.drain?.()
+    this.#sink?.drain?.()
   }
 
   #fail(error: Error): void {
