@@ -8,6 +8,7 @@ import { addMutantsCommand } from './commands/mutants.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addLintCommand } from './commands/lint.ts'
+import { addShowCommand } from './commands/show.ts'
 import { failed } from './failed.ts'
 
 const program = new Command('p2pspec')
@@ -16,6 +17,7 @@ const program = new Command('p2pspec')
 
 addGenerateCommand(program)
 addLintCommand(program)
+addShowCommand(program)
 addDigestCommand(program)
 addExplainCommand(program)
 addReplayCommand(program)

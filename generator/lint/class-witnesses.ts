@@ -20,7 +20,7 @@ export const classWitnesses: LintRule = {
 
 function checkClass(machine: Machine, role: Role, event: Event, one: EventClass): readonly Problem[] {
   const at = { ...one.position }
-  if (event.kind === 'recv' && one.witness === undefined && one.fixture === undefined && one.given === undefined) {
+  if (event.fields.length > 0 && one.witness === undefined && one.fixture === undefined && one.given === undefined && event.kind === 'recv') {
     return [{ ...at, message: `class ${one.key} has no witness, fixture or given: nothing can send it`, fix: 'Add `witness: <expression>`, `fixture: <name in vectors.yaml>` or `given: { <input or variable>: <value> }`.' }]
   }
   const fixture = one.fixture === undefined ? undefined : machine.protocol.vectors?.data.fixtures?.[one.fixture]

@@ -23,7 +23,7 @@ function checkOwner(owner: Protocol | SpecRecord, model: Model): readonly Proble
     }
     if (head !== undefined && !id.startsWith(`${head.code}-`)) report([], `does not begin with ${head.code}-`, 'One code for each protocol and record, so that ids never collide.')
     for (const [index, role] of (row.applies ?? []).entries()) {
-      if (roles.length > 0 && !roles.includes(role)) report(['applies', index], `no role is called \`${role}\``, `Roles: ${roles.join(', ')}.`)
+      if (roles.length > 0 && role !== 'node' && !roles.includes(role)) report(['applies', index], `no role is called \`${role}\``, `Roles: ${roles.join(', ')}; or node.`)
     }
     const cited = row.stated === 'keyword' || row.stated === 'prose'
     if (row.source === undefined) continue

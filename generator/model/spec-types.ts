@@ -674,7 +674,7 @@ export interface Requirement {
    */
   digest?: string
   /**
-   * Roles; all where absent.
+   * Roles; `node` for what concerns the node as a whole; all where absent.
    */
   applies?: SpecCamelName[]
   text: SpecSentence

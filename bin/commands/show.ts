@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+
+export function addShowCommand(program: Command): void {
+  program
+    .command('show')
+    .description('the road of every requirement of one protocol: said, made, tested')
+    .argument('<name>', 'a protocol or record')
+    .option('--gaps', 'only requirements that lack something')
+    .action(async (name: string, { gaps = false }: { readonly gaps?: boolean }) => {
+      const { show, UnknownName } = await import('@p2pspec/generator/show/show')
+      const { projectRoot } = await import('@p2pspec/generator/load/project-root')
+      const { styleText } = await import('node:util')
+      try {
+        const width = process.stdout.columns ?? 100
+        process.stdout.write(show(projectRoot, name, { width, gaps, paint: (style, text) => styleText(style, text, { stream: process.stdout }) }))
+      } catch (error) {
+        if (!(error instanceof UnknownName)) throw error
+        console.error(error.message)
+        process.exitCode = 1
+      }
+    })
+}
