@@ -1,4 +1,4 @@
-// Generated from generator/templates/common/wire.ts.txt sha256:8ae1ed6f2bd735a943c04c45281193b84f4413073294d337f8efbfacb3c8200d
+// Generated from generator/templates/common/wire.ts.txt sha256:68a0d26c7561096a682601a4892fc6b48a86e6adb38ffb88b80e27af1f3d88f0
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import { DecodeError } from './decode-error.ts'
@@ -210,7 +210,7 @@ export class WireReader {
         this.#advance(8)
         return
       case 2:
-        this.position += this.#length()
+        this.#advance(this.#length())
         return
       case 3:
         this.#skipGroup(tag)

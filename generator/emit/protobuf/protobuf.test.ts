@@ -1,3 +1,4 @@
+import { deepStrictEqual as same, equal, ok } from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,7 +23,9 @@ const folder = join(projectRoot, '.cache', 'codec-test')
 
 const everything = await emitted('everything')
 const implicit = await emitted('implicit')
-const oracle = (name: string) => protobuf.loadSync(new URL(`testdata/${name}.proto`, import.meta.url).pathname)
+// protobufjs drops enum numbers that it does not know; ours keeps them, as an int32 field does.
+const oracle = (name: string) =>
+  protobuf.parse(readFileSync(new URL(`testdata/${name}.proto`, import.meta.url), 'utf8').replace(/\b(Colour|Kind) (\w+ =)/g, 'int32 $2'), { keepCase: true }).root
 const Everything = oracle('everything').lookupType('Everything')
 const Plain = oracle('implicit').lookupType('Plain')
 
@@ -56,8 +59,8 @@ t.test('encodes the same bytes as protobufjs, and decodes what it wrote', async 
     fc.property(everythingValue, (value) => {
       const ours = encode(everything, 'Everything', value)
       const theirs = Everything.encode(Everything.fromObject(forOracle(value))).finish()
-      t.ok(Buffer.compare(ours, theirs) === 0 || fail(ours, theirs))
-      t.same(compact(decode(everything, 'Everything', ours)), compact(value))
+      ok(Buffer.compare(ours, theirs) === 0 || fail(ours, theirs))
+      same(compact(decode(everything, 'Everything', ours)), compact(value))
     }),
     { numRuns: 300 },
   )
@@ -65,8 +68,8 @@ t.test('encodes the same bytes as protobufjs, and decodes what it wrote', async 
     fc.property(plainValue, (value) => {
       const ours = encode(implicit, 'Plain', value)
       const back = decode(implicit, 'Plain', ours)
-      t.same(compact(back), compact(value))
-      t.same(plainOf(Plain.toObject(Plain.decode(ours), { longs: String, defaults: true })), plainOf(forOracle({ list: [], part: null, ...compact(value) })))
+      same(compact(back), compact(value))
+      same(plainOf(Plain.toObject(Plain.decode(ours), { longs: String, defaults: true })), plainOf(forOracle({ list: [], part: null, ...compact(value) })))
     }),
     { numRuns: 200 },
   )
@@ -79,24 +82,25 @@ t.test('decodes or refuses any bytes, and what it decodes is what protobufjs dec
     copy[at % copy.length] = byte
     return copy.subarray(0, cut % 4 === 0 ? cut % copy.length : copy.length)
   })
+  const withUnknown = fc.tuple(everythingValue, bytes).map(([value, extra]) => new Uint8Array(Buffer.concat([Uint8Array.of(0xf2, 0x7f, extra.length), extra, encode(everything, 'Everything', value)])))
   let agreed = 0
   fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), mutated), (input) => {
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), mutated, withUnknown), (input) => {
       const kept = Uint8Array.from(input)
       const ours = attempt(() => decode(everything, 'Everything', input))
-      t.same(input, kept, 'the input is not written to')
+      same(input, kept, 'the input is not written to')
       if (ours instanceof Error) {
-        t.equal(ours.name, 'DecodeError', String(ours.stack))
+        equal(ours.name, 'DecodeError', String(ours.stack))
         return
       }
       const again = decode(everything, 'Everything', encode(everything, 'Everything', ours))
-      t.same(again, ours, 'what was decoded can be written and read again')
+      same(again, ours, 'what was decoded can be written and read again')
       const theirs = attempt(() => Everything.decode(input))
       if (theirs instanceof Error) return
       agreed++
       const oracle = Everything.toObject(theirs as protobuf.Message, { longs: String })
       const { unknown, ...known } = compact(ours)
-      t.same(plainOf(oracle), plainOf(forOracle(known)))
+      same(plainOf(oracle), plainOf(forOracle(known)))
     }),
     { numRuns: 1500 },
   )
@@ -114,7 +118,7 @@ t.test('the last value wins, messages of one field are merged, members of a oneo
   fc.assert(
     fc.property(everythingValue, everythingValue, (a, b) => {
       const glued = new Uint8Array(Buffer.concat([encode(everything, 'Everything', a), encode(everything, 'Everything', b)]))
-      t.same(compact(decode(everything, 'Everything', glued, { ...limits, maxCount: 1000 })), compact(merge(a, b)))
+      same(compact(decode(everything, 'Everything', glued, { ...limits, maxCount: 1000 })), compact(merge(a, b)))
     }),
     { numRuns: 150 },
   )
