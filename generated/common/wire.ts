@@ -413,7 +413,9 @@ export class WireWriter {
 
   /** Raw bytes, without a length. */
   raw(value: Uint8Array): void {
-    this.#bytes.set(value, this.#take(value.length))
+    const start = this.#take(value.length)
+    // Only now: taking may have moved the buffer.
+    this.#bytes.set(value, start)
   }
 
   bytes(value: Uint8Array): void {
