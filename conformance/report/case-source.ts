@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describeExpectation, describeOutcomes, describeStep } from './describe-step.ts'
+import { describeExpectation, describeOutcomes, describeStep, flowText } from './describe-step.ts'
 import { asText, isRecord, readYaml, specProtocols } from './requirement-index.ts'
 
 /** What a reader is told of a case before it runs: from the generated cases or the hand-written ones. */
@@ -73,10 +73,17 @@ export function caseText(one: Readonly<Record<string, unknown>>, protocol: strin
     observeOnly: one['verdict'] === 'observe',
     edge: typeof state === 'string' && typeof event === 'string' ? { state, event } : null,
     chunking: asText(one['chunking']) || 'whole',
-    given: isRecord(given) && Object.keys(given).length > 0 ? JSON.stringify(given) : '',
+    given: givenText(given, one),
     steps: steps.map(describeStep),
     allowed: isRecord(expect) ? describeExpectation(expect) : describeOutcomes(outcomes),
     data: one,
     file,
   }
+}
+
+/** What holds before the first step: inputs of a generated case; place and altered handshake of a script. */
+function givenText(given: unknown, one: Readonly<Record<string, unknown>>): string {
+  if (isRecord(given)) return Object.keys(given).length > 0 ? flowText(given) : ''
+  const setting = Object.fromEntries(['at', 'stream', 'alter'].flatMap((key) => (one[key] === undefined ? [] : [[key, one[key]] as const])))
+  return Object.keys(setting).length > 0 ? flowText(setting) : ''
 }

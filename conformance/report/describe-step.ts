@@ -20,7 +20,7 @@ export function describeStep(step: unknown): string {
     case 'call':
       return `the subject's application calls ${name(step['call'])}${valuesText(fields)}`
     default:
-      return visible(flow(step))
+      return visible(flowText(step))
   }
 }
 
@@ -36,7 +36,7 @@ export function describeExpectation(expect: unknown): readonly string[] {
 
 /** The outcomes of a hand-written case, one line each. */
 export function describeOutcomes(outcomes: unknown): readonly string[] {
-  return Array.isArray(outcomes) ? outcomes.map((outcome) => visible(flow(outcome))) : []
+  return Array.isArray(outcomes) ? outcomes.map((outcome) => visible(flowText(outcome))) : []
 }
 
 function sendText(send: Readonly<Record<string, unknown>>): string {
@@ -47,11 +47,11 @@ function sendText(send: Readonly<Record<string, unknown>>): string {
 
 function valuesText(fields: unknown): string {
   if (!isRecord(fields) || Object.keys(fields).length === 0) return ''
-  return ` ${visible(flow(fields))}`
+  return ` ${visible(flowText(fields))}`
 }
 
 /** One line of YAML, the way the spec files write values. */
-function flow(value: unknown): string {
+export function flowText(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()
 }
 

@@ -42,11 +42,12 @@ t.test('a terminal that can redraw shows one line per protocol: done, failures, 
   t.match(frames.at(-1) ?? '', /4\/4 {2}1 failure {2}7\.0 s/)
 })
 
-t.test('anything else gets whole lines without control characters, at each quarter', async (t) => {
+t.test('anything else gets whole lines without control characters, at each quarter that takes a second', async (t) => {
   const text = play('plain', [started, ...four]).join('')
   t.notMatch(text, /\u001b/)
-  t.match(text, /ping: 1\/4, 0 failures, about .* left\n/)
+  t.match(text, /ping: 2\/4, 1 failure, about .* left\n/)
   t.match(text, /ping: 4\/4, 1 failure, took .*\n/)
+  t.equal(play('plain', [started, ...four], 1).length, 2, 'a protocol that is done at once has one line')
 })
 
 t.test('an agent name cannot move the cursor or turn the text around', async (t) => {

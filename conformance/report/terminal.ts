@@ -33,10 +33,12 @@ interface Row {
   startedAt: number | null
   finishedAt: number | null
   announcedQuarter: number
+  announcedAt: number
 }
 
 const redrawIntervalMs = 80
 const barCells = 20
+const plainIntervalMs = 1000
 
 /** While it runs: one line per protocol. Afterwards: the verdicts, and each failure in two lines. */
 export function terminal(options: TerminalOptions): Terminal {
@@ -58,7 +60,7 @@ export function terminal(options: TerminalOptions): Terminal {
   const rowOf = (protocol: string): Row => {
     const known = rows.get(protocol)
     if (known !== undefined) return known
-    const row: Row = { protocol, total: 0, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0 }
+    const row: Row = { protocol, total: 0, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0, announcedAt: Number.NEGATIVE_INFINITY }
     rows.set(protocol, row)
     return row
   }
@@ -68,7 +70,7 @@ export function terminal(options: TerminalOptions): Terminal {
       if (event.type === 'run-started') {
         options.write(`${subjectLine(event.subject, paint)}\n`)
         for (const [protocol, total] of Object.entries(event.protocols)) {
-          rows.set(protocol, { protocol, total, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0 })
+          rows.set(protocol, { protocol, total, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0, announcedAt: Number.NEGATIVE_INFINITY })
         }
         if (options.mode === 'live' && rows.size > 0) draw()
       } else if (event.type === 'case-started') {
@@ -94,9 +96,13 @@ export function terminal(options: TerminalOptions): Terminal {
 
 function plainProgress(row: Row, options: TerminalOptions): void {
   const quarter = row.total === 0 ? 0 : Math.floor((row.done * 4) / row.total)
-  if (quarter === row.announcedQuarter) return
+  const now = options.now()
+  // A protocol that takes a moment needs no line for each quarter of it.
+  const soon = now - Math.max(row.startedAt ?? now, row.announcedAt) < plainIntervalMs
+  if (quarter === row.announcedQuarter || (row.finishedAt === null && soon)) return
   row.announcedQuarter = quarter
-  const left = row.finishedAt === null ? `about ${secondsLeft(row, options.now())} left` : `took ${seconds(row.finishedAt - (row.startedAt ?? row.finishedAt))}`
+  row.announcedAt = now
+  const left = row.finishedAt === null ? `about ${secondsLeft(row, now)} left` : `took ${seconds(row.finishedAt - (row.startedAt ?? row.finishedAt))}`
   options.write(`${row.protocol}: ${row.done}/${row.total}, ${failuresText(row.failures)}, ${left}\n`)
 }
 

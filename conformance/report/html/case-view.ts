@@ -23,7 +23,7 @@ export interface CaseContext {
   readonly walk: { readonly graph: string; readonly lit: readonly number[]; readonly last: number; readonly line: number } | null
 }
 
-const maxHexBytes = 4096
+const maxHexBytes = 1024
 const maxTextCharacters = 2000
 
 export function caseView(finished: CaseFinished, context: CaseContext): CaseView {
