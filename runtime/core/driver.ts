@@ -329,7 +329,10 @@ export class Driver<
   #flush(last = false): void {
     if (this.#unsent.length === 0 || (this.#choked && !last)) return
     try {
-      while (this.#unsent.length > 0 && (!this.#choked || last)) this.#writeNext()
+      while (this.#unsent.length > 0) {
+        if (this.#choked && !last) break
+        this.#writeNext()
+      }
     } catch (error) {
       this.#carrierFailed(error)
       return
