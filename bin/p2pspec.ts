@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { addDigestCommand } from './commands/digest.ts'
 import { addGenerateCommand } from './commands/generate.ts'
+import { addCheckCommand } from './commands/check.ts'
 import { addClausesCommand } from './commands/clauses.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addMutantsCommand } from './commands/mutants.ts'
@@ -15,6 +16,7 @@ const program = new Command('p2pspec')
   .description('libp2p as one specification: generate the code, run it, and check any node against it')
   .showHelpAfterError()
 
+addCheckCommand(program)
 addGenerateCommand(program)
 addLintCommand(program)
 addShowCommand(program)

@@ -40,6 +40,8 @@ export interface Finding {
   readonly did: string
   /** A deadline decided it: a slow machine may be the reason. */
   readonly late?: boolean
+  /** It neither went on nor ended anything while we watched; its own timer may still end it. */
+  readonly hung?: boolean
 }
 
 /** The state of a running generated case, as its adapter sees it. */
@@ -53,6 +55,12 @@ export interface Play {
   readonly trailing: Uint8Array | null
 }
 
+/** `unsupported`: the subject itself says that it has no such thing. `out-of-reach`: nothing makes it do this in the suite's mode. */
+export interface Hindrance {
+  readonly kind: 'unsupported' | 'out-of-reach'
+  readonly why: string
+}
+
 /** All that shared code needs to know of a protocol. */
 export interface ProtocolAdapter {
   readonly protocol: string
@@ -60,18 +68,18 @@ export interface ProtocolAdapter {
   /** Where each role of the subject is met; a role that is missing cannot be tested from outside. */
   readonly roles: Readonly<Record<string, readonly RolePlace[]>>
   /** Why this generated case cannot be played here; null where it can. */
-  inapplicable?(item: Case, place: RolePlace, knowledge: Knowledge): string | null
+  hindrance?(item: Case, place: RolePlace, knowledge: Knowledge): Hindrance | null
   /** A message without its framing. */
   encode(message: string, fields: Readonly<Record<string, unknown>>, desk: Desk): Uint8Array
   decode(payload: Uint8Array, desk: Desk): DecodedMessage
   /** Values of the subject's input, for holes: what it supports, what it offered. */
   input(desk: Desk, received: readonly DecodedMessage[]): Readonly<Record<string, unknown>>
-  /** Fields of a prepared message. */
-  fixture?(name: string, desk: Desk): Readonly<Record<string, unknown>>
+  /** Whether a message of the right name has what is due, where comparing fields does not answer that. */
+  fits?(message: DecodedMessage, desk: Desk): boolean | null
   /** Application bytes that may stand right behind the last step. */
   trailing?(desk: Desk): Uint8Array | null
-  /** A barrier: is the subject still in its machine, and did it send nothing else? Without one, a ping of the muxer serves. */
-  probe?(play: Play): Promise<Finding>
+  /** A barrier that the protocol itself answers: is the subject still in its machine, and did it send nothing else? Where it gives null, a ping of the muxer serves. */
+  probe?(play: Play): Promise<Finding> | null
   /** Did the subject's machine end with success? Without it, the stream must not have been reset. */
   confirm?(play: Play): Promise<Finding>
 }

@@ -9,7 +9,7 @@ import { strongest } from './requirements.ts'
 import { YamlReader } from './yaml-reader.ts'
 
 const CASE_KEYS = ['title', 'roles', 'at', 'stream', 'requirements', 'level', 'stated', 'verdict', 'alter', 'steps', 'outcomes', 'note']
-const CONTENT_KEYS = ['hex', 'text', 'zeros', 'multistream', 'message', 'fields', 'fixture']
+const CONTENT_KEYS = ['hex', 'text', 'zeros', 'multistream', 'message', 'fields']
 const VERDICTS: readonly Verdict[] = ['pass', 'nonstrict', 'fail', 'observed', 'unsupported']
 const REACTIONS = ['served', 'stream reset', 'stream closed', 'go-away', 'connection closed', 'hung'] as const
 
@@ -119,7 +119,7 @@ function readContent(from: YamlReader, more: readonly string[]): Content {
   if (content.has('multistream')) return { kind: 'multistream', text: content.get('multistream').text() }
   if (content.has('message')) {
     const fields = content.has('fields') ? content.get('fields').record() : {}
-    return { kind: 'message', name: content.get('message').text(), fields, fixture: content.has('fixture') ? content.get('fixture').text() : null }
+    return { kind: 'message', name: content.get('message').text(), fields }
   }
   throw from.error(`says no bytes; use one of ${CONTENT_KEYS.join(', ')}`)
 }

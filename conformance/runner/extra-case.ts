@@ -28,7 +28,7 @@ export interface ExtraCase {
 export type Content =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'multistream'; readonly text: string }
-  | { readonly kind: 'message'; readonly name: string; readonly fields: Readonly<Record<string, unknown>>; readonly fixture: string | null }
+  | { readonly kind: 'message'; readonly name: string; readonly fields: Readonly<Record<string, unknown>> }
 
 /** A muxer frame; what is undefined is filled in when sent and ignored when expected. */
 export interface FramePattern {

@@ -15,7 +15,7 @@ export interface Knowledge {
 }
 
 /** Deadlines: many round trips, and never less than what a busy machine needs for one answer. */
-const MIN_WAIT_MS = 2500
+const MIN_WAIT_MS = 1200
 const ROUND_TRIPS = 50
 
 export function waitFor(roundTripMs: number): number {

@@ -1,9 +1,9 @@
-import type { Verdict } from '../events.ts'
+import type { Reaction, Verdict } from '../events.ts'
 import type { Subject } from '../subjects/subject.ts'
 import { caseKeys } from '../tester/case-keys.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import type { Transcript } from '../tester/transcript.ts'
-import type { ProtocolAdapter, RolePlace } from './adapter.ts'
+import type { Hindrance, ProtocolAdapter, RolePlace } from './adapter.ts'
 import type { CaseResult } from './case-result.ts'
 import { openDesk } from './desk.ts'
 import type { ExtraCase, FactCondition, Outcome } from './extra-case.ts'
@@ -14,6 +14,8 @@ import { describeSight, playScript } from './script.ts'
 import type { ScriptSight } from './script.ts'
 import type { SuiteCase } from './suite.ts'
 import { capped, judge } from './verdict.ts'
+
+const HUNG: Reaction = { layer: 'protocol', kind: 'hung' }
 
 export interface PlayOptions {
   readonly subject: Subject
@@ -31,6 +33,10 @@ export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, mode: 'listen
   // A script that names its own place plays there wherever its role can be met at all.
   const [first] = places
   return first === undefined ? [] : [{ mode: first.mode, reach: own }]
+}
+
+export function hindranceOf(one: SuiteCase, adapter: ProtocolAdapter, place: RolePlace, knowledge: Knowledge): Hindrance | null {
+  return one.body.kind === 'generated' ? (adapter.hindrance?.(one.body.item, place, knowledge) ?? null) : null
 }
 
 /** Why a generated case cannot be played by this engine with this subject; null where it can. */
@@ -51,8 +57,8 @@ export async function playCase(
   { subject, knowledge, seed, patience }: PlayOptions,
 ): Promise<CaseResult> {
   const base = { reaction: null, hostile: false, late: false, allowed: allowedOf(one) }
-  const hindrance = one.body.kind === 'generated' ? (adapter.inapplicable?.(one.body.item, place, knowledge) ?? null) : null
-  if (hindrance !== null) return { ...base, verdict: 'unsupported', did: hindrance }
+  const hindrance = hindranceOf(one, adapter, place, knowledge)
+  if (hindrance !== null) return { ...base, verdict: 'unsupported', did: hindrance.why }
   let open
   try {
     open = await openDesk(subject, place.reach, caseKeys(seed, one.id), transcript, knowledge, knowledge.waitMs * patience)
@@ -67,12 +73,16 @@ export async function playCase(
       return { ...base, ...judgeSight(await playScript(one.body.item, adapter, open.desk), one.body.item, ours), hostile: true }
     }
     const { item } = one.body
-    const play = await playGeneratedCase(item, adapter, open.desk)
-    const reaction = item.expect.end === 'failed' || !play.held ? endOf(open.desk) : null
-    const late = play.late === true
+    const play = await playGeneratedCase(item, one.body.fixtures, adapter, open.desk)
+    const hung = play.hung === true
+    const reaction = hung ? HUNG : item.expect.end === 'failed' || !play.held ? endOf(open.desk) : null
+    // A probe behind the silence was the second chance already; our own node gets another, since for it silence is a failure.
+    const late = play.late === true && (!hung || ours)
     const hostile = isHostile(item)
     if (play.strayed) return { ...base, verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
-    return { ...base, verdict: judge(play.held, one, ours), did: play.did, reaction, hostile, late }
+    const verdict = judge(play.held, one, ours)
+    // No text says how soon a side has to end; silence is no proof that a foreign node never does.
+    return { ...base, verdict: hung && !ours && verdict === 'fail' ? 'nonstrict' : verdict, did: play.did, reaction, hostile, late }
   } catch (error) {
     if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
     if (error.code !== 'unsupported') return { ...base, verdict: 'blocked', did: error.message, late: error.code === 'timeout', hostile: true }

@@ -1,13 +1,14 @@
 import type { CaseFinished, RunEvent, SubjectInfo, Verdict } from '../events.ts'
 import type { Subject } from '../subjects/subject.ts'
 import { Transcript } from '../tester/transcript.ts'
-import type { ProtocolAdapter } from './adapter.ts'
+import type { ProtocolAdapter, RolePlace } from './adapter.ts'
 import { adapters } from './adapters.ts'
 import type { CaseResult } from './case-result.ts'
 import { Evidence } from './evidence.ts'
 import { ownFinishing } from './finishing.ts'
 import type { Finishing } from './finishing.ts'
-import { placesOf, playCase, unplayable } from './play-case.ts'
+import type { Knowledge } from './knowledge.ts'
+import { hindranceOf, placesOf, playCase, unplayable } from './play-case.ts'
 import { checkSanity } from './sanity.ts'
 import type { Sanity } from './sanity.ts'
 import { loadCases } from './suite.ts'
@@ -34,13 +35,17 @@ export interface RunOptions {
 }
 
 export const SUITE_VERSION = '0.1.0'
-const DEFAULT_PARALLEL = 12
+const DEFAULT_PARALLEL = 20
+/** The worst first. */
+const SEVERITY: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed', 'pass', 'unsupported']
+const DESERVES_A_SECOND_LOOK: readonly Verdict[] = ['fail', 'nonstrict', 'blocked']
 /** A second look at a case that a deadline decided, with this many times the patience. */
 const SECOND_LOOK_PATIENCE = 3
 
 interface Planned {
   readonly one: SuiteCase
   readonly adapter: ProtocolAdapter
+  readonly places: readonly RolePlace[]
 }
 
 /** Runs the suite against one subject: sanity first and last, the cases between them in parallel. Gives the exit code. */
@@ -69,8 +74,8 @@ class Run {
 
   async run(): Promise<0 | 1 | 2> {
     const { subject, onEvent } = this.#options
-    const planned = this.#plan()
     const first = await checkSanity(subject, this.#seed, 'sanity first')
+    const planned = this.#plan(first.knowledge)
     this.#subjectInfo = { ...subject.info, agent: first.knowledge.agent, peerId: first.knowledge.peerId ?? subject.info.peerId }
     onEvent({
       type: 'run-started',
@@ -96,15 +101,16 @@ class Run {
   }
 
   /** The cases that this subject can be brought to, in the order of the suite. */
-  #plan(): readonly Planned[] {
+  #plan(knowledge: Knowledge): readonly Planned[] {
     const { protocols, cases, subject } = this.#options
     const planned: Planned[] = []
     for (const adapter of adapters) {
       if (protocols !== undefined && !protocols.includes(adapter.protocol)) continue
       const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
       for (const one of own) {
-        if (placesOf(one, adapter, subject.info.mode).length === 0 || unplayable(one) !== null || !this.#isSelected(one.id)) continue
-        planned.push({ one, adapter })
+        const places = placesOf(one, adapter, subject.info.mode).filter((place) => hindranceOf(one, adapter, place, knowledge)?.kind !== 'out-of-reach')
+        if (places.length === 0 || unplayable(one) !== null || !this.#isSelected(one.id)) continue
+        planned.push({ one, adapter, places })
         const progress = this.#progress.get(adapter.protocol) ?? { done: 0, total: 0, failures: 0 }
         this.#progress.set(adapter.protocol, { ...progress, total: progress.total + 1 })
       }
@@ -130,23 +136,16 @@ class Run {
     await Promise.all(Array.from({ length: this.#options.parallel ?? DEFAULT_PARALLEL }, work))
   }
 
-  async #runOne({ one, adapter }: Planned, sanity: Sanity, survival: Survival): Promise<void> {
+  async #runOne(planned: Planned, sanity: Sanity, survival: Survival): Promise<void> {
+    const { one } = planned
     this.#options.onEvent({ type: 'case-started', id: one.id })
     const startedAt = performance.now()
     const transcript = new Transcript()
     let result: CaseResult
     let survived: boolean | null = null
     try {
-      result = await this.#playAtAllPlaces(one, adapter, transcript, sanity, 1)
-      if (result.late && result.verdict !== 'pass' && result.verdict !== 'unsupported') {
-        transcript.note('transport', 'a deadline decided: once more, with longer ones')
-        const again = await this.#playAtAllPlaces(one, adapter, transcript, sanity, SECOND_LOOK_PATIENCE)
-        result = again
-      } else if (result.verdict === 'fail') {
-        transcript.note('transport', 'once more: does it stay so?')
-        const again = await this.#playAtAllPlaces(one, adapter, transcript, sanity, SECOND_LOOK_PATIENCE)
-        if (again.verdict !== 'fail') result = { ...result, verdict: 'flaky', did: `${result.did}; the second time it ${again.did}` }
-      }
+      result = await this.#playAtAllPlaces(planned, transcript, sanity, 1)
+      if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail')) result = await this.#lookAgain(planned, transcript, sanity, result)
       if (result.hostile) {
         survived = await survival.ask()
         if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection` }
@@ -158,16 +157,26 @@ class Run {
     this.#finish(one, result, survived, transcript, performance.now() - startedAt)
   }
 
+  /** What a deadline decided is decided with a longer one; what failed at once must fail again, or it is flaky. */
+  async #lookAgain(planned: Planned, transcript: Transcript, sanity: Sanity, first: CaseResult): Promise<CaseResult> {
+    transcript.note('transport', first.late ? 'a deadline decided: once more, with a longer one' : 'once more: does it stay so?')
+    const second = await this.#playAtAllPlaces(planned, transcript, sanity, SECOND_LOOK_PATIENCE)
+    if (first.late || second.verdict === first.verdict) return second
+    return { ...first, verdict: 'flaky', did: `${first.did}; the second time it ${second.did}` }
+  }
+
   /** A role may be met at several places: the worst verdict counts. */
-  async #playAtAllPlaces(one: SuiteCase, adapter: ProtocolAdapter, transcript: Transcript, sanity: Sanity, patience: number): Promise<CaseResult> {
+  async #playAtAllPlaces({ one, adapter, places }: Planned, transcript: Transcript, sanity: Sanity, patience: number): Promise<CaseResult> {
     const { subject } = this.#options
-    const results: CaseResult[] = []
-    for (const place of placesOf(one, adapter, subject.info.mode)) {
-      transcript.note('transport', `at the ${place.reach.at === 'stream' ? `stream that the ${place.reach.opens} opens` : `${place.reach.at} layer`}`)
-      results.push(await playCase(one, adapter, place, transcript, { subject, knowledge: sanity.knowledge, seed: this.#seed, patience }))
-    }
-    const order: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed', 'pass', 'unsupported']
-    results.sort((first, second) => order.indexOf(first.verdict) - order.indexOf(second.verdict))
+    const plays = places.map(async (place) => {
+      const own = new Transcript()
+      own.note('transport', `at the ${place.reach.at === 'stream' ? `stream that the ${place.reach.opens} opens` : `${place.reach.at} layer`}`)
+      const result = await playCase(one, adapter, place, own, { subject, knowledge: sanity.knowledge, seed: this.#seed, patience })
+      return { result, own }
+    })
+    const played = await Promise.all(plays)
+    for (const { own } of played) transcript.append(own)
+    const results = played.map(({ result }) => result).sort((first, second) => SEVERITY.indexOf(first.verdict) - SEVERITY.indexOf(second.verdict))
     const [worst] = results
     if (worst === undefined) throw new Error(`${one.id} has no place`)
     return { ...worst, hostile: results.some(({ hostile }) => hostile) }

@@ -7,12 +7,15 @@ import { propose } from '../tester/multistream.ts'
 import { bytesField, decodeFields } from '../tester/protobuf.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { Transcript } from '../tester/transcript.ts'
+import { Watch } from '../tester/watch.ts'
 import type { CaseResult } from './case-result.ts'
 import { waitFor } from './knowledge.ts'
 import type { Knowledge } from './knowledge.ts'
 
 /** The first look at a subject waits long: a cold process on a busy machine. */
 const FIRST_WAIT_MS = 10_000
+/** How long a dialling subject has to open the streams that it was started for. */
+const OWN_STREAMS_WAIT_MS = 3000
 const IDENTIFY_FRAMING = { kind: 'uvarint-prefixed', limit: 65536, sendLimit: 65536, suffix: null } as const
 const ALLOWED = 'an honest peer is served from the raw connection to ping'
 
@@ -34,6 +37,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
   const keys = caseKeys(seed, purpose)
   const working = new Set<string>()
   const opens: string[] = []
+  const opensChanged = new Watch()
   let knowledge: Knowledge = {
     agent: null,
     peerId: null,
@@ -67,6 +71,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     await connection.agreeOnMuxer()
     connection.claims.negotiated = (stream, protocol) => {
       opens.push(protocol)
+      opensChanged.changed()
       // Taken over only to be noted: the courtesy service answers it as ever.
       serveProtocol(stream, protocol, keys.identity).catch((error: unknown) => transcript.note('protocol', String(error)))
       return true
@@ -88,6 +93,8 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     ping.write(new Uint8Array(32).fill(7))
     if (!(await ping.inbox.has(32, FIRST_WAIT_MS))) return finish('fail', 'did not answer a ping')
     working.add('ping')
+    // A node that was told to dial does what it was told once it is connected.
+    if (opened.side === 'listener') await opensChanged.until(() => opens.includes(PING), OWN_STREAMS_WAIT_MS)
     return finish('pass', 'serves an honest peer')
   } catch (error) {
     if (!(error instanceof TesterError)) throw error

@@ -168,11 +168,14 @@ class ScriptPlay {
 
   #sendFrame(pattern: FramePattern): void {
     const body = pattern.body === null ? new Uint8Array() : this.#bytes(pattern.body)
+    const streamId = this.#idOf(pattern.stream)
+    const opens = ((pattern.flags ?? 0) & yamuxFlags.syn) !== 0 && pattern.type !== yamuxTypes.ping
+    if (opens) this.#desk.connection.session.streams.get(streamId)?.wasAnnounced()
     this.#desk.connection.session.sendFrame({
       version: pattern.version ?? 0,
       type: pattern.type,
       flags: pattern.flags ?? 0,
-      streamId: this.#idOf(pattern.stream),
+      streamId,
       length: pattern.length ?? (pattern.type === yamuxTypes.data ? body.length : 0),
       body,
     })
@@ -216,14 +219,10 @@ class ScriptPlay {
       case 'multistream':
         return multistreamMessage(content.text)
       case 'message': {
-        const scope = {
-          input: this.#adapter.input(this.#desk, []),
-          fixture: (name: string): Readonly<Record<string, unknown>> => this.#adapter.fixture?.(name, this.#desk) ?? {},
-        }
-        const prepared = content.fixture === null ? {} : scope.fixture(content.fixture)
+        const scope = { input: this.#adapter.input(this.#desk, []), fixture: (): Readonly<Record<string, unknown>> => ({}) }
         // Values come from YAML: text, numbers, lists and maps, which is what a case value is.
         const fields = fillFields(content.fields as Parameters<typeof fillFields>[0], scope)
-        return encodeFrame(this.#adapter.framing, this.#adapter.encode(content.name, { ...prepared, ...fields }, this.#desk))
+        return encodeFrame(this.#adapter.framing, this.#adapter.encode(content.name, fields, this.#desk))
       }
     }
   }

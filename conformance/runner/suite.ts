@@ -22,7 +22,7 @@ export interface SuiteCase {
   readonly level: Level | null
   readonly stated: Stated | null
   readonly verdict: 'judge' | 'observe'
-  readonly body: { readonly kind: 'generated'; readonly item: Case } | { readonly kind: 'script'; readonly item: ExtraCase }
+  readonly body: { readonly kind: 'generated'; readonly item: Case; readonly fixtures: CaseFile['fixtures'] } | { readonly kind: 'script'; readonly item: ExtraCase }
 }
 
 /** All cases of one protocol, by file and in the order of the files. */
@@ -55,7 +55,7 @@ function generatedCases(protocol: string, folder: string): SuiteCase[] {
     level: item.level,
     stated: item.stated,
     verdict: item.verdict,
-    body: { kind: 'generated', item },
+    body: { kind: 'generated', item, fixtures: content.fixtures },
   }))
 }
 

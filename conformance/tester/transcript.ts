@@ -26,6 +26,12 @@ export class Transcript {
     this.lines.push({ at: this.#at(), direction: 'event', layer, note })
   }
 
+  /** Takes over the lines of a part that was recorded by itself. */
+  append(part: Transcript): void {
+    const shift = part.#startedAt - this.#startedAt
+    for (const line of part.lines) this.lines.push({ ...line, at: Math.round((line.at + shift) * 100) / 100 })
+  }
+
   #add(direction: 'sent' | 'received', layer: Layer, bytes: Uint8Array, decoded: string | undefined): void {
     const cut = bytes.length > MAX_DUMPED_BYTES
     const hex = Buffer.from(bytes.buffer, bytes.byteOffset, cut ? MAX_DUMPED_BYTES : bytes.length).toString('hex')

@@ -74,6 +74,11 @@ export class YamuxStream implements Channel {
     if (!this.#session.holdsWindow && this.#ungranted >= YAMUX_INITIAL_WINDOW / 2) this.grant(this.#ungranted)
   }
 
+  /** A script opened the stream with a frame of its own. */
+  wasAnnounced(): void {
+    this.#flagsDue = 0
+  }
+
   #takeFlags(): number {
     const flags = this.#flagsDue
     this.#flagsDue = 0

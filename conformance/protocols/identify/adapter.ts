@@ -31,10 +31,12 @@ export const identifyAdapter: ProtocolAdapter = {
     ],
   },
 
-  inapplicable(_item, { reach }, knowledge) {
+  hindrance(_item, { reach }, knowledge) {
     if (reach.at !== 'stream' || reach.protocol === null) return null
-    if (reach.opens === 'subject') return knowledge.opens.includes(reach.protocol) ? null : 'the subject does not identify its remotes by itself'
-    return knowledge.protocols.includes(reach.protocol) ? null : `the subject does not list ${reach.protocol}`
+    if (reach.opens === 'subject') {
+      return knowledge.opens.includes(reach.protocol) ? null : { kind: 'out-of-reach', why: 'the subject does not identify its remotes by itself' }
+    }
+    return knowledge.protocols.includes(reach.protocol) ? null : { kind: 'unsupported', why: `the subject does not list ${reach.protocol}` }
   },
 
   encode(_message, fields) {
@@ -55,24 +57,6 @@ export const identifyAdapter: ProtocolAdapter = {
 
   // What the subject says of itself is checked by the cases that look at single fields.
   input: (desk) => ({ self: {}, senderPublicKey: desk.connection.keys.identity.publicKey }),
-
-  fixture(name, desk) {
-    switch (name) {
-      case 'full':
-        return {
-          publicKey: desk.connection.keys.identity.publicKey,
-          listenAddrs: [Uint8Array.of(0x04, 127, 0, 0, 1, 0x06, 0x0f, 0xa1)],
-          protocols: ['/ipfs/id/1.0.0', '/ipfs/ping/1.0.0'],
-          observedAddr: Uint8Array.of(0x04, 192, 0, 2, 7, 0x06, 0xc3, 0x50),
-          protocolVersion: '/my-network/0.1.0',
-          agentVersion: 'example/1.2.3',
-        }
-      case 'foreign-key':
-        return { publicKey: desk.connection.keys.stranger.publicKey, agentVersion: 'example/1.2.3' }
-      default:
-        return { agentVersion: 'example/1.2.3' }
-    }
-  },
 
   confirm: async (play) => (play.item.role === 'writer' ? confirmWriter(play) : stillServed(play.desk)),
 }

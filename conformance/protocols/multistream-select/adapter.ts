@@ -28,12 +28,15 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
     ],
   },
 
-  inapplicable(item, place, knowledge) {
+  hindrance(item, place, knowledge) {
+    if (place.reach.at === 'stream' && place.reach.opens === 'subject' && knowledge.opens.length === 0) {
+      return { kind: 'out-of-reach', why: 'the subject opens no stream by itself' }
+    }
+    if (item.chunking === 'trailing' && place.reach.at !== 'stream') {
+      return { kind: 'out-of-reach', why: 'no application bytes follow a security negotiation' }
+    }
     const offers = item.given['offers']
-    if (Array.isArray(offers) && offers.length > 1) return 'the subject offers one protocol only'
-    if (place.reach.at === 'stream' && place.reach.opens === 'subject' && knowledge.opens.length === 0) return 'the subject opens no stream by itself'
-    if (item.chunking === 'trailing' && place.reach.at !== 'stream') return 'no application bytes follow a security negotiation'
-    return null
+    return Array.isArray(offers) && offers.length > 1 ? { kind: 'out-of-reach', why: 'the subject offers one protocol only' } : null
   },
 
   encode(message, fields) {
@@ -62,13 +65,18 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
     return { supported: [supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols)], offers }
   },
 
+  // A node may list more or less than its identify message says; the protocol that this place serves must be among it.
+  fits({ message, fields }, desk) {
+    if (message !== 'lsReply') return null
+    const { protocols } = fields
+    return Array.isArray(protocols) && protocols.includes(supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols))
+  },
+
   trailing(desk) {
     return supportedHere(false, desk.knowledge.protocols) === PING ? pingBytes() : null
   },
 
-  async probe(play) {
-    return play.item.role === 'responder' ? probeResponder(play) : stillServed(play.desk)
-  },
+  probe: (play) => (play.item.role === 'responder' ? probeResponder(play) : null),
 
   async confirm(play) {
     return play.item.role === 'responder' ? confirmResponder(play) : confirmInitiator(play)

@@ -8,7 +8,7 @@ export const noiseAdapter: ProtocolAdapter = {
     responder: [{ mode: 'listener', reach: { at: 'security' } }],
     initiator: [{ mode: 'dialer', reach: { at: 'security' } }],
   },
-  inapplicable: () => 'the handshake is played by scripts',
+  hindrance: () => ({ kind: 'out-of-reach', why: 'the handshake is played by scripts' }),
   encode: () => new Uint8Array(),
   decode: (payload) => ({ message: 'frame', fields: { length: payload.length } }),
   input: () => ({}),

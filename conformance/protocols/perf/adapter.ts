@@ -8,7 +8,8 @@ export const perfAdapter: ProtocolAdapter = {
   framing: { kind: 'manual' },
   roles: { server: [{ mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: PERF } }] },
 
-  inapplicable: (_item, _place, knowledge) => (knowledge.protocols.includes(PERF) ? null : `the subject does not list ${PERF}`),
+  hindrance: (_item, _place, knowledge) =>
+    knowledge.protocols.includes(PERF) ? null : { kind: 'unsupported', why: `the subject does not list ${PERF}` },
 
   encode(message, fields) {
     const bytes = new Uint8Array(8)
@@ -21,7 +22,6 @@ export const perfAdapter: ProtocolAdapter = {
 
   decode: (payload) => ({ message: 'data', fields: { length: BigInt(payload.length) } }),
   input: () => ({}),
-  fixture: () => ({ length: 1, downloadBytes: 1 }),
 }
 
 function countOf(value: unknown): bigint {

@@ -13,10 +13,10 @@ export const pingAdapter: ProtocolAdapter = {
     client: [{ mode: 'both', reach: { at: 'stream', opens: 'subject', protocol: PING } }],
   },
 
-  inapplicable(_item, place, knowledge) {
-    return place.reach.at === 'stream' && place.reach.opens === 'subject' && !knowledge.opens.includes(PING)
-      ? 'the subject opens no ping stream by itself'
-      : null
+  hindrance(_item, { reach }, knowledge) {
+    if (reach.at !== 'stream') return null
+    if (reach.opens === 'subject') return knowledge.opens.includes(PING) ? null : { kind: 'out-of-reach', why: 'the subject opens no ping stream by itself' }
+    return knowledge.protocols.includes(PING) ? null : { kind: 'unsupported', why: `the subject does not list ${PING}` }
   },
 
   encode(_message, fields) {
@@ -31,12 +31,9 @@ export const pingAdapter: ProtocolAdapter = {
     return { first: last, sent: last, data: payload(1) }
   },
 
-  fixture: (name) => ({ data: payload(name === 'other-payload' ? 0xee : 1) }),
   trailing: () => null,
 
-  async probe(play) {
-    return play.item.role === 'server' ? probeServer(play) : stillServed(play.desk)
-  },
+  probe: (play) => (play.item.role === 'server' ? probeServer(play) : null),
 
   async confirm(play) {
     return play.item.role === 'server' ? confirmEnded(play) : stillServed(play.desk)

@@ -9,7 +9,7 @@ export const yamuxAdapter: ProtocolAdapter = {
     responder: [{ mode: 'both', reach: { at: 'muxer' } }],
     initiator: [{ mode: 'both', reach: { at: 'muxer' } }],
   },
-  inapplicable: () => 'sessions are played by scripts',
+  hindrance: () => ({ kind: 'out-of-reach', why: 'sessions are played by scripts' }),
   encode: () => new Uint8Array(),
   decode: (payload) => ({ message: 'bytes', fields: { length: payload.length } }),
   input: () => ({}),

@@ -1,0 +1,74 @@
+import type { Command } from 'commander'
+
+interface CheckFlags {
+  readonly dialer?: boolean
+  readonly name?: string
+  readonly protocol?: string
+  readonly filter?: readonly string[]
+  readonly parallel?: string
+  readonly seed?: string
+  readonly out?: string
+  readonly formats: string
+  readonly plain?: boolean
+  readonly update?: boolean
+}
+
+/** `p2pspec check [address]`, `p2pspec check --dialer -- <command {addr}>`. */
+export function addCheckCommand(program: Command): void {
+  program
+    .command('check')
+    .argument('[address or command...]', 'where the node listens; with --dialer the command that dials, behind --, with {addr} in it')
+    .option('--dialer', 'judge the node as the side that dials: its command is run once for every case')
+    .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
+    .option('--protocol <names>', 'only these protocols, separated by commas')
+    .option('--filter <text...>', 'only cases whose id contains this, or matches it where it has a *')
+    .option('--parallel <count>', 'cases at once')
+    .option('--seed <number>', 'fixes every key and random byte of the suite')
+    .option('--out <folder>', 'where the reports and the evidence go')
+    .option('--formats <list>', 'html, junit, tap, json, badge, annotated', 'html,junit,tap,json,badge,annotated')
+    .option('--plain', 'plain lines, also on a terminal')
+    .option('--update', 'write what happened into the expectations of this subject')
+    .description('check a libp2p node against the specification; without an address the node of this project')
+    .action(async (target: readonly string[], flags: CheckFlags) => {
+      const { check } = await import('@p2pspec/conformance/check')
+      const { dialingSubject } = await import('@p2pspec/conformance/subjects/dialing-subject')
+      const { embeddedSubject } = await import('@p2pspec/conformance/subjects/embedded-subject')
+      const { listeningSubject } = await import('@p2pspec/conformance/subjects/listening-subject')
+      const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
+      const [address] = target
+      if (flags.dialer !== true && target.length > 1) throw new Error('give one address, or --dialer and the command behind --')
+      const mode = flags.dialer === true ? 'dialer' : 'listener'
+      const subject =
+        address === undefined
+          ? await embeddedSubject(mode)
+          : mode === 'dialer'
+            ? dialingSubject(target, flags.name ?? null)
+            : listeningSubject(address, flags.name ?? null)
+      const wanted = flags.formats.split(',').map((format) => format.trim())
+      const abort = new AbortController()
+      process.once('SIGINT', () => abort.abort())
+      try {
+        process.exitCode = await check({
+          subject,
+          out: flags.out ?? `results/${subject.info.name}-${mode}`,
+          formats: reportFormats.filter((format) => wanted.includes(format)),
+          terminal: flags.plain === true ? 'plain' : 'auto',
+          write: (text) => process.stdout.write(text),
+          signal: abort.signal,
+          ...(flags.protocol === undefined ? {} : { protocols: flags.protocol.split(',').map((name) => name.trim()) }),
+          ...(flags.filter === undefined ? {} : { filters: flags.filter }),
+          ...(flags.parallel === undefined ? {} : { parallel: wholeNumber('--parallel', flags.parallel) }),
+          ...(flags.seed === undefined ? {} : { seed: wholeNumber('--seed', flags.seed) }),
+          ...(flags.update === true ? { update: true } : {}),
+        })
+      } finally {
+        await subject.close()
+      }
+    })
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${flag} wants a whole number, not ${text}`)
+  return value
+}

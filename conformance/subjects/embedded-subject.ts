@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { TesterError } from '../tester/tester-error.ts'
+import { dialingSubject } from './dialing-subject.ts'
+import { listeningSubject } from './listening-subject.ts'
+import type { Subject } from './subject.ts'
+
+const PROGRAM = fileURLToPath(new URL('embedded-node.ts', import.meta.url))
+export const EMBEDDED_NAME = 'p2pspec'
+
+/** The project's own node: listening, or dialling once for every case. */
+export async function embeddedSubject(mode: 'listener' | 'dialer'): Promise<Subject> {
+  if (mode === 'dialer') return dialingSubject([process.execPath, PROGRAM, 'dial', '{addr}'], EMBEDDED_NAME)
+  const started = await startListener([process.execPath, PROGRAM, 'listen'])
+  return { ...listeningSubject(started.address, EMBEDDED_NAME), close: started.stop }
+}
+
+export interface StartedListener {
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Starts a program that says on a line of JSON where it listens, and runs until its standard input ends. */
+export function startListener(command: readonly string[]): Promise<StartedListener> {
+  const [program = '', ...programArguments] = command
+  const child = spawn(program, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await gone
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => reject(new TesterError('refused', 'transport', `${program} ended (${code ?? signal}) before it listened`)))
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const address = listeningAddress(line)
+      if (address !== null) resolve({ address, stop })
+    })
+  })
+}
+
+/** The first address of `{"event":"listening","addresses":[…]}`; null for any other line. */
+export function listeningAddress(line: string): string | null {
+  let event: unknown
+  try {
+    event = JSON.parse(line)
+  } catch {
+    // A peer that writes something else on standard output is not our business here.
+    return null
+  }
+  if (typeof event !== 'object' || event === null || !('addresses' in event) || !Array.isArray(event.addresses)) return null
+  const [first]: unknown[] = event.addresses
+  return typeof first === 'string' ? first : null
+}
