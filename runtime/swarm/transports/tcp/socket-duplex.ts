@@ -8,6 +8,9 @@ import { fromSystemError } from './system-error.ts'
 /** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. */
 const highWaterBytes = 1_048_576
 
+/** So many bytes leave without waiting for the end of the turn: while they are still in the processor's cache. */
+const writeOutBytes = 131_072
+
 /** Bytes kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
 
@@ -92,7 +95,8 @@ export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     if (chunk.byteLength > 0) {
       this.#chunks.push(chunk)
       this.#chunkBytes += chunk.byteLength
-      this.#schedule()
+      if (this.#chunkBytes >= writeOutBytes && this.#socket !== undefined) this.#writeOut(this.#socket)
+      else this.#schedule()
     }
     if (this.unsentBytes < highWaterBytes) return true
     this.#drainWanted = true
