@@ -1,4 +1,4 @@
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:4ddf87b81c67e68b283d092adee0346ac8fbfa097839fbc1ba1409786784961f
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:5fce476c8784592d099e2ff9c80a4e66da0413d4fd5ad03b11b9277fdf4d11a5
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why multistream-select fails. */

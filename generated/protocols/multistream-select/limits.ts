@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#multistream-select sha256:06ca7983cf25cb2627a7fc43ddfb30a54dadef3ca1e66aadb484f895848a2574
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Longest message accepted, newline included; no protocol id in use comes near it. In bytes. go 1024, rust 16383, js 1024. */

@@ -1,6 +1,6 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#multistream-select sha256:06ca7983cf25cb2627a7fc43ddfb30a54dadef3ca1e66aadb484f895848a2574
 // Generated from spec/protocols/multistream-select/layout.yaml sha256:c37e6c77ebdd4b710f750837d927b474e44093aa1dce38b38333e7b680ee5ea8
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:4ddf87b81c67e68b283d092adee0346ac8fbfa097839fbc1ba1409786784961f
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:5fce476c8784592d099e2ff9c80a4e66da0413d4fd5ad03b11b9277fdf4d11a5
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -133,7 +133,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
         case 'recv.ls': // MSS-HDR-2
         case 'recv.protocol': // MSS-HDR-2
           return initiatorToFailedBadHeaderDoReset;
-        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3 MSS-FRAME-6
           return initiatorToFailedMalformedDoReset;
         case 'io.eof':
           return initiatorToFailedClosedDoReset;
@@ -160,7 +160,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
             return { state: initiatorDone, actions: [{ type: 'timer.stop', timer: 'negotiate' }, { type: 'selected', name: event.name }] };
           }
           return initiatorToFailedUnexpectedMessageDoReset;
-        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3 MSS-FRAME-6
           return initiatorToFailedMalformedDoReset;
         case 'io.eof':
           return initiatorToFailedClosedDoReset;
@@ -241,7 +241,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
         case 'recv.ls': // MSS-HDR-2
         case 'recv.protocol': // MSS-HDR-2
           return responderToFailedBadHeaderDoReset;
-        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3 MSS-FRAME-6
           return responderToFailedMalformedDoReset;
         case 'io.eof':
           return responderToFailedClosedDoReset;
@@ -276,7 +276,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
             const newRefusals = state.refusals + 1;
             return { state: { name: 'awaitProposal', input: state.input, refusals: newRefusals }, actions: responderDoSendNa };
           }
-        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3
+        case 'recv.malformed': // MSS-FRAME-1 MSS-FRAME-2 MSS-FRAME-3 MSS-FRAME-6
           return responderToFailedMalformedDoReset;
         case 'io.eof':
           return responderToFailedClosedDoReset;

@@ -1,4 +1,4 @@
-// Generated from spec/protocols/ping/machine.yaml sha256:2ff4c48d50a71b1c51d8e6243dd44a217cd18598ac7c42e12ea833a83fe6fe42
+// Generated from spec/protocols/ping/machine.yaml sha256:959603aaab2573993fb36f3070bb59f05e43845d48fb8454db3087aa1b530c99
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why ping fails. */

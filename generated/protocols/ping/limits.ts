@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#ping sha256:f72b381f72db7297ed759634cc55d18b76065f9445f6d3e25423d96225a046f2
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Length of a payload. In bytes. go 32, rust 32, js 32. */

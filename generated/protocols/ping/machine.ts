@@ -1,5 +1,5 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
-// Generated from spec/protocols/ping/machine.yaml sha256:2ff4c48d50a71b1c51d8e6243dd44a217cd18598ac7c42e12ea833a83fe6fe42
+// Generated from spec/common/limits.yaml#ping sha256:f72b381f72db7297ed759634cc55d18b76065f9445f6d3e25423d96225a046f2
+// Generated from spec/protocols/ping/machine.yaml sha256:959603aaab2573993fb36f3070bb59f05e43845d48fb8454db3087aa1b530c99
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -98,7 +98,7 @@ export function stepClient(state: ClientState, event: ClientEvent): ClientTransi
             return { state: { name: 'idle', input: state.input, sent: state.sent }, actions: clientDoTimerStopAnswerAnswered };
           }
           return clientToFailedWrongPayloadDoReset;
-        case 'recv.malformed': // PING-FRAME-1
+        case 'recv.malformed': // PING-FRAME-2
           return clientToFailedMalformedDoReset;
         case 'io.eof': // PING-LOOP-1
         case 'call.finish':
@@ -116,7 +116,7 @@ export function stepClient(state: ClientState, event: ClientEvent): ClientTransi
       switch (event.type) {
         case 'recv.payload': // PING-ECHO-1
           return clientToFailedUnexpectedMessageDoReset;
-        case 'recv.malformed': // PING-FRAME-1
+        case 'recv.malformed': // PING-FRAME-2
           return clientToFailedMalformedDoReset;
         case 'io.eof':
         case 'call.finish': // PING-END-1
@@ -190,7 +190,7 @@ export function stepServer(state: ServerState, event: ServerEvent): ServerTransi
       switch (event.type) {
         case 'recv.payload': // PING-ECHO-1 PING-LOOP-1
           return { state, actions: [{ type: 'timer.start', timer: 'idle' }, { type: 'send.payload', data: event.data }] };
-        case 'recv.malformed': // PING-FRAME-1
+        case 'recv.malformed': // PING-FRAME-2
           return serverToFailedMalformedDoReset;
         case 'io.eof': // PING-END-2
           return serverToDoneDoTimerStopIdleClose;
