@@ -1,7 +1,7 @@
 import { resolveMachine } from '../model/resolve-machine.ts'
 import { caseFile } from './cases/case-file.ts'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
-import { sourceDigests } from './header.ts'
+import { limitsSource, sourceDigests } from './header.ts'
 
 /** cases.json of every protocol that has a machine. */
 export const casesEmitter: Emitter = {
@@ -10,7 +10,7 @@ export const casesEmitter: Emitter = {
     return protocols.flatMap((protocol): EmittedFile[] => {
       const machine = resolveMachine(protocol, model)
       if (machine === undefined) return []
-      const sources = [machine.source, protocol.requirements, protocol.vectors, model.limits].filter((file) => file !== undefined)
+      const sources = [...[machine.source, protocol.requirements, protocol.vectors].filter((file) => file !== undefined), ...limitsSource(model, protocol.name)]
       const { fixtures, unreached, cases } = caseFile(machine)
       const head = { generatedFrom: sourceDigests(sources), format: 'cases/1', protocol: protocol.name, fixtures, unreached }
       return [{ path: `protocols/${protocol.name}/cases.json`, text: casesText(head, cases) }]

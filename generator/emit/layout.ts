@@ -3,7 +3,7 @@ import type { SpecFile } from '../load/spec-file.ts'
 import type { LayoutFile } from '../model/spec-types.ts'
 import type { Model } from '../model/model.ts'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
-import { fileHeader } from './header.ts'
+import { fileHeader, limitsSource } from './header.ts'
 
 /** layout.ts of every protocol and record that has a layout.yaml. */
 export const layoutEmitter: Emitter = {
@@ -17,7 +17,7 @@ export const layoutEmitter: Emitter = {
     for (const { name, layout, folder } of owners) {
       if (layout === undefined) continue
       const { emitLayouts } = await import('./layout/emit-layouts.ts')
-      const header = fileHeader('//', [layout, ...(model.limits === undefined ? [] : [model.limits])])
+      const header = fileHeader('//', [layout, ...limitsSource(model, name)])
       files.push({ path: `${folder}/layout.ts`, text: emitLayouts(layout, header, limitFinder(model, name, layout)) })
     }
     return files

@@ -3,7 +3,8 @@ import { compareText } from '../load/problem.ts'
 import type { Limit, LimitsFile } from '../model/spec-types.ts'
 import { camelCase } from '../model/names.ts'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
-import { fileHeader } from './header.ts'
+import type { Source } from './header.ts'
+import { fileHeader, limitsSource } from './header.ts'
 
 /** limits.ts of every protocol and record that has a table of limits, and the whole table in common/limits.ts. */
 export const limitsEmitter: Emitter = {
@@ -17,15 +18,15 @@ export const limitsEmitter: Emitter = {
     ]
     const files = owners.flatMap(({ name, folder }): EmittedFile[] => {
       const table = file.data.limits[name]
-      return table === undefined ? [] : [{ path: `${folder}/limits.ts`, text: ownerText(file, table) }]
+      return table === undefined ? [] : [{ path: `${folder}/limits.ts`, text: ownerText(limitsSource(model, name), table) }]
     })
     return whole ? [...files, { path: 'common/limits.ts', text: wholeText(file) }] : files
   },
 }
 
-function ownerText(file: SpecFile<LimitsFile>, table: Readonly<Record<string, Limit>>): string {
+function ownerText(sources: readonly Source[], table: Readonly<Record<string, Limit>>): string {
   const rows = Object.entries(table).map(([name, limit]) => `\n/** ${sentence(limit)} */\nexport const ${name} = ${limit.value}\n`)
-  return fileHeader('//', [file]) + rows.join('')
+  return fileHeader('//', sources) + rows.join('')
 }
 
 function wholeText(file: SpecFile<LimitsFile>): string {

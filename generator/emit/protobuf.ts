@@ -1,7 +1,7 @@
 import { SpecFailure } from '../load/problem.ts'
 import type { Model, SpecText } from '../model/model.ts'
 import type { EmitContext, EmittedFile, Emitter } from './emitter.ts'
-import { fileHeader } from './header.ts'
+import { fileHeader, limitsSource } from './header.ts'
 import type { DefaultLimits } from './protobuf/emit-messages.ts'
 
 /** messages.ts of every protocol and record that has a .proto. */
@@ -19,7 +19,7 @@ export const protobufEmitter: Emitter = {
       const [file, second] = protos
       if (file === undefined) continue
       if (second !== undefined) throw tooMany(second)
-      const header = fileHeader('//', [file, ...(model.limits === undefined ? [] : [model.limits])])
+      const header = fileHeader('//', [file, ...limitsSource(model, name), ...limitsSource(model, 'wire')])
       files.push({ path: `${folder}/messages.ts`, text: await messagesText(file, defaultLimits(model, name), header) })
     }
     return files

@@ -1,5 +1,6 @@
 import { classWitnesses } from './class-witnesses.ts'
 import { limitsUsed } from './limits-used.ts'
+import { pairsAgree } from './pairs-agree.ts'
 import { reachability } from './reachability.ts'
 import { requirementCoverage } from './requirement-coverage.ts'
 import { requirementIds } from './requirement-ids.ts'
@@ -14,6 +15,7 @@ import { unusedNames } from './unused-names.ts'
  */
 export const lintRules: readonly LintRule[] = [
   reachability,
+  pairsAgree,
   classWitnesses,
   timers,
   unusedNames,

@@ -33,9 +33,12 @@ export class RoleRun {
   readonly role: Role
   readonly valuation: Valuation
   readonly #limits: KnownScope
+  readonly #answers: Predicates
 
-  constructor(machine: Machine, role: Role, valuation: Valuation) {
+  /** `answers`: what predicates say where no fixture says it; true for the others. */
+  constructor(machine: Machine, role: Role, valuation: Valuation, answers: Predicates = {}) {
     this.machine = machine
+    this.#answers = answers
     this.role = role
     this.valuation = valuation
     this.#limits = Object.fromEntries(machine.limits.map(({ name, value }) => [name, { value, symbol: value }]))
@@ -102,10 +105,9 @@ export class RoleRun {
     return [{ message: action.message, fields: known(message.parameters, action.args.map((argument) => evaluateKnown(argument, names, predicates))) }]
   }
 
-  /** What no fixture says of a predicate: true. */
   #predicates(predicates: Predicates): Predicates {
     const usual = Object.fromEntries(this.machine.predicates.map(({ name }) => [name, () => true]))
-    return { ...usual, ...predicates }
+    return { ...usual, ...this.#answers, ...predicates }
   }
 
   #initial(initial: unknown, base: string): Known {

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#noise sha256:22fc0d4b6d06a808a017fbe21ebfd9f279c3bc6e6d9ec7233a14991e158375ba
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Three messages and one round trip and a half; a peer that needs longer stalls on purpose. In milliseconds. go 60 s, with the rest of the upgrade, rust 10 s, with the rest of the upgrade, js 1000. */

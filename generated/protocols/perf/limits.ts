@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#perf sha256:8b6a713b9aa7b1e34839efd6338256fe1ec70b465664c568bd70e2c0cd8f5f39
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Wait for the eight bytes of the request. In milliseconds. go none, rust none, js none. */

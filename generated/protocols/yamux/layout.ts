@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
 // Generated from spec/protocols/yamux/layout.yaml sha256:cc5fafefc69bdb4b6524b7e05acf951ebf5cbbec15fdc36a016de104c37e5f25
 // Do not edit: change the spec and run `p2pspec generate`.
 import { ByteCursor } from '../../common/byte-cursor.ts'

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Window of every stream when it begins; both sides assume it. In bytes. go 262144, rust 262144, js 262144. */

@@ -174,7 +174,8 @@ t.test('says where a .proto is at fault', async (t) => {
   const file = (text: string) => ({ path: 'spec/protocols/x/x.proto', name: 'x.proto', sha256: '', text })
   await t.rejects(messagesText(file('syntax = "proto3";\nmessage A {\n  uint32 = 1;\n}\n'), limits, ''), SpecFailure)
   const map = file('syntax = "proto3";\nmessage A {\n  map<string, int32> pairs = 1;\n}\n')
-  await t.rejects(messagesText(map, limits, ''), { problems: [{ line: 3 }] }, 'a map field, with its line')
+  const fault = await messagesText(map, limits, '').catch((error: unknown) => error)
+  t.match(fault instanceof SpecFailure ? fault.problems[0] : fault, { line: 3 }, 'a map field, with its line')
 })
 
 async function emitted(name: string): Promise<Codecs> {
