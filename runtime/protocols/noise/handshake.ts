@@ -113,8 +113,8 @@ class Handshake implements ByteSink {
 
   abort(reason: Error): void {
     if (this.#settled) return
-    this.#carrier.reset(reason)
     this.#fail(reason)
+    this.#carrier.reset(reason)
   }
 
   push(chunk: Uint8Array): void {
@@ -167,7 +167,8 @@ class Handshake implements ByteSink {
 
   #step(event: Parameters<typeof stepInitiator>[1] | Parameters<typeof stepResponder>[1], cause?: Error): void {
     const state = this.#state
-    if (this.#settled || state === undefined) return
+    // A reset of our own comes back as a failure of the carrier; it is no second offence.
+    if (this.#settled || state === undefined || state.name === 'failed') return
     // The side decides which of the two unions state and event belong to; it never changes.
     const transition =
       this.#options.side === 'initiator'
@@ -187,8 +188,8 @@ class Handshake implements ByteSink {
       for (const action of transition.actions) this.#act(action, error)
     } catch (thrown) {
       const failure = thrown instanceof Error ? thrown : new Error(String(thrown))
-      this.#carrier.reset(failure)
       this.#fail(failure)
+      this.#carrier.reset(failure)
       return
     }
     if (error !== undefined) this.#fail(error)
