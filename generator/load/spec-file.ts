@@ -53,6 +53,10 @@ export function parseYaml(path: string, bytes: Uint8Array): ParsedYaml {
       })),
     )
   }
+  const odd = findOddKey(document)
+  if (odd !== undefined) {
+    return broken(path, sha256, [{ ...at(odd), message: 'a key is a map, a list or empty', fix: 'Keys are words: quote what holds braces, brackets or `?`.' }])
+  }
   const positionOf = (wanted: YamlPath): Position => at(offsetOf(document, wanted))
   const data = toValue(document)
   if (data === tooManyAliases) {
@@ -93,6 +97,20 @@ function toValue(document: Document.Parsed): unknown {
 
 function firstLine(message: string): string {
   return message.split('\n', 1)[0] ?? message
+}
+
+/** Offset of the first key that is no word. */
+function findOddKey(document: Document.Parsed): number | undefined {
+  const pending: unknown[] = [document.contents]
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (isSeq(node)) pending.push(...node.items)
+    if (!isMap(node)) continue
+    for (const { key, value } of node.items) {
+      if (!isScalar(key) || key.value === null) return startOf(key) || startOf(node)
+      if (value !== null) pending.push(value)
+    }
+  }
+  return undefined
 }
 
 function offsetOf(document: Document.Parsed, path: YamlPath): number {

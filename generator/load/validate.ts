@@ -86,17 +86,40 @@ function describe(error: ErrorObject): { readonly path: YamlPath; readonly messa
     case 'const':
       return { path, message: `${name} is ${show(error.data)}`, fix: `Write ${show(error.params['allowedValue'])}.` }
     case 'type':
-      return { path, message: `${name} is ${kindOf(error.data)}, not ${String(error.params['type'])}`, fix: about === '' ? 'Correct the value.' : about }
+      return { path, message: `${name} is ${kindOf(error.data)}, not ${wantedKind(error.params['type'])}`, fix: typeFix(error, about) }
+    case 'oneOf':
+    case 'anyOf': {
+      const keys = choiceKeys(error.schema)
+      if (keys.length === 0) break
+      return { path, message: `${name} must say exactly one of ${keys.join(', ')}`, fix: about === '' ? 'Keep one of them.' : about }
+    }
     case 'pattern': {
       const text = error.propertyName ?? String(error.data)
       const at = error.propertyName === undefined ? path : [...path, error.propertyName]
       return { path: at, message: `\`${text}\` is not written as it must be`, fix: `${about === '' ? '' : `${about} `}Pattern: ${String(error.params['pattern'])}` }
     }
-    default: {
-      const at = error.propertyName === undefined ? path : [...path, error.propertyName]
-      return { path: at, message: `${name} ${error.message ?? 'is wrong'}`, fix: about === '' ? 'See spec/README.md for the format.' : about }
-    }
+    default:
   }
+  const at = error.propertyName === undefined ? path : [...path, error.propertyName]
+  return { path: at, message: `${name} ${error.message ?? 'is wrong'}`, fix: about === '' ? 'See spec/README.md for the format.' : about }
+}
+
+/** The keys of a choice whose branches each ask for keys alone. */
+function choiceKeys(schema: unknown): readonly string[] {
+  if (!Array.isArray(schema)) return []
+  const branches = schema.map((branch: { readonly required?: readonly string[] }) => branch.required?.join(' with '))
+  return branches.every((branch) => branch !== undefined) ? branches : []
+}
+
+/** YAML reads 1.0 and 0123 as numbers. */
+function typeFix(error: ErrorObject, about: string): string {
+  if (error.params['type'] === 'string' && typeof error.data !== 'object') return `Put it in quotes: YAML reads it as a ${typeof error.data}.${about === '' ? '' : ` ${about}`}`
+  return about === '' ? 'Correct the value.' : about
+}
+
+function wantedKind(type: unknown): string {
+  const names: Readonly<Record<string, string>> = { object: 'a map', array: 'a list', string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false' }
+  return (Array.isArray(type) ? type : [type]).map((one) => names[String(one)] ?? String(one)).join(' or ')
 }
 
 function describeSchema(schema: object | undefined): string {
