@@ -1,4 +1,4 @@
-// Generated from spec/protocols/yamux/machine.yaml sha256:02591e2d4755ac88406076b5231a5d1f0a3a6cb2e985732c604c38dd9f281f0c
+// Generated from spec/protocols/yamux/machine.yaml sha256:30160671be0f1f963f7a3640d68b461320a10a7190a38fe5908fba2f977042b6
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why yamux fails. */

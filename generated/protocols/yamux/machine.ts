@@ -1,6 +1,6 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
 // Generated from spec/protocols/yamux/layout.yaml sha256:cc5fafefc69bdb4b6524b7e05acf951ebf5cbbec15fdc36a016de104c37e5f25
-// Generated from spec/protocols/yamux/machine.yaml sha256:02591e2d4755ac88406076b5231a5d1f0a3a6cb2e985732c604c38dd9f281f0c
+// Generated from spec/protocols/yamux/machine.yaml sha256:30160671be0f1f963f7a3640d68b461320a10a7190a38fe5908fba2f977042b6
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';

@@ -151,8 +151,8 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     this.#current = undefined
     this.#currentFlags = 0
     if (kind === HeaderKind.ping) {
-      if ((flags & HeaderFlags.ack) !== 0) this.#step({ type: 'recv.pong', opaque: length })
-      else this.#step({ type: 'recv.ping', opaque: length })
+      if ((flags & HeaderFlags.syn) !== 0) this.#step({ type: 'recv.ping', opaque: length })
+      else this.#step({ type: 'recv.pong', opaque: length })
       return !this.#over
     }
     if (kind === HeaderKind.goAway) {
@@ -268,6 +268,7 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
   }
 
   /** One frame of each stream in turn, until all is sent or the channel is full. */
+  //= YMX-FAIR-1
   #flush(): void {
     const writer = this.#writer
     if (!writer.isAccepting) return
