@@ -93,7 +93,7 @@ async function runOnce(
   contender: Contender,
   listening: Listening,
   options: BenchOptions,
-): Promise<Pick<Sample, 'value' | 'cpu'>> {
+): Promise<Pick<Sample, 'value' | 'cpu' | 'failures'>> {
   const { scale, commands } = options
   if (plan.work === undefined) return { value: await measureStart(commandOf(commands, contender.listener)) }
   const size = plan.size(scale)
@@ -111,6 +111,7 @@ async function runOnce(
       : [size / 1000, warmedPieces(plan, size) / 1000]
   return {
     value: figureOf(plan, size, event),
+    failures: typeof event['failures'] === 'number' ? event['failures'] : undefined,
     cpu: {
       dialer: numberOf(event, 'cpuSeconds') / unitsDialer,
       listener: cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / unitsListener,

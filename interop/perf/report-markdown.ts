@@ -1,4 +1,4 @@
-import type { Scale } from './plan.ts'
+import { plans, type Scale } from './plan.ts'
 import { markdownTable, type TableOptions } from './report-table.ts'
 import type { Summary } from './sample.ts'
 
@@ -25,6 +25,12 @@ export function markdownReport({ summaries, table, machine, scale, agents, holde
   const agentList = Object.entries(agents).map(
     ([name, agent]) => `- ${name}: ${agent.replace(/[^\x20-\x7e]/g, '?').replace(/[<>&|`]/g, '?')}`,
   )
+  const failures = summaries
+    .filter(({ failures }) => failures > 0)
+    .map(
+      ({ work, label, failures }) =>
+        `- ${label}: ${failures} attempts of "${plans[work].title}" went wrong and were made again`,
+    )
   return `# Measured side by side
 
 ${machine.date}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}.
@@ -34,7 +40,7 @@ TCP + noise + yamux over loopback, dialer and listener in two processes, ${scale
 
 ${markdownTable(summaries, table)}
 
-${agentList.join('\n')}
+${[...agentList, ...failures].join('\n')}
 
 ## How to read it
 

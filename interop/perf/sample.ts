@@ -10,6 +10,8 @@ export interface Sample {
   readonly cpu?: { readonly dialer: number; readonly listener: number | undefined } | undefined
   /** Idle connections: the heap of one, where the implementation can tell. */
   readonly heapKib?: number | undefined
+  /** Attempts that went wrong in the library and were made again, where the peer does so. */
+  readonly failures?: number | undefined
 }
 
 export interface Summary {
@@ -22,6 +24,7 @@ export interface Summary {
   readonly ratio: number | undefined
   readonly cpu?: { readonly dialer: number; readonly listener: number | undefined } | undefined
   readonly heapKib?: number | undefined
+  readonly failures: number
 }
 
 /** Medians and spread of each piece of work and contender, and the ratio to the baseline of the same round. */
@@ -61,6 +64,7 @@ export function summarise(
                 listener: listeners.length === 0 ? undefined : median(listeners),
               },
         heapKib: heaps.length === 0 ? undefined : median(heaps),
+        failures: group.reduce((sum, { failures = 0 }) => sum + failures, 0),
       },
     ]
   })
