@@ -3,6 +3,7 @@
  * Nothing of it is in the runtime, and without an order it ends the process instead of letting it run unchanged unnoticed.
  */
 import { registerHooks } from 'node:module'
+import { applyMutant } from './apply-mutant.ts'
 import type { LoadOrder } from './mutant.ts'
 
 const text = new URL(import.meta.url).search.slice(1)
@@ -15,12 +16,14 @@ registerHooks({
     const loaded = nextLoad(url, context)
     if (url !== order.url) return loaded
     const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source ?? new Uint8Array())
-    const pieces = source.split(order.find)
-    if (pieces.length !== 2) {
-      process.stderr.write(`mutant ${order.id}: "${order.find}" stands ${pieces.length - 1} times in ${order.file}, must be exactly once\n`)
+    let changed: string
+    try {
+      changed = applyMutant(source, order)
+    } catch (error) {
+      process.stderr.write(`${String(error)}\n`)
       process.exit(70)
     }
     process.stderr.write(`mutant ${order.id} applied\n`)
-    return { ...loaded, source: pieces.join(order.replace) }
+    return { ...loaded, source: changed }
   },
 })

@@ -2,32 +2,23 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asText, readYaml } from '../report/requirement-index.ts'
+import { applyMutant, MutantError, type SourceChange } from './apply-mutant.ts'
 
 /** One seeded bug: a change of one place of the runtime's source, and the cases that must notice it. */
-export interface Mutant {
-  readonly id: string
+export interface Mutant extends SourceChange {
   readonly protocol: string
   readonly requirement: string
   /** What is now wrong, in one line. */
   readonly what: string
-  /** Source file, relative to the project. */
-  readonly file: string
-  /** Must stand exactly once in the file. */
-  readonly find: string
-  readonly replace: string
   /** Case ids or patterns. */
   readonly kills: readonly string[]
   /** Whether the suite dials the mutant or is dialled by it. */
   readonly mode: 'listener' | 'dialer'
 }
 
-export class MutantError extends Error {
-  override readonly name = 'MutantError'
-}
-
 export const mutantsFolder = fileURLToPath(new URL('./', import.meta.url))
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
-const keys = new Set(['format', 'id', 'requirement', 'what', 'file', 'find', 'replace', 'kills', 'mode'])
+const keys = new Set(['format', 'id', 'requirement', 'what', 'file', 'after', 'find', 'replace', 'kills', 'mode'])
 
 /** All mutants, one YAML file each, in `<protocol>/<id>.yaml`. Throws where a file is wrong or its change does not fit the source. */
 export function readMutants(folder: string = mutantsFolder, project: string = projectFolder): readonly Mutant[] {
@@ -48,12 +39,14 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
   if (path.basename(file, '.yaml') !== id) throw wrong(`its id is ${id}: name the file ${id}.yaml`)
   const kills = Array.isArray(row['kills']) ? row['kills'].map(asText).filter((pattern) => pattern !== '') : []
   if (kills.length === 0) throw wrong('"kills" must name a case that notices it')
+  const protocol = path.basename(path.dirname(file))
   const mutant: Mutant = {
-    id,
-    protocol: path.basename(path.dirname(file)),
+    id: `${protocol}/${id}`,
+    protocol,
     requirement: asText(row['requirement']),
     what: asText(row['what']),
     file: asText(row['file']),
+    after: Array.isArray(row['after']) ? row['after'].map(asText) : [],
     find: asText(row['find']),
     replace: asText(row['replace']),
     kills,
@@ -65,19 +58,7 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
   return mutant
 }
 
-/** The changed source; throws unless `find` stands in it exactly once and is changed. */
-export function applyMutant(source: string, mutant: Pick<Mutant, 'id' | 'file' | 'find' | 'replace'>): string {
-  const pieces = source.split(mutant.find)
-  if (pieces.length !== 2) throw new MutantError(`${mutant.id}: "${mutant.find}" stands ${pieces.length - 1} times in ${mutant.file}, must be exactly once`)
-  if (mutant.find === mutant.replace) throw new MutantError(`${mutant.id} changes nothing`)
-  return pieces.join(mutant.replace)
-}
-
 /** What the load hook is told. */
-export interface LoadOrder {
-  readonly id: string
+export interface LoadOrder extends SourceChange {
   readonly url: string
-  readonly file: string
-  readonly find: string
-  readonly replace: string
 }

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isRecord } from '../report/requirement-index.ts'
-import { MutantError, type LoadOrder, type Mutant } from './mutant.ts'
+import { MutantError } from './apply-mutant.ts'
+import type { LoadOrder, Mutant } from './mutant.ts'
 
 const startWaitMs = 30_000
 const stopWaitMs = 3_000
@@ -21,8 +22,8 @@ export interface MutatedListener extends AsyncDisposable {
 export function mutatedCommand(command: readonly string[], mutant: Mutant | null): readonly string[] {
   const [program = process.execPath, ...rest] = command
   if (mutant === null) return command
-  const { id, file, find, replace } = mutant
-  const order: LoadOrder = { id, file, find, replace, url: pathToFileURL(path.join(projectFolder, file)).href }
+  const { id, file, after, find, replace } = mutant
+  const order: LoadOrder = { id, file, after, find, replace, url: pathToFileURL(path.join(projectFolder, file)).href }
   // The order travels as the hook's own query: a dialer that the suite starts by itself carries it too.
   return [program, '--import', `${hook}?${encodeURIComponent(JSON.stringify(order))}`, ...rest]
 }
