@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { projectRoot } from '../load/project-root.ts'
 import type { LintRule } from './rule.ts'
 
 export const limitsUsed: LintRule = {
@@ -24,19 +25,20 @@ export const limitsUsed: LintRule = {
 /** Every identifier in spec files (but the table of limits), the generator's emitters and the runtime. */
 function wordsOf(root: string): ReadonlySet<string> {
   const words = new Set<string>()
-  const read = (path: string): void => {
-    for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+  const read = (from: string, path: string): void => {
+    for (const entry of readdirSync(join(from, path), { withFileTypes: true })) {
       const child = `${path}/${entry.name}`
       if (entry.isDirectory()) {
-        if (entry.name !== 'node_modules' && entry.name !== 'dist') read(child)
+        if (entry.name !== 'node_modules' && entry.name !== 'dist') read(from, child)
       } else if (/\.(ts|yaml)$/.test(entry.name) && !entry.name.endsWith('.test.ts') && child !== 'spec/common/limits.yaml') {
-        for (const [word] of readFileSync(join(root, child), 'utf8').matchAll(/[A-Za-z][A-Za-z0-9]*/g)) words.add(word)
+        for (const [word] of readFileSync(join(from, child), 'utf8').matchAll(/[A-Za-z][A-Za-z0-9]*/g)) words.add(word)
       }
     }
   }
-  for (const room of ['spec', 'generator/emit', 'runtime', 'conformance']) {
+  read(projectRoot, 'generator/emit')
+  for (const room of ['spec', 'runtime', 'conformance']) {
     try {
-      read(room)
+      read(root, room)
     } catch {
       // A project without that room uses no limit there.
     }
