@@ -5,7 +5,8 @@ import type { Emitter } from './emitter.ts'
 import { layoutEmitter } from './layout.ts'
 import { limitsEmitter } from './limits.ts'
 import { machineEmitter } from './machine.ts'
+import { pagesEmitter } from './pages.ts'
 import { protobufEmitter } from './protobuf.ts'
 
 /** Every emitter, in the order in which they run; together they write all of generated/. */
-export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter, casesEmitter]
+export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter, casesEmitter, pagesEmitter]

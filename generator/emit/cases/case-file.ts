@@ -45,8 +45,16 @@ export interface EmittedCaseFile {
   readonly cases: readonly EmittedCase[]
 }
 
+const built = new WeakMap<Machine, EmittedCaseFile>()
+
 /** Every case of one machine, in the order of its roles, states and events. */
 export function caseFile(machine: Machine): EmittedCaseFile {
+  const file = built.get(machine) ?? buildCaseFile(machine)
+  built.set(machine, file)
+  return file
+}
+
+function buildCaseFile(machine: Machine): EmittedCaseFile {
   const requirements = machine.protocol.requirements?.data ?? {}
   const builder = new CaseBuilder(machine, (id) => {
     const row = requirements[id]
