@@ -58,6 +58,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 
   read(options?: AbortOptions): MaybePromise<Uint8Array | null> {
     throwIfAborted(options?.signal)
+    if (this.readStatus === 'closed') return null
     if (this.#sink !== undefined || this.#reader?.isWaiting === true) {
       throw new StreamError('already-reading', `Stream ${this.id} is being read already: one reader or one sink at a time.`)
     }
@@ -65,7 +66,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
       const chunk = this.#inlet.shift()
       if (chunk !== undefined) return chunk
       if (this.#inlet.failure !== undefined) throw this.#inlet.failure
-      if (this.#inlet.isOver || this.readStatus === 'closed') return null
+      if (this.#inlet.isOver) return null
     }
     this.#reader ??= new StreamReader(this.#inlet, this.borrowed)
     const promise = this.#reader.wait(options?.signal)

@@ -158,9 +158,8 @@ export class YamuxStream extends StreamBase {
   /** Ends the stream with its session; nothing is sent. */
   sessionOver(error: Error): void {
     this.#flags = 0
-    if (this.isOver) return
-    this.#remoteError = undefined
     this.step({ type: 'io.reset' })
+    // Harmless where the stream has ended already; one that broke the rules has not been told yet.
     this.carrierFailed(error)
   }
 
