@@ -25,7 +25,7 @@ const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
 const types: readonly KeyType[] = ['rsa', 'ed25519', 'secp256k1', 'ecdsa']
 
-t.test('vectors of key messages', async (t) => {
+void t.test('vectors of key messages', async (t) => {
   for (const { id, what, input, expect } of vectors) {
     if (input.privateKey !== undefined) {
       const key = decodePrivateKey(bytes(input.privateKey.hex))
@@ -52,7 +52,7 @@ t.test('vectors of key messages', async (t) => {
   }
 })
 
-t.test('each type signs what its public key verifies, and nothing else', async (t) => {
+void t.test('each type signs what its public key verifies, and nothing else', async (t) => {
   for (const type of types) {
     const key = generatePrivateKey(type)
     const read = decodePublicKey(key.publicKey.encode())
@@ -71,7 +71,7 @@ t.test('each type signs what its public key verifies, and nothing else', async (
   }
 })
 
-t.test('signatures agree with an independent implementation', async (t) => {
+void t.test('signatures agree with an independent implementation', async (t) => {
   const message = Buffer.from('noise-libp2p')
   const seed = Uint8Array.from({ length: 32 }, (_, index) => index)
   t.equal(hex(privateKeyFromSeed(seed).sign(message)), hex(ed25519.sign(message, seed)), 'Ed25519 [KEY-ED-4]')
@@ -94,7 +94,7 @@ t.test('signatures agree with an independent implementation', async (t) => {
   )
 })
 
-t.test('the higher s of a secp256k1 signature is refused [KEY-SECP-3]', async (t) => {
+void t.test('the higher s of a secp256k1 signature is refused [KEY-SECP-3]', async (t) => {
   const key = generatePrivateKey('secp256k1')
   const message = Buffer.from('message')
   const low = secp256k1.Signature.fromBytes(key.sign(message), 'der')
@@ -103,7 +103,7 @@ t.test('the higher s of a secp256k1 signature is refused [KEY-SECP-3]', async (t
   t.notOk(key.publicKey.verify(message, high))
 })
 
-t.test('an old Ed25519 private key is read only where its halves agree [KEY-ED-3] [KEY-ED-5]', async (t) => {
+void t.test('an old Ed25519 private key is read only where its halves agree [KEY-ED-3] [KEY-ED-5]', async (t) => {
   const key = privateKeyFromSeed(new Uint8Array(32).fill(7))
   const data = key.encode().subarray(4)
   const old = Uint8Array.of(8, 1, 0x12, 96, ...data, ...data.subarray(32))
@@ -117,7 +117,7 @@ t.test('an old Ed25519 private key is read only where its halves agree [KEY-ED-3
   t.throws(() => privateKeyFromSeed(new Uint8Array(31)), { code: 'bad-seed' })
 })
 
-t.test(
+void t.test(
   'an RSA key of any size is refused before any arithmetic when it is too long [KEY-RSA-4] [KEY-LIMIT-1]',
   async (t) => {
     t.throws(() => generatePrivateKey('rsa', { rsaBits: 1024 }), { code: 'rsa-key-size' })
@@ -125,24 +125,27 @@ t.test(
   },
 )
 
-t.test('no bytes make a key decoder throw anything but its own error, and what it takes it writes again', async () => {
-  const valid = types.map((type) => generatePrivateKey(type).publicKey.encode())
-  const mutated = fc
-    .tuple(fc.constantFrom(...valid), fc.nat(1100), fc.integer({ min: 0, max: 255 }), fc.nat(3))
-    .map(([key, at, byte, cut]) => {
-      const copy = key.slice(0, key.length - cut)
-      copy[at % copy.length] = byte
-      return copy
-    })
-  fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 80 }), mutated), (input) => {
-      try {
-        return hex(decodePublicKey(input).encode()) === hex(input)
-      } catch (error) {
-        if (error instanceof CryptoError) return true
-        throw error
-      }
-    }),
-    { numRuns: 500 },
-  )
-})
+void t.test(
+  'no bytes make a key decoder throw anything but its own error, and what it takes it writes again',
+  async () => {
+    const valid = types.map((type) => generatePrivateKey(type).publicKey.encode())
+    const mutated = fc
+      .tuple(fc.constantFrom(...valid), fc.nat(1100), fc.integer({ min: 0, max: 255 }), fc.nat(3))
+      .map(([key, at, byte, cut]) => {
+        const copy = key.slice(0, key.length - cut)
+        copy[at % copy.length] = byte
+        return copy
+      })
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 80 }), mutated), (input) => {
+        try {
+          return hex(decodePublicKey(input).encode()) === hex(input)
+        } catch (error) {
+          if (error instanceof CryptoError) return true
+          throw error
+        }
+      }),
+      { numRuns: 500 },
+    )
+  },
+)

@@ -17,7 +17,7 @@ const { vectors } = parse(
   readFileSync(new URL('../../spec/records/peer-id/vectors.yaml', import.meta.url), 'utf8'),
 ) as { readonly vectors: readonly Vector[] }
 
-t.test('vectors of peer ids', async (t) => {
+void t.test('vectors of peer ids', async (t) => {
   for (const { id, what, input, expect } of vectors) {
     const { text, publicKey } = input
     if (publicKey !== undefined) {
@@ -35,7 +35,7 @@ t.test('vectors of peer ids', async (t) => {
   }
 })
 
-t.test('all forms of a peer id are equal, and other ids are not', async (t) => {
+void t.test('all forms of a peer id are equal, and other ids are not', async (t) => {
   for (const type of ['ed25519', 'secp256k1', 'ecdsa', 'rsa'] as const) {
     const { publicKey } = generatePrivateKey(type)
     const peerId = peerIdFromPublicKey(publicKey)
@@ -55,27 +55,30 @@ t.test('all forms of a peer id are equal, and other ids are not', async (t) => {
   }
 })
 
-t.test('bytes that are no identity or SHA-256 multihash are refused, and kept ones copied [PID-BIN-1]', async (t) => {
-  for (const hex of [
-    '',
-    '00',
-    '0000',
-    '1220',
-    `1114${'00'.repeat(20)}`,
-    `1221${'00'.repeat(33)}`,
-    `002b${'00'.repeat(43)}`,
-    `1220${'00'.repeat(33)}`,
-    '80000100',
-  ]) {
-    t.throws(() => peerIdFromBytes(Uint8Array.from(Buffer.from(hex, 'hex'))), { code: 'bad-peer-id' }, hex)
-  }
-  const bytes = Uint8Array.of(0x12, 32, ...new Uint8Array(32))
-  const peerId = peerIdFromBytes(bytes)
-  bytes[5] = 9
-  t.equal(peerId.bytes[5], 0)
-})
+void t.test(
+  'bytes that are no identity or SHA-256 multihash are refused, and kept ones copied [PID-BIN-1]',
+  async (t) => {
+    for (const hex of [
+      '',
+      '00',
+      '0000',
+      '1220',
+      `1114${'00'.repeat(20)}`,
+      `1221${'00'.repeat(33)}`,
+      `002b${'00'.repeat(43)}`,
+      `1220${'00'.repeat(33)}`,
+      '80000100',
+    ]) {
+      t.throws(() => peerIdFromBytes(Uint8Array.from(Buffer.from(hex, 'hex'))), { code: 'bad-peer-id' }, hex)
+    }
+    const bytes = Uint8Array.of(0x12, 32, ...new Uint8Array(32))
+    const peerId = peerIdFromBytes(bytes)
+    bytes[5] = 9
+    t.equal(peerId.bytes[5], 0)
+  },
+)
 
-t.test('no text makes the reader throw anything but its own error', async () => {
+void t.test('no text makes the reader throw anything but its own error', async () => {
   fc.assert(
     fc.property(
       fc.oneof(

@@ -9,7 +9,7 @@ import { decodeUvarint, decodeUvarint64, encodeUvarint, encodeUvarint64, uvarint
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
 
-t.test('a varint has its one minimal encoding and is read back', async (t) => {
+void t.test('a varint has its one minimal encoding and is read back', async (t) => {
   const known: readonly [number, string][] = [
     [0, '00'],
     [1, '01'],
@@ -37,7 +37,7 @@ t.test('a varint has its one minimal encoding and is read back', async (t) => {
   )
 })
 
-t.test('a padded, cut off or overlong varint is refused', async (t) => {
+void t.test('a padded, cut off or overlong varint is refused', async (t) => {
   for (const broken of ['8100', '8000', 'ff', '', '80808080808080808001', 'ffffffffffffffffff01']) {
     t.throws(() => decodeUvarint64(bytes(broken)), { code: 'bad-uvarint' }, broken)
   }
@@ -46,7 +46,7 @@ t.test('a padded, cut off or overlong varint is refused', async (t) => {
   t.throws(() => encodeUvarint64(2n ** 63n), { code: 'bad-uvarint' })
 })
 
-t.test('no bytes make a decoder throw anything but its own error', async () => {
+void t.test('no bytes make a decoder throw anything but its own error', async () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 50 }), fc.string({ maxLength: 60 }), (input, text) => {
       for (const decode of [
@@ -65,7 +65,7 @@ t.test('no bytes make a decoder throw anything but its own error', async () => {
   )
 })
 
-t.test('a multihash fills its bytes exactly', async (t) => {
+void t.test('a multihash fills its bytes exactly', async (t) => {
   t.equal(
     hex(sha256Multihash(Buffer.from('multihash'))),
     '12209cbc07c3f991725836a3aa2a581ca2029198aa420b9d99bc0e131d9f3e2cbe47',
@@ -81,7 +81,7 @@ t.test('a multihash fills its bytes exactly', async (t) => {
   )
 })
 
-t.test('base58 and CID texts are read back, and wrong ones refused', async (t) => {
+void t.test('base58 and CID texts are read back, and wrong ones refused', async (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (value) => {
       const cid = decodeCid(encodeCid({ codec: 0x72, multihash: value }))

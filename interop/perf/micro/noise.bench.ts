@@ -17,7 +17,7 @@ const bench = new Bench({ time: 400, warmupTime: 200 })
 
 function seal(chunks: readonly Uint8Array[]): () => Uint8Array[] {
   const out: Uint8Array[] = []
-  const sealer = new FrameSealer(key, new NonceCounter(), bytes => {
+  const sealer = new FrameSealer(key, new NonceCounter(), (bytes) => {
     out.push(bytes)
   })
   return () => {
@@ -30,11 +30,13 @@ function seal(chunks: readonly Uint8Array[]): () => Uint8Array[] {
 
 function yamuxFrames(bodyBytes: number): Uint8Array[] {
   const chunks: Uint8Array[] = []
-  for (let left = mebibyte; left > 0; left -= bodyBytes) chunks.push(new Uint8Array(12), new Uint8Array(Math.min(left, bodyBytes)))
+  for (let left = mebibyte; left > 0; left -= bodyBytes)
+    chunks.push(new Uint8Array(12), new Uint8Array(Math.min(left, bodyBytes)))
   return chunks
 }
 
-for (const bodyBytes of [65_507, 16_384, 100]) bench.add(`seal 1 MiB in yamux frames of ${bodyBytes}`, seal(yamuxFrames(bodyBytes)))
+for (const bodyBytes of [65_507, 16_384, 100])
+  bench.add(`seal 1 MiB in yamux frames of ${bodyBytes}`, seal(yamuxFrames(bodyBytes)))
 
 for (const readBytes of [65_536, 262_144, 1400]) {
   const sealed = Buffer.concat(seal(yamuxFrames(65_507))())
@@ -81,6 +83,10 @@ await bench.run()
 console.table(
   bench.tasks.map(({ name, result }) => {
     const median = result.state === 'completed' ? result.latency.p50 * 1000 : Number.NaN
-    return { name, 'median µs': Number(median.toFixed(1)), 'MB/s': name.includes('MiB') ? Math.round(mebibyte / median) : '' }
+    return {
+      name,
+      'median µs': Number(median.toFixed(1)),
+      'MB/s': name.includes('MiB') ? Math.round(mebibyte / median) : '',
+    }
   }),
 )

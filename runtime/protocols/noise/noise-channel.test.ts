@@ -86,7 +86,7 @@ function seal(counter: number, plaintext: Uint8Array, key = keyBytes.there): Uin
   return Uint8Array.of(ciphertext.length >> 8, ciphertext.length & 255, ...ciphertext)
 }
 
-t.test('whatever is written comes out the same, however it is cut', async () => {
+void t.test('whatever is written comes out the same, however it is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -113,7 +113,7 @@ t.test('whatever is written comes out the same, however it is cut', async () => 
   )
 })
 
-t.test('every cut of two frames gives the same plaintext', async (t) => {
+void t.test('every cut of two frames gives the same plaintext', async (t) => {
   const frames = Buffer.concat([
     seal(0, Buffer.from('first')),
     seal(1, new Uint8Array(0)),
@@ -130,7 +130,7 @@ t.test('every cut of two frames gives the same plaintext', async (t) => {
   t.pass('and an empty frame is passed over [NOISE-FRAME-6]')
 })
 
-t.test('writes of a turn leave in as few frames as possible, each within the limit', async (t) => {
+void t.test('writes of a turn leave in as few frames as possible, each within the limit', async (t) => {
   const { clock, channel, remoteHeard } = half()
   for (let index = 0; index < 1000; index++) channel.writeNow(Buffer.alloc(100, index))
   await clock.settle()
@@ -149,7 +149,7 @@ t.test('writes of a turn leave in as few frames as possible, each within the lim
   )
 })
 
-t.test('a frame of the greatest length is read [NOISE-FRAME-2]', async (t) => {
+void t.test('a frame of the greatest length is read [NOISE-FRAME-2]', async (t) => {
   const { clock, remote, heard } = half({ maxChunkLength: 1400, borrowed: true })
   remote.writeNow(seal(0, Buffer.alloc(65_519, 5)))
   await clock.settle()
@@ -157,7 +157,7 @@ t.test('a frame of the greatest length is read [NOISE-FRAME-2]', async (t) => {
   t.ok(heard.pushes <= 20, 'in few pieces')
 })
 
-t.test('a broken frame ends the channel, and nothing of it is handed on', async (t) => {
+void t.test('a broken frame ends the channel, and nothing of it is handed on', async (t) => {
   const good = seal(0, Buffer.from('good'))
   const tampered = seal(1, Buffer.alloc(9000, 7))
   tampered[tampered.length - 1] = (tampered.at(-1) ?? 0) ^ 1
@@ -184,7 +184,7 @@ t.test('a broken frame ends the channel, and nothing of it is handed on', async 
   }
 })
 
-t.test('an end between frames is an end, one inside a frame a fault', async (t) => {
+void t.test('an end between frames is an end, one inside a frame a fault', async (t) => {
   for (const cut of [0, 1, 2, 10]) {
     const { clock, remote, heard } = half()
     remote.writeNow(seal(0, Buffer.from('whole')))
@@ -200,7 +200,7 @@ t.test('an end between frames is an end, one inside a frame a fault', async (t) 
   }
 })
 
-t.test('the last nonce is used and the next frame ends the channel, on either side [NOISE-NONCE-1]', async (t) => {
+void t.test('the last nonce is used and the next frame ends the channel, on either side [NOISE-NONCE-1]', async (t) => {
   const { clock, left, heard, leftRaw } = channels({}, { send: lastNonce, receive: lastNonce })
   const writer = new Listener()
   left.consume(writer)
@@ -222,7 +222,7 @@ t.test('the last nonce is used and the next frame ends the channel, on either si
   t.equal(Buffer.from(carry.next()).toString('hex'), '000000000000000001000000', 'the counter has 64 bits')
 })
 
-t.test('a slow reader holds the writer back, and draining is announced once', async (t) => {
+void t.test('a slow reader holds the writer back, and draining is announced once', async (t) => {
   const { clock, left, right, heard } = channels({ highWaterBytes: 100_000 })
   const writer = new Listener()
   left.consume(writer)
@@ -241,7 +241,7 @@ t.test('a slow reader holds the writer back, and draining is announced once', as
   t.equal(writer.drains, 1)
 })
 
-t.test('a reader that comes late, pauses inside a push or hands bytes back misses nothing', async (t) => {
+void t.test('a reader that comes late, pauses inside a push or hands bytes back misses nothing', async (t) => {
   const clock = new SimulatedClock()
   const [leftRaw, rightRaw] = pair({ clock })
   const left = new NoiseChannel(leftRaw, { send: there, receive: back }, clock)
@@ -274,7 +274,7 @@ t.test('a reader that comes late, pauses inside a push or hands bytes back misse
   t.equal(late.bytes.at(-1), 19)
 })
 
-t.test('reset ends both directions once, and what was queued is dropped', async (t) => {
+void t.test('reset ends both directions once, and what was queued is dropped', async (t) => {
   const { clock, left, heard } = channels()
   const writer = new Listener()
   left.consume(writer)
@@ -289,7 +289,7 @@ t.test('reset ends both directions once, and what was queued is dropped', async 
   left.closeWriteNow()
 })
 
-t.test('arbitrary bytes in place of frames end in bad-frame or truncated', async () => {
+void t.test('arbitrary bytes in place of frames end in bad-frame or truncated', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (garbage) => {
       const { clock, remote, heard } = half({ random: new SeededRandom(garbage.length) })

@@ -110,7 +110,7 @@ async function connect(
   return { clock, left, right, initiator, responder }
 }
 
-t.test('a vector: the whole transcript with fixed keys, as Go computes it', async (t) => {
+void t.test('a vector: the whole transcript with fixed keys, as Go computes it', async (t) => {
   // The file is checked against its schema when it is generated from.
   const { vectors } = parse(
     readFileSync(new URL('../../../spec/protocols/noise/vectors.yaml', import.meta.url), 'utf8'),
@@ -183,7 +183,7 @@ t.test('a vector: the whole transcript with fixed keys, as Go computes it', asyn
   }
 })
 
-t.test('two nodes with keys of every type secure a channel however the bytes are cut', async (t) => {
+void t.test('two nodes with keys of every type secure a channel however the bytes are cut', async (t) => {
   for (const type of ['ed25519', 'secp256k1', 'ecdsa', 'rsa'] as const satisfies readonly KeyType[]) {
     for (const cut of [{}, { maxChunkLength: 1, borrowed: true }, { random: new SeededRandom(7), borrowed: true }]) {
       const { clock, left, right } = wire(cut)
@@ -207,7 +207,7 @@ t.test('two nodes with keys of every type secure a channel however the bytes are
   }
 })
 
-t.test('the muxer inside the handshake', async (t) => {
+void t.test('the muxer inside the handshake', async (t) => {
   const both = await connect({}, { initiator: ['/a', '/b'], responder: ['/b', '/a'] })
   t.same([both.initiator.muxer, both.responder.muxer], ['/a', '/a'], "the first of the initiator's list [NOISE-MUX-2]")
   const one = await connect({}, { initiator: ['/b'], responder: ['/a', '/b'] })
@@ -271,9 +271,9 @@ async function against(
   return { clock, result, heard }
 }
 
-t.test('each offence ends the handshake under its own name, on both sides', async (t) => {
+void t.test('each offence ends the handshake under its own name, on both sides', async (t) => {
   const huge = encodeKeyMessage({ type: 'rsa', data: new Uint8Array(4000) })
-  const longRsa = Uint8Array.from(Buffer.from(`0800${'12'}a703${'00'.repeat(423)}`, 'hex'))
+  const longRsa = Uint8Array.from(Buffer.from(`080012a703${'00'.repeat(423)}`, 'hex'))
   const lies: readonly [string, NoiseErrorCode, (payload: HandshakePayload) => Uint8Array | HandshakePayload][] = [
     ['no payload at all [NOISE-AUTH-2]', 'bad-key', () => new Uint8Array(0)],
     ['no protobuf [NOISE-PAY-1]', 'malformed', () => Uint8Array.of(0xff)],
@@ -336,12 +336,12 @@ t.test('each offence ends the handshake under its own name, on both sides', asyn
   }
 })
 
-t.test('unknown fields and extensions of a payload are passed over [NOISE-EXT-3] [NOISE-EXT-4]', async (t) => {
+void t.test('unknown fields and extensions of a payload are passed over [NOISE-EXT-3] [NOISE-EXT-4]', async (t) => {
   for (const side of ['initiator', 'responder'] as const) {
     const { result } = await against(side, (state, payload, send) => {
       const encoded = Buffer.concat([
         encodeHandshakePayload(payload),
-        Buffer.from('1a0161' + '22058240026869' + '9a3e0161', 'hex'),
+        Buffer.from('1a0161220582400268699a3e0161', 'hex'),
       ])
       send(side === 'responder' ? state.writeResponse(encoded) : state.writeFinish(encoded))
     })
@@ -350,7 +350,7 @@ t.test('unknown fields and extensions of a payload are passed over [NOISE-EXT-3]
   }
 })
 
-t.test('a changed byte anywhere in message 2 or 3 is noticed [NOISE-XX-3]', async (t) => {
+void t.test('a changed byte anywhere in message 2 or 3 is noticed [NOISE-XX-3]', async (t) => {
   for (const side of ['initiator', 'responder'] as const) {
     for (const at of [0, 31, 32, 70, 85, -17, -1]) {
       if (side === 'initiator' && at > 60) continue
@@ -368,7 +368,7 @@ t.test('a changed byte anywhere in message 2 or 3 is noticed [NOISE-XX-3]', asyn
   }
 })
 
-t.test('another Noise protocol name makes every tag wrong [NOISE-NAME-1]', async (t) => {
+void t.test('another Noise protocol name makes every tag wrong [NOISE-NAME-1]', async (t) => {
   const { clock, left, right } = wire()
   const outbound = noise({ privateKey: dialler, clock, prologue: Uint8Array.of(1) }).secureOutbound(left)
   const inbound = noise({ privateKey: listener, clock }).secureInbound(right)
@@ -377,7 +377,7 @@ t.test('another Noise protocol name makes every tag wrong [NOISE-NAME-1]', async
   await t.rejects(inbound, { code: 'closed' })
 })
 
-t.test('another peer than the expected one is refused by either side [NOISE-AUTH-5]', async (t) => {
+void t.test('another peer than the expected one is refused by either side [NOISE-AUTH-5]', async (t) => {
   const { clock, left, right } = wire()
   const expected = peerIdFromPublicKey(stranger.publicKey)
   const outbound = noise({ privateKey: dialler, clock }).secureOutbound(left, { remotePeer: expected })
@@ -397,7 +397,7 @@ t.test('another peer than the expected one is refused by either side [NOISE-AUTH
   t.ok(heard.error, 'the initiator, done first, sees the channel fail')
 })
 
-t.test('hostile bytes instead of a handshake', async (t) => {
+void t.test('hostile bytes instead of a handshake', async (t) => {
   const hello = generateX25519Key().publicBytes
   const cases: readonly [string, NoiseErrorCode, Uint8Array, boolean][] = [
     ['a length of 0 [NOISE-FRAME-1]', 'malformed', Uint8Array.of(0, 0), false],
@@ -424,7 +424,7 @@ t.test('hostile bytes instead of a handshake', async (t) => {
   }
 })
 
-t.test('a hello with a payload behind it is answered', async (t) => {
+void t.test('a hello with a payload behind it is answered', async (t) => {
   const { clock, left, right } = wire()
   const result = noise({ privateKey: listener, clock }).secureInbound(left)
   result.catch(() => undefined)
@@ -435,7 +435,7 @@ t.test('a hello with a payload behind it is answered', async (t) => {
   left.reset()
 })
 
-t.test('a remote that stalls is given up [NOISE-TIME-1]', async (t) => {
+void t.test('a remote that stalls is given up [NOISE-TIME-1]', async (t) => {
   for (const side of ['secureOutbound', 'secureInbound'] as const) {
     const { clock, left, right } = wire()
     const heard = listen(right)
@@ -449,7 +449,7 @@ t.test('a remote that stalls is given up [NOISE-TIME-1]', async (t) => {
   }
 })
 
-t.test('an aborted handshake rejects with the reason and resets the channel', async (t) => {
+void t.test('an aborted handshake rejects with the reason and resets the channel', async (t) => {
   const { clock, left, right } = wire()
   const heard = listen(right)
   const controller = new AbortController()
@@ -468,7 +468,7 @@ t.test('an aborted handshake rejects with the reason and resets the channel', as
   )
 })
 
-t.test('arbitrary bytes never do worse than a named offence', async () => {
+void t.test('arbitrary bytes never do worse than a named offence', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 400 }),
@@ -490,7 +490,7 @@ t.test('arbitrary bytes never do worse than a named offence', async () => {
   )
 })
 
-t.test('frames that come in one chunk with the last handshake message are not lost', async (t) => {
+void t.test('frames that come in one chunk with the last handshake message are not lost', async (t) => {
   const { clock, left, right } = wire()
   const outbound = noise({ privateKey: dialler, clock }).secureOutbound(left)
   const inbound = noise({ privateKey: listener, clock }).secureInbound(right)

@@ -41,7 +41,7 @@ const key = privateKeyFromSeed(new Uint8Array(32).fill(1))
 const peerId = peerIdFromPublicKey(key.publicKey)
 const address = Uint8Array.of(4, 192, 0, 2, 1, 6, 0x0f, 0xa1)
 
-t.test('vectors of envelopes', async (t) => {
+void t.test('vectors of envelopes', async (t) => {
   // The file is checked against its schema when it is generated from.
   const { vectors } = read('envelope') as { readonly vectors: readonly EnvelopeVector[] }
   for (const { id, what, input, expect } of vectors) {
@@ -61,7 +61,7 @@ t.test('vectors of envelopes', async (t) => {
   }
 })
 
-t.test('vectors of peer records', async (t) => {
+void t.test('vectors of peer records', async (t) => {
   // The file is checked against its schema when it is generated from.
   const { vectors } = read('peer-record') as { readonly vectors: readonly RecordVector[] }
   for (const { id, input, expect } of vectors) {
@@ -85,24 +85,24 @@ t.test('vectors of peer records', async (t) => {
   }
 })
 
-t.test('an envelope may leave its payload type empty [ENV-TYPE-1]', async (t) => {
+void t.test('an envelope may leave its payload type empty [ENV-TYPE-1]', async (t) => {
   const use = { domain: 'test', payloadType: new Uint8Array(0) }
   t.equal(hex(openEnvelope(sealEnvelope(key, use, Uint8Array.of(7)), use).payload), '07')
 })
 
-t.test('an oversize envelope or payload type is refused [ENV-LIMIT-1]', async (t) => {
+void t.test('an oversize envelope or payload type is refused [ENV-LIMIT-1]', async (t) => {
   t.throws(() => openEnvelope(new Uint8Array(65_537), purpose), { code: 'malformed' })
   const long = { domain: 'test', payloadType: new Uint8Array(257) }
   t.throws(() => openEnvelope(sealEnvelope(key, long, address), long), { code: 'malformed' })
 })
 
-t.test('a record about another peer than its signer is refused [PREC-ID-1] [PREC-ID-2]', async (t) => {
+void t.test('a record about another peer than its signer is refused [PREC-ID-1] [PREC-ID-2]', async (t) => {
   const other = peerIdFromPublicKey(generatePrivateKey().publicKey)
   const forged = sealEnvelope(key, purpose, encodePeerRecord({ peerId: other.bytes, seq: 1n, addresses: [] }))
   t.throws(() => verifyPeerRecord(forged), { code: 'foreign-key' })
 })
 
-t.test('a record of another peer than the one it came from is refused [PREC-ID-3]', async (t) => {
+void t.test('a record of another peer than the one it came from is refused [PREC-ID-3]', async (t) => {
   const sealed = sealPeerRecord(key, { sequence: 1n, addresses: [address] })
   t.ok(verifyPeerRecord(sealed, { expected: peerId }).peerId.equals(peerId))
   t.throws(() => verifyPeerRecord(sealed, { expected: peerIdFromPublicKey(generatePrivateKey().publicKey) }), {
@@ -110,7 +110,7 @@ t.test('a record of another peer than the one it came from is refused [PREC-ID-3
   })
 })
 
-t.test("rust's older form is refused unless it is asked for", async (t) => {
+void t.test("rust's older form is refused unless it is asked for", async (t) => {
   const legacy = sealEnvelope(
     key,
     legacyPurpose,
@@ -126,7 +126,7 @@ t.test("rust's older form is refused unless it is asked for", async (t) => {
   )
 })
 
-t.test('a bad signature is refused before the record is decoded [PREC-VERIFY-1] [PREC-VERIFY-2]', async (t) => {
+void t.test('a bad signature is refused before the record is decoded [PREC-VERIFY-1] [PREC-VERIFY-2]', async (t) => {
   const broken = sealEnvelope(key, purpose, Uint8Array.of(0xff))
   broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
   t.throws(() => verifyPeerRecord(broken), { code: 'bad-envelope' })
@@ -137,7 +137,7 @@ t.test('a bad signature is refused before the record is decoded [PREC-VERIFY-1] 
   )
 })
 
-t.test('more or longer addresses than any honest record has are refused [PREC-LIMIT-1]', async (t) => {
+void t.test('more or longer addresses than any honest record has are refused [PREC-LIMIT-1]', async (t) => {
   const many = (count: number): Uint8Array =>
     sealPeerRecord(key, { sequence: 1n, addresses: Array.from({ length: count }, () => address) })
   t.equal(verifyPeerRecord(many(64)).addresses.length, 64)
@@ -148,7 +148,7 @@ t.test('more or longer addresses than any honest record has are refused [PREC-LI
   })
 })
 
-t.test('no change of a sealed record is believed, and none throws anything but its own error', async () => {
+void t.test('no change of a sealed record is believed, and none throws anything but its own error', async () => {
   const sealed = sealPeerRecord(key, { sequence: 77n, addresses: [address] })
   fc.assert(
     fc.property(
