@@ -49,7 +49,7 @@ export class FrameReader {
       if (available > 0) this.#gather(available)
       return undefined
     }
-    return this.#withoutSuffix(this.#cut(missing))
+    return this.#cut(missing)
   }
 
   /** True inside a frame: an end here is a truncation. */
@@ -65,36 +65,38 @@ export class FrameReader {
     return rest
   }
 
-  #cut(missing: number): Uint8Array {
-    const { kind } = this.#framing
-    let payload: Uint8Array
-    if (this.#filled > 0) {
-      this.#gather(missing)
-      payload = this.#partial.subarray(0, this.#need)
+  #cut(missing: number): Uint8Array | undefined {
+    const wasPartial = this.#filled > 0
+    if (wasPartial) this.#gather(missing)
+    const source = wasPartial ? this.#partial : this.#chunk
+    const start = wasPartial ? 0 : this.#at
+    const end = this.#bodyEnd(source, start, start + this.#need)
+    if (end < 0) return this.#refuse('no-suffix')
+    if (wasPartial) {
       this.#partial = nothing
       this.#filled = 0
     } else {
-      const end = this.#at + missing
-      payload = this.#borrowed ? this.#chunk.slice(this.#at, end) : this.#chunk.subarray(this.#at, end)
-      this.#at = end
+      this.#at += missing
     }
-    if (kind !== 'fixed') {
+    if (this.#framing.kind !== 'fixed') {
       this.#need = -1
       this.#prefixValue = 0
       this.#prefixBytes = 0
     }
-    return payload
+    // One view at most: making them is what costs here.
+    return this.#borrowed && !wasPartial ? source.slice(start, end) : source.subarray(start, end)
   }
 
-  #withoutSuffix(payload: Uint8Array): Uint8Array | undefined {
+  /** Where the payload ends before its suffix; −1 where the suffix is not there. */
+  #bodyEnd(bytes: Uint8Array, start: number, end: number): number {
     const suffix = this.#suffix
-    if (suffix === null) return payload
-    const bodyLength = payload.byteLength - suffix.byteLength
-    if (bodyLength < 0) return this.#refuse('no-suffix')
+    if (suffix === null) return end
+    const bodyEnd = end - suffix.byteLength
+    if (bodyEnd < start) return -1
     for (let index = 0; index < suffix.byteLength; index += 1) {
-      if (payload[bodyLength + index] !== suffix[index]) return this.#refuse('no-suffix')
+      if (bytes[bodyEnd + index] !== suffix[index]) return -1
     }
-    return payload.subarray(0, bodyLength)
+    return bodyEnd
   }
 
   #gather(count: number): void {

@@ -19,6 +19,8 @@ export interface DriverOptions<
   Event extends MachineEvent = MachineEvent,
 > extends AbortOptions {
   readonly clock?: Clock | undefined
+  /** Frames that were made before: the same bytes as `encode` and the framing give, without making them again. */
+  readonly readyFrame?: ((action: Action) => Uint8Array | undefined) | undefined
   /** Reads and writes the messages where the machine's framing is manual. */
   readonly codec?: DriverCodec<Event, Action> | undefined
   /** Timers that count silence: while bytes move either way they start again instead of running out. */
@@ -281,9 +283,12 @@ export class Driver<
         return
       default:
         if (!action.type.startsWith('send.')) this.#output = action
-        else if (this.#codec === undefined) this.#unsent.push(frame(this.#role.framing, this.#role.encode(action)))
-        else this.#unsent.push(this.#codec.encode(action))
+        else this.#unsent.push(this.#codec === undefined ? this.#frame(action) : this.#codec.encode(action))
     }
+  }
+
+  #frame(action: Action): Uint8Array {
+    return this.#options.readyFrame?.(action) ?? frame(this.#role.framing, this.#role.encode(action))
   }
 
   #startTimer(name: string): void {

@@ -4,6 +4,7 @@ import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
 import { ignoreRejection } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
 import { Driver, drive } from '../../core/driver.ts'
+import { readyFrame } from './ready-frames.ts'
 
 export interface NegotiateOptions extends AbortOptions {
   readonly clock?: Clock | undefined
@@ -44,6 +45,7 @@ export function negotiateInbound(
 export function proposeOptimistically(stream: MuxedStream, protocol: string, options: NegotiateOptions = {}): void {
   const driver = new Driver(initiatorRole, stream, {
     ...options,
+    readyFrame,
     onEnd: (error) => {
       if (error !== undefined) stream.reset(error)
     },
@@ -64,6 +66,7 @@ export function answerInbound(
   let name: string | undefined
   const driver = new Driver(responderRole, stream, {
     ...options,
+    readyFrame,
     onOutput: (output) => {
       name = nameOf(output)
     },
