@@ -1,3 +1,5 @@
+// Generated from generator/templates/common/machine-values.ts.txt sha256:a1312b4f9e117ed02406df81e2b15d36cea26c8e00e80bf256e9e9bef49eabf3
+// Do not edit: change the spec and run `p2pspec generate`.
 
 /** The item of a list that the machine's spec says is there: its absence is a fault of the machine or its owner, not of a peer. */
 export function at<T>(list: readonly T[], index: number): T {

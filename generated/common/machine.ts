@@ -1,3 +1,6 @@
+// Generated from generator/templates/common/machine.ts.txt sha256:5d826069e2fda05b9785568f2d2f6cf7b2610fa3bb9dd381d6b16472a6d4a0b0
+// Do not edit: change the spec and run `p2pspec generate`.
+
 /** What one event does to a machine: the state after it, and what its owner now has to do, in order. */
 export interface Transition<State, Action> {
   readonly state: State

@@ -1,4 +1,4 @@
-// Generated from generator/templates/common/wire.ts.txt sha256:68a0d26c7561096a682601a4892fc6b48a86e6adb38ffb88b80e27af1f3d88f0
+// Generated from generator/templates/common/wire.ts.txt sha256:2312f59b8076e6e0e18e0fa8348c0f294b33132a88d9d83a78effd4331ae58c3
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import { DecodeError } from './decode-error.ts'

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#identify sha256:d06d028aa6cd62bbc8b9c1342f93e62d71290be3937a3be7969a39ca0e1ec5f2
 // Generated from spec/protocols/identify/machine.yaml sha256:ce02cec05126ce1c4149d278cf44a2bfef6341046d185855e6950723c6c6440b
 // Do not edit: change the spec and run `p2pspec generate`.
 

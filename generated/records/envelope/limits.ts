@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#envelope sha256:33cfa39150c2ef7956e383e75d541ffb6ed3fab0837b41d0156f013a1f4ba326
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Nothing that travels in an envelope today comes near it. In bytes. go none, rust none, js none. */

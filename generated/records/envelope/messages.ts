@@ -1,4 +1,5 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#envelope sha256:33cfa39150c2ef7956e383e75d541ffb6ed3fab0837b41d0156f013a1f4ba326
+// Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
 // Generated from spec/records/envelope/envelope.proto sha256:a3143ec50741d32fa96fe232933e91608ff61be3ed3e3c03a06247a849981eef
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { DecodeOptions, WireWriter } from '../../common/wire.ts'

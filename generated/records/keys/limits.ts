@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#keys sha256:5568cb8c3ef041b994da65bb2c16e41e7266784b96e4f7ff2d8a6fefa12b8b83
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Shorter keys can be factored. In bits. go 2048, rust 2048, js none. */

@@ -1,4 +1,5 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#keys sha256:5568cb8c3ef041b994da65bb2c16e41e7266784b96e4f7ff2d8a6fefa12b8b83
+// Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
 // Generated from spec/records/keys/keys.proto sha256:d199ab564ab273be22cdbb968b950b79673f0e54c1a048402823233c9faf11d8
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { DecodeOptions, WireWriter } from '../../common/wire.ts'

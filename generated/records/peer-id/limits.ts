@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#peer-id sha256:50d329342f93c52f62fb581ed169db61868c98107a6a12ca24f144f319aba39d
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Longer key messages are hashed. In bytes. go 42, rust 42, js 42. */

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml#peer-record sha256:a0d6fc217ed4a72f37ca8db409e2b110c2cadd8f0f1c1c083ac91ce6cba88cd6
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** As many as an address book keeps of one peer. In count. go 64, rust none, js none. */
