@@ -80,6 +80,10 @@ export interface ProtocolAdapter {
   trailing?(desk: Desk): Uint8Array | null
   /** A barrier that the protocol itself answers: is the subject still in its machine, and did it send nothing else? Where it gives null, a ping of the muxer serves. */
   probe?(play: Play): Promise<Finding> | null
+  /** Bytes of the next protocol may already stand behind this one's messages: they are no part of the case. */
+  mayFollow?(play: Play): boolean
+  /** Sends what an honest peer would send next: a subject that reads on before it judges shows then what it makes of the last step. */
+  nudge?(play: Play): void
   /** Did the subject's machine end with success? Without it, the stream must not have been reset. */
   confirm?(play: Play): Promise<Finding>
 }

@@ -222,6 +222,7 @@ class GeneratedPlay implements Play {
       const read = await this.reader.next(this.desk.connection.waitMs)
       if (read.kind === 'ended' || read.kind === 'reset') return { held: true, did: this.#howItEnded() }
       if (read.kind === 'timeout') return this.#lookBehindSilence()
+      if (this.#adapter.mayFollow?.(this) === true) continue
       if (read.kind === 'malformed') return { held: false, did: `went on with bytes that are no message: ${hexOf(read.bytes)}` }
       if (read.kind !== 'message') continue
       const wrong = this.#take(read.message)
@@ -233,6 +234,12 @@ class GeneratedPlay implements Play {
   async #lookBehindSilence(): Promise<Finding> {
     const probed = (await this.#adapter.probe?.(this)) ?? null
     if (probed?.held === true) return { held: false, did: 'took it as if nothing was wrong, and went on' }
+    if (this.#adapter.nudge !== undefined) {
+      this.#adapter.nudge(this)
+      const { inbox } = this.desk.channel
+      await inbox.watch.until(() => inbox.state !== 'open', this.desk.connection.waitMs)
+    }
+    if (this.desk.channel.inbox.state !== 'open') return { held: true, did: `${this.#howItEnded()} when more came` }
     return { held: false, did: 'kept the channel open and sent nothing', late: true, hung: true }
   }
 

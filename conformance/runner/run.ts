@@ -147,8 +147,9 @@ class Run {
       result = await this.#playAtAllPlaces(planned, transcript, sanity, 1)
       if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail')) result = await this.#lookAgain(planned, transcript, sanity, result)
       if (result.hostile) {
-        survived = await survival.ask()
-        if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection` }
+        const failure = await survival.ask()
+        survived = failure === null
+        if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection: ${failure}` }
       }
     } catch (error) {
       const did = `the suite failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
@@ -162,6 +163,7 @@ class Run {
     transcript.note('transport', first.late ? 'a deadline decided: once more, with a longer one' : 'once more: does it stay so?')
     const second = await this.#playAtAllPlaces(planned, transcript, sanity, SECOND_LOOK_PATIENCE)
     if (first.late || second.verdict === first.verdict) return second
+    if (first.verdict === 'fail' && (second.verdict === 'nonstrict' || second.verdict === 'blocked')) return first
     return { ...first, verdict: 'flaky', did: `${first.did}; the second time it ${second.did}` }
   }
 

@@ -4,6 +4,9 @@ import { TesterConnection } from '../tester/connection.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { Transcript } from '../tester/transcript.ts'
 
+const ATTEMPTS = 3
+const PAUSE_MS = 1000
+
 /**
  * Whether the subject still serves a fresh connection. Questions that come while a dial is under way share the next one:
  * each is answered by a dial that began after it was asked.
@@ -12,8 +15,8 @@ export class Survival {
   readonly #subject: Subject
   readonly #seed: number
   readonly #waitMs: number
-  #running: Promise<boolean> | null = null
-  #next: Promise<boolean> | null = null
+  #running: Promise<string | null> | null = null
+  #next: Promise<string | null> | null = null
   #dials = 0
 
   constructor(subject: Subject, seed: number, waitMs: number) {
@@ -22,13 +25,14 @@ export class Survival {
     this.#waitMs = waitMs
   }
 
-  ask(): Promise<boolean> {
+  /** Null: it survived. Otherwise what became of the fresh dials. */
+  ask(): Promise<string | null> {
     if (this.#running === null) return this.#start()
     this.#next ??= this.#running.then(() => this.#start())
     return this.#next
   }
 
-  #start(): Promise<boolean> {
+  #start(): Promise<string | null> {
     this.#next = null
     const running = this.#dial()
     this.#running = running
@@ -39,7 +43,18 @@ export class Survival {
     return running
   }
 
-  async #dial(): Promise<boolean> {
+  /** A node may refuse for a moment, for its own limits; one that is gone refuses again. */
+  async #dial(): Promise<string | null> {
+    let failure: string | null = null
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      failure = await this.#dialOnce()
+      if (failure === null) return null
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+    return failure
+  }
+
+  async #dialOnce(): Promise<string | null> {
     this.#dials++
     const transcript = new Transcript()
     const keys = caseKeys(this.#seed, `survival ${this.#dials}`)
@@ -48,12 +63,12 @@ export class Survival {
       try {
         const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, this.#waitMs)
         await connection.upgrade()
-        return (await connection.session.ping(this.#waitMs)) !== null
+        return (await connection.session.ping(this.#waitMs)) === null ? 'a ping of the muxer was not answered' : null
       } finally {
         opened.release()
       }
     } catch (error) {
-      if (error instanceof TesterError) return false
+      if (error instanceof TesterError) return error.message
       throw error
     }
   }

@@ -1,14 +1,15 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 export const TAG_LENGTH = 16
 
 /** One direction of a Noise session: ChaCha20-Poly1305 under a counter (Noise revision 34, sections 5.1 and 12.3). */
 export class NoiseCipher {
-  readonly #key: Uint8Array
+  readonly #key: KeyObject
   #nonce = 0n
 
   constructor(key: Uint8Array) {
-    this.#key = key
+    this.#key = createSecretKey(key)
   }
 
   encrypt(plaintext: Uint8Array, associated: Uint8Array): Uint8Array {

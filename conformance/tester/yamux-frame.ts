@@ -42,11 +42,14 @@ export function decodeYamuxHeader(bytes: Uint8Array): YamuxFrame {
   }
 }
 
+const TYPE_NAMES = new Map<number, string>(Object.entries(yamuxTypes).map(([name, value]) => [value, name]))
+
 export function yamuxTypeName(type: number): string {
-  return Object.entries(yamuxTypes).find(([, value]) => value === type)?.[0] ?? `type ${type}`
+  return TYPE_NAMES.get(type) ?? `type ${type}`
 }
 
 export function yamuxFlagNames(flags: number): readonly string[] {
+  if (flags === 0) return []
   const names: string[] = Object.entries(yamuxFlags).flatMap(([name, bit]) => ((flags & bit) === 0 ? [] : [name]))
   const unknown = flags & ~0xf
   return unknown === 0 ? names : [...names, `0x${unknown.toString(16)}`]

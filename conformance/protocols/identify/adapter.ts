@@ -58,7 +58,10 @@ export const identifyAdapter: ProtocolAdapter = {
   // What the subject says of itself is checked by the cases that look at single fields.
   input: (desk) => ({ self: {}, senderPublicKey: desk.connection.keys.identity.publicKey }),
 
-  confirm: async (play) => (play.item.role === 'writer' ? confirmWriter(play) : stillServed(play.desk)),
+  // A reader may be content with one message and drop the stream: the text says no more than that the message is used.
+  probe: (play) => (play.item.role === 'reader' ? stillServed({ ...play.desk, stream: null }) : null),
+
+  confirm: async (play) => (play.item.role === 'writer' ? confirmWriter(play) : stillServed({ ...play.desk, stream: null })),
 }
 
 /** The writer ends its side behind its message; more parts may come before that. */

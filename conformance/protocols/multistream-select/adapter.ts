@@ -72,7 +72,18 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
     return Array.isArray(protocols) && protocols.includes(supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols))
   },
 
+  // An initiator that expects success writes on at once.
+  mayFollow: ({ item, reader }) => item.role === 'initiator' && reader.received.some(({ message }) => message === 'protocol'),
+
+  nudge({ desk, item, sent, reader }) {
+    const proposal = reader.received.findLast(({ message }) => message === 'protocol')?.fields['name']
+    if (item.role !== 'initiator' || typeof proposal !== 'string') return
+    const messages = sent.includes('header') ? [proposal] : [MULTISTREAM_HEADER, proposal]
+    for (const text of messages) desk.channel.write(encodeFrame(MULTISTREAM_FRAMING, encoder.encode(text)))
+  },
+
   trailing(desk) {
+    if (desk.reach.at !== 'stream' || desk.reach.opens !== 'tester') return null
     return supportedHere(false, desk.knowledge.protocols) === PING ? pingBytes() : null
   },
 
