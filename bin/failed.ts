@@ -1,8 +1,12 @@
-/** Tells a command's failure without a stack; the exit code: 1 where the user's files are at fault, 2 where we are. */
+/** Tells a command's failure without a stack; the exit code: 1 where the user's words or files are at fault, 2 where we are. */
 export function failed(error: unknown): 1 | 2 {
   if (error instanceof Error && error.name === 'SpecFailure' && 'problems' in error && Array.isArray(error.problems)) {
     const count = error.problems.length
     console.error(`${error.message}\n\n${count} problem${count === 1 ? '' : 's'}; nothing was written`)
+    return 1
+  }
+  if (error instanceof Error && error.name === 'UnknownName') {
+    console.error(error.message)
     return 1
   }
   console.error(`p2pspec failed: ${error instanceof Error ? error.message : String(error)}`)

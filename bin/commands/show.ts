@@ -7,16 +7,10 @@ export function addShowCommand(program: Command): void {
     .argument('<name>', 'a protocol or record')
     .option('--gaps', 'only requirements that lack something')
     .action(async (name: string, { gaps = false }: { readonly gaps?: boolean }) => {
-      const { show, UnknownName } = await import('@p2pspec/generator/show/show')
+      const { show } = await import('@p2pspec/generator/show/show')
       const { projectRoot } = await import('@p2pspec/generator/load/project-root')
       const { styleText } = await import('node:util')
-      try {
-        const width = process.stdout.columns ?? 100
-        process.stdout.write(show(projectRoot, name, { width, gaps, paint: (style, text) => styleText(style, text, { stream: process.stdout }) }))
-      } catch (error) {
-        if (!(error instanceof UnknownName)) throw error
-        console.error(error.message)
-        process.exitCode = 1
-      }
+      const width = process.stdout.columns ?? 100
+      process.stdout.write(show(projectRoot, name, { width, gaps, paint: (style, text) => styleText(style, text, { stream: process.stdout }) }))
     })
 }

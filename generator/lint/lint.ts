@@ -3,6 +3,7 @@ import { emitters } from '../emit/emitters.ts'
 import { loadModel } from '../load/load-model.ts'
 import type { Problem } from '../load/problem.ts'
 import { SpecFailure, sortProblems } from '../load/problem.ts'
+import { UnknownName } from '../load/unknown-name.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Model } from '../model/model.ts'
 import { resolveMachine } from '../model/resolve-machine.ts'
@@ -28,7 +29,7 @@ export async function lint(root: string, only: readonly string[] = []): Promise<
 
 function chosen(only: readonly string[]): readonly LintRule[] {
   const unknown = only.filter((name) => !lintRules.some((rule) => rule.name === name))
-  if (unknown.length > 0) throw new Error(`no lint rule is called ${unknown.join(', ')}; rules: ${lintRules.map((rule) => rule.name).join(', ')}`)
+  if (unknown.length > 0) throw new UnknownName(`no lint rule is called ${unknown.join(', ')}; rules: ${lintRules.map((rule) => rule.name).join(', ')}`)
   return only.length === 0 ? lintRules : lintRules.filter((rule) => only.includes(rule.name))
 }
 

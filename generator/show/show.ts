@@ -1,5 +1,6 @@
 import { nearestName } from '../load/nearest-name.ts'
 import { loadModel } from '../load/load-model.ts'
+import { UnknownName } from '../load/unknown-name.ts'
 import type { Machine } from '../model/machine.ts'
 import type { Model } from '../model/model.ts'
 import { resolveMachine } from '../model/resolve-machine.ts'
@@ -31,14 +32,6 @@ export function show(root: string, name: string, { width, paint, gaps = false }:
   const shown = gaps ? requirements.filter(({ status }) => gapOf[status] !== undefined) : requirements
   const lines = [...heading(model, name, paint), '', ...shown.flatMap((requirement) => road(requirement, width, paint)), ...summary(requirements, paint)]
   return `${lines.join('\n')}\n`
-}
-
-/** The user asked for a name that does not exist. */
-export class UnknownName extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'UnknownName'
-  }
 }
 
 const gapOf: Partial<Record<TraceStatus, string>> = { untested: 'no case, no test', unmade: 'nothing makes it', open: 'nothing makes it, nothing tests it', todo: 'to do' }
