@@ -1,3 +1,5 @@
+// Generated from spec/interfaces/connection-encrypter.yaml sha256:0ab3e4dbcdd34360497b53112097f6c7a0a2a9f76afe7998d5b2e48f063f76ef
+// Do not edit: change the spec and run `p2pspec generate`.
 import type { PeerId } from './connection.ts'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
 
@@ -10,9 +12,17 @@ export interface EncryptOptions extends AbortOptions {
 
 /** A channel whose remote identity is proven. */
 export interface SecureChannel {
+  /**
+   * - ENC-DATA-1: Bytes that were changed on the way are never pushed; the channel fails.
+   * - ENC-DATA-2: A carrier that ends inside a message is a failure and no clean end.
+   */
   readonly channel: ByteDuplex
+  /** - ENC-PEER-1: The peer id is that of the public key that signed inside the handshake. */
   readonly remotePeer: PeerId
-  /** The remote's public key in its protobuf encoding. */
+  /**
+   * The remote's public key in its protobuf encoding.
+   * - ENC-PEER-1: The peer id is that of the public key that signed inside the handshake.
+   */
   readonly remotePublicKey: Uint8Array
   /** The stream muxer agreed inside the handshake, if it did that. */
   readonly muxer: string | undefined
@@ -21,6 +31,15 @@ export interface SecureChannel {
 /** Turns a raw channel into an encrypted and authenticated one. */
 export interface ConnectionEncrypter {
   readonly protocol: string
+  /**
+   * - ENC-PEER-2: Another peer than the one asked for is refused, and the remote sees the channel end.
+   * - ENC-FAIL-1: After a failed handshake the raw channel is reset, and nothing listens on it any more.
+   * - ENC-ABORT-1: An aborted handshake rejects with the signal's reason and resets the raw channel.
+   */
   secureOutbound(channel: ByteDuplex, options?: EncryptOptions): Promise<SecureChannel>
+  /**
+   * - ENC-FAIL-1: After a failed handshake the raw channel is reset, and nothing listens on it any more.
+   * - ENC-ABORT-1: An aborted handshake rejects with the signal's reason and resets the raw channel.
+   */
   secureInbound(channel: ByteDuplex, options?: EncryptOptions): Promise<SecureChannel>
 }

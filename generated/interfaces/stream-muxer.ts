@@ -1,37 +1,60 @@
-import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
+// Generated from spec/interfaces/stream-muxer.yaml sha256:1b1963fa667443df9671bf72d2d7c1dc47120f29ce308631dee3b7e231e0783e
+// Do not edit: change the spec and run `p2pspec generate`.
 import type { Connection } from './connection.ts'
+import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
 
 /** A stream before its protocol is negotiated: the muxer makes it, the connection names it. */
 export interface MuxedStream extends Stream {
   protocol: string
   /**
-   * Puts a sink before the application's: while it stands, it alone gets what arrives (bytes, end and failure), and readers wait.
-   * `undefined` takes it away: what was put back with `unshift`, and what follows, goes to the application.
+   * Puts a sink before the application's: while it stands, it alone gets what arrives (bytes, end and failure), and readers wait. `undefined` takes it away: what was put back with `unshift`, and what follows, goes to the application.
+   * - MUX-INTERCEPT-1: No byte is lost, doubled or out of order when a sink is put before the application's and taken away again.
    */
   intercept(sink: ByteSink | undefined): void
 }
 
 export interface MuxerEvents {
-  /** A remote opened a stream. Called synchronously, in the turn of its first frame. */
+  /**
+   * A remote opened a stream. Called synchronously, in the turn of its first frame.
+   * - MUX-OPEN-1: Each inbound stream is announced once, in the order of opening, and its end is announced once, after it.
+   */
   onStream(stream: MuxedStream): void
-  /** A stream's both directions are over. */
+  /**
+   * A stream's both directions are over.
+   * - MUX-OPEN-1: Each inbound stream is announced once, in the order of opening, and its end is announced once, after it.
+   */
   onStreamClosed(stream: MuxedStream): void
-  /** The session is over; `error` is undefined after a graceful end. Called exactly once. */
+  /**
+   * The session is over; `error` is undefined after a graceful end. Called exactly once.
+   * - MUX-END-1: However the session ends, every stream ends, and the end of the session is told exactly once.
+   */
   onClosed(error: Error | undefined): void
 }
 
 /** One running session on one secure channel. */
 export interface MuxerSession {
-  /** Opens a stream at once, without a round trip. Throws `too-many-streams` or `session-closed`; the ack backlog counts. */
+  /**
+   * Opens a stream at once, without a round trip. Throws `too-many-streams` or `session-closed`; the ack backlog counts.
+   * Fails with `too-many-streams` or `session-closed`.
+   * - MUX-OPEN-2: Over a limit of streams the call throws; it neither waits nor queues without a limit.
+   */
   openStream(): MuxedStream
-  /** Round-trip time in milliseconds. */
+  /**
+   * Round-trip time in milliseconds.
+   * - MUX-ABORT-1: An aborted call rejects with the signal's reason and leaves the session as it was.
+   */
   ping(options?: AbortOptions): Promise<number>
+  /** - MUX-END-2: A graceful end lets queued bytes leave before the channel ends, and says so to the remote. */
   close(options?: AbortOptions): Promise<void>
+  /** - MUX-END-1: However the session ends, every stream ends, and the end of the session is told exactly once. */
   abort(reason?: Error): void
 }
 
 export interface StreamMuxer {
   readonly protocol: string
-  /** `connection` may be filled in by the caller after this call and before any stream arrives in a later turn. */
+  /**
+   * `connection` may be filled in by the caller after this call and before any stream arrives in a later turn.
+   * - MUX-START-1: Bytes that were put back into the channel before the start are read first.
+   */
   start(channel: ByteDuplex, direction: 'inbound' | 'outbound', connection: Connection, events: MuxerEvents): MuxerSession
 }

@@ -1,0 +1,90 @@
+// Generated from spec/interfaces/libp2p.yaml sha256:2fa3034b27b96c89ead36bbcaa13823237f9064dd437e6549a005983d438f0a5
+// Do not edit: change the spec and run `p2pspec generate`.
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Connection, OpenStreamOptions, PeerId } from './connection.ts'
+import type { HandlerOptions, StreamHandler } from './registrar.ts'
+import type { AbortOptions, Stream } from './stream.ts'
+
+/** What a node tells those who listen. */
+export interface Libp2pEvents {
+  readonly 'connection-opened': { readonly connection: Connection }
+  readonly 'connection-closed': { readonly connection: Connection; readonly error: Error | undefined }
+  /** An inbound connection did not get through its upgrade, or was refused. */
+  readonly 'inbound-failed': { readonly address: Multiaddr; readonly error: Error }
+  /** A stream handler threw; its stream has been reset. */
+  readonly 'handler-failed': { readonly connection: Connection; readonly protocol: string; readonly error: unknown }
+  readonly 'protocols-changed': { readonly protocols: readonly string[] }
+}
+
+/** Typed events. */
+export interface EventSource<Events extends object> {
+  /**
+   * Answers the function that takes the listener away again. A listener that throws never stops the others.
+   * - NODE-EVENT-1: Listeners hear an event in the turn in which it happens and in the order in which they came; one that throws stops nobody.
+   */
+  readonly on: <Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void) => () => void
+}
+
+/** Where a stream or a connection is wanted: an address with or without a peer id, or a connection that stands. */
+export type Target = string | Multiaddr | Connection
+
+/** What would become of one address in a dial. */
+export interface AddressChoice {
+  readonly address: Multiaddr
+  /** The transport that would dial it; undefined: none can. */
+  readonly transport: string | undefined
+  /** Why it is dialled, or why not. */
+  readonly reason: string
+}
+
+/** What a dial would do, without doing it. */
+export interface DialExplanation {
+  /** The connection that would be handed out instead of a new one. */
+  readonly connection: Connection | undefined
+  /** In the order in which they would be tried. */
+  readonly addresses: readonly AddressChoice[]
+}
+
+/** A node. */
+export interface Libp2p {
+  readonly peerId: PeerId
+  /**
+   * The addresses others dial, each ending in this node's peer id.
+   * - NODE-ADDRESS-1: Each address names a listener that stands, with the peer id of this node at its end.
+   */
+  readonly addresses: readonly string[]
+  /** The protocols that this node answers. */
+  readonly protocols: readonly string[]
+  readonly connections: readonly Connection[]
+  readonly events: EventSource<Libp2pEvents>
+  /**
+   * Listens on the addresses that the node was made with. A node that runs stays as it is.
+   * - NODE-LIFE-1: After a stop nothing of the node is left: no listener, no connection, no timer that keeps the process alive.
+   */
+  start(options?: AbortOptions): Promise<void>
+  /**
+   * Closes listeners and connections.
+   * - NODE-LIFE-1: After a stop nothing of the node is left: no listener, no connection, no timer that keeps the process alive.
+   */
+  stop(): Promise<void>
+  /**
+   * Connects, or hands out the connection to that peer that stands already.
+   * - NODE-DIAL-1: Dials of one peer that run at once share one connection.
+   * - NODE-DIAL-2: A failed dial rejects with one error that names each address tried and what became of it.
+   * - NODE-ABORT-1: An aborted call rejects with the signal's reason; a dial that others wait for goes on for them.
+   */
+  dial(target: Target, options?: AbortOptions): Promise<Connection>
+  /**
+   * Dials where needed, and opens a stream on the first of the protocols that the remote serves.
+   * - NODE-ABORT-1: An aborted call rejects with the signal's reason; a dial that others wait for goes on for them.
+   */
+  openStream(target: Target, protocols: string | readonly string[], options?: OpenStreamOptions): Promise<Stream>
+  /** Serves the protocols; the handler gets each inbound stream. */
+  handle(protocols: string | readonly string[], handler: StreamHandler, options?: HandlerOptions): void
+  unhandle(protocols: string | readonly string[]): void
+  /**
+   * Says what a dial would do and why.
+   * - NODE-EXPLAIN-1: The explanation does not touch the network.
+   */
+  explain(target: Target): DialExplanation
+}
