@@ -1,6 +1,6 @@
 /** Typed events: `on` returns the function that takes the listener away again. A listener that throws never stops the others. */
 export class Events<Map extends object> {
-  readonly #listeners = new globalThis.Map<keyof Map, Set<(event: never) => void>>()
+  readonly #listeners = new globalThis.Map<PropertyKey, Set<(event: never) => void>>()
   readonly #onListenerError: (error: unknown) => void
 
   constructor(onListenerError: (error: unknown) => void = rethrowLater) {

@@ -6,7 +6,7 @@ import type { AbortOptions, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { Transport } from '@p2pspec/generated/interfaces/transport'
 import { systemClock, type Clock } from '../core/clock.ts'
-import type { Events } from '../core/events.ts'
+import { Events } from '../core/events.ts'
 import { generatePrivateKey, type PrivateKey } from '../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
 import { noise } from '../protocols/noise/noise.ts'
@@ -14,7 +14,7 @@ import { yamux } from '../protocols/yamux/yamux.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
-import { Services, type ServiceOptions } from './services.ts'
+import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
 
 export interface NodeOptions extends ServiceOptions, AbortOptions {
   /** The node's identity; a new Ed25519 key where none is given. */
@@ -27,6 +27,8 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly limits?: Partial<SwarmLimits>
   readonly clock?: Clock
 }
+
+export interface NodeEvents extends SwarmEvents, ServiceEvents {}
 
 /** Where a stream or a connection is wanted: an address, or a connection that stands. */
 export type Target = string | Multiaddr | Connection
@@ -42,10 +44,12 @@ const defaultLimits: SwarmLimits = {
 export class P2pNode {
   readonly peerId: PeerId
   readonly privateKey: PrivateKey
+  readonly events: Events<NodeEvents>
   readonly #swarm: Swarm
   readonly #services: Services
 
-  constructor(privateKey: PrivateKey, swarm: Swarm, services: Services) {
+  constructor(privateKey: PrivateKey, swarm: Swarm, services: Services, events: Events<NodeEvents>) {
+    this.events = events
     this.privateKey = privateKey
     this.peerId = peerIdFromPublicKey(privateKey.publicKey)
     this.#swarm = swarm
@@ -65,10 +69,6 @@ export class P2pNode {
     return this.#swarm.registrar.protocols
   }
 
-  get events(): Events<SwarmEvents> {
-    return this.#swarm.events
-  }
-
   /** Identify, ping and perf of this node. */
   get services(): Services {
     return this.#services
@@ -80,7 +80,11 @@ export class P2pNode {
   }
 
   /** Dials where needed, and opens a stream on the first of the protocols that the remote serves. */
-  async openStream(target: Target, protocols: string | readonly string[], options: OpenStreamOptions = {}): Promise<Stream> {
+  async openStream(
+    target: Target,
+    protocols: string | readonly string[],
+    options: OpenStreamOptions = {},
+  ): Promise<Stream> {
     const connection = isConnection(target) ? target : await this.dial(target, options)
     return await connection.openStream(protocols, options)
   }
@@ -121,6 +125,7 @@ export class P2pNode {
  */
 export async function createNode(options: NodeOptions = {}): Promise<P2pNode> {
   const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
+  const events = new Events<NodeEvents>()
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     transports: options.transports ?? [tcp({ clock })],
@@ -128,8 +133,9 @@ export async function createNode(options: NodeOptions = {}): Promise<P2pNode> {
     muxers: options.muxers ?? [yamux({ clock })],
     clock,
     limits: { ...defaultLimits, ...options.limits },
+    events,
   })
-  const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, options))
+  const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, events, options), events)
   try {
     await swarm.listen(listen, options)
   } catch (error) {

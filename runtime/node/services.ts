@@ -1,28 +1,159 @@
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { Clock } from '../core/clock.ts'
+import type { Events } from '../core/events.ts'
 import type { PrivateKey } from '../crypto/keys.ts'
-import { handlePing, pingProtocol } from '../protocols/ping/ping.ts'
+import { applyPush, type IdentifyInfo } from '../protocols/identify/identify-info.ts'
+import type { IdentifySelf } from '../protocols/identify/identify-self.ts'
+import {
+  handleIdentify,
+  handleIdentifyPush,
+  identify,
+  identifyProtocol,
+  identifyPushProtocol,
+  pushIdentifyToAll,
+} from '../protocols/identify/identify.ts'
 import { handlePerf, perfProtocol } from '../protocols/perf/perf.ts'
+import { handlePing, pingProtocol } from '../protocols/ping/ping.ts'
+import { sealPeerRecord } from '../records/peer-record/peer-record.ts'
+import type { SwarmConnection } from '../swarm/connection.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 
 export interface ServiceOptions {
+  /** Ask each new peer who it is, answer the same question, and tell peers what changes. */
+  readonly identify?: boolean
   /** Answer pings. */
   readonly ping?: boolean
   /** Serve performance measurements: off unless asked for, since anybody could use up this node's bandwidth. */
   readonly perf?: boolean
+  /** `name/version`, told to every peer. */
+  readonly agentVersion?: string
+  /** The network's family of protocols, told to every peer. */
+  readonly protocolVersion?: string
+}
+
+export interface ServiceEvents {
+  /** A peer said who it is, or what changed. */
+  'peer-identified': { readonly connection: Connection; readonly info: IdentifyInfo }
+  /** A peer did not say who it is; the connection stays. */
+  'identify-failed': { readonly connection: Connection; readonly error: unknown }
 }
 
 /** The protocols that a node serves by itself. */
 export class Services {
-  constructor(swarm: Swarm, _privateKey: PrivateKey, clock: Clock, options: ServiceOptions) {
-    const { ping = true, perf = false } = options
-    if (ping) {
+  readonly #swarm: Swarm
+  readonly #privateKey: PrivateKey
+  readonly #clock: Clock
+  readonly #events: Events<ServiceEvents>
+  readonly #agentVersion: string
+  readonly #protocolVersion: string
+  readonly #stopped = new AbortController()
+  readonly #known = new WeakMap<Connection, IdentifyInfo>()
+  #record: { readonly addresses: string; readonly envelope: Uint8Array } | undefined
+  #pushDue = false
+
+  constructor(
+    swarm: Swarm,
+    privateKey: PrivateKey,
+    clock: Clock,
+    events: Events<ServiceEvents>,
+    options: ServiceOptions,
+  ) {
+    this.#swarm = swarm
+    this.#privateKey = privateKey
+    this.#clock = clock
+    this.#events = events
+    this.#agentVersion = options.agentVersion ?? 'p2pspec/0.1.0'
+    this.#protocolVersion = options.protocolVersion ?? 'ipfs/0.1.0'
+    if (options.ping ?? true) {
       swarm.registrar.handle(pingProtocol, async (stream) => await handlePing(stream, { clock }), {
         maxInboundStreams: limits.ping.maxInboundStreams,
       })
     }
-    if (perf) swarm.registrar.handle(perfProtocol, async (stream) => await handlePerf(stream))
+    if (options.perf ?? false)
+      swarm.registrar.handle(perfProtocol, async (stream) => await handlePerf(stream, { clock }))
+    if (options.identify ?? true) this.#startIdentify()
   }
 
-  stop(): void {}
+  /** What the peer of this connection has said of itself so far. */
+  identified(connection: Connection): IdentifyInfo | undefined {
+    return this.#known.get(connection)
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+  }
+
+  #startIdentify(): void {
+    const { registrar, events } = this.#swarm
+    const { maxInboundStreams } = limits.identify
+    const clock = this.#clock
+    registrar.handle(identifyProtocol, async (stream) => await handleIdentify(stream, this.#self(), { clock }), {
+      maxInboundStreams,
+    })
+    registrar.handle(
+      identifyPushProtocol,
+      async (stream, connection) => this.#learn(connection, await handleIdentifyPush(stream, { clock })),
+      { maxInboundStreams },
+    )
+    events.on('connection-opened', ({ connection }) => void this.#ask(connection))
+    events.on('protocols-changed', () => this.#pushSoon())
+  }
+
+  async #ask(connection: SwarmConnection): Promise<void> {
+    try {
+      this.#learn(connection, await identify(connection, { clock: this.#clock, signal: this.#stopped.signal }))
+    } catch (error) {
+      // A connection that ends, or a peer without identify, is no fault of this node's.
+      this.#events.emit('identify-failed', { connection, error })
+    }
+  }
+
+  #learn(connection: Connection, info: IdentifyInfo): void {
+    const known = this.#known.get(connection)
+    const joined = known === undefined ? info : applyPush(known, info)
+    this.#known.set(connection, joined)
+    this.#events.emit('peer-identified', { connection, info: joined })
+  }
+
+  /** Several changes in one turn make one push. */
+  #pushSoon(): void {
+    if (this.#pushDue) return
+    this.#pushDue = true
+    queueMicrotask(() => {
+      this.#pushDue = false
+      const listening = this.#swarm.connections.filter(
+        (connection) => this.#known.get(connection)?.protocols?.includes(identifyPushProtocol) === true,
+      )
+      if (listening.length === 0 || this.#stopped.signal.aborted) return
+      void pushIdentifyToAll(listening, this.#self(), { clock: this.#clock, signal: this.#stopped.signal })
+    })
+  }
+
+  #self(): IdentifySelf {
+    const listenAddresses = this.#swarm.addresses
+    return {
+      protocolVersion: this.#protocolVersion,
+      agentVersion: this.#agentVersion,
+      publicKey: this.#privateKey.publicKey.encode(),
+      listenAddresses,
+      protocols: this.#swarm.registrar.protocols,
+      signedPeerRecord: this.#signedRecord(listenAddresses),
+    }
+  }
+
+  /** Signed once for each set of addresses. */
+  #signedRecord(listenAddresses: readonly Multiaddr[]): Uint8Array | undefined {
+    if (listenAddresses.length === 0) return undefined
+    const addresses = listenAddresses.join(' ')
+    if (this.#record?.addresses !== addresses) {
+      const envelope = sealPeerRecord(this.#privateKey, {
+        sequence: BigInt(Math.floor(this.#clock.wallTime())),
+        addresses: listenAddresses.map(({ bytes }) => bytes),
+      })
+      this.#record = { addresses, envelope }
+    }
+    return this.#record.envelope
+  }
 }

@@ -179,7 +179,9 @@ export class SwarmConnection implements Connection, MuxerEvents {
     if (handler === undefined) return stream.reset()
     if (!this.#admit(stream, protocol)) {
       return stream.reset(
-        new SwarmError('too-many-streams', `${this.remotePeer} holds too many inbound ${protocol} streams`, { protocol }),
+        new SwarmError('too-many-streams', `${this.remotePeer} holds too many inbound ${protocol} streams`, {
+          protocol,
+        }),
       )
     }
     try {

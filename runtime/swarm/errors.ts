@@ -37,7 +37,12 @@ export class SwarmError extends CodedError<SwarmErrorCode> {
   override readonly name = 'SwarmError'
   readonly data: SwarmErrorData
 
-  constructor(code: SwarmErrorCode, message: string, data: SwarmErrorData = {}, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: SwarmErrorCode,
+    message: string,
+    data: SwarmErrorData = {},
+    options?: { readonly cause?: unknown },
+  ) {
     super(code, message, options)
     this.data = data
   }

@@ -5,7 +5,7 @@ import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../core/clock.ts'
-import { Events } from '../core/events.ts'
+import type { Events } from '../core/events.ts'
 import { peerIdFromString } from '../crypto/peer-id.ts'
 import type { SwarmConnection } from './connection.ts'
 import { Deadline } from './deadline.ts'
@@ -40,11 +40,12 @@ export interface SwarmParts {
   readonly muxers: readonly StreamMuxer[]
   readonly clock: Clock
   readonly limits: SwarmLimits
+  readonly events: Events<SwarmEvents>
 }
 
 /** Listens, dials, upgrades, and holds what came of it. */
 export class Swarm {
-  readonly events = new Events<SwarmEvents>()
+  readonly events: Events<SwarmEvents>
   readonly registrar = new StreamRegistrar((protocols) => this.events.emit('protocols-changed', { protocols }))
   readonly #parts: SwarmParts
   readonly #upgrader: Upgrader
@@ -58,13 +59,15 @@ export class Swarm {
 
   constructor(parts: SwarmParts) {
     this.#parts = parts
+    this.events = parts.events
     this.#upgrader = new Upgrader({
       encrypters: parts.encrypters,
       muxers: parts.muxers,
       registrar: this.registrar,
       observer: {
         onClosed: (connection, error) => this.#closed(connection, error),
-        onHandlerError: (connection, protocol, error) => this.events.emit('handler-failed', { connection, protocol, error }),
+        onHandlerError: (connection, protocol, error) =>
+          this.events.emit('handler-failed', { connection, protocol, error }),
       },
     })
   }
@@ -97,7 +100,9 @@ export class Swarm {
     const address = multiaddr(target)
     const peer = peerOf(address)
     if (peer !== undefined && peer.equals(this.#parts.self)) {
-      throw new SwarmError('dialled-self', `${address} is this node's own identity; dial another peer`, { address: address.toString() })
+      throw new SwarmError('dialled-self', `${address} is this node's own identity; dial another peer`, {
+        address: address.toString(),
+      })
     }
     const standing = peer === undefined ? undefined : this.connectionsTo(peer).find(({ status }) => status === 'open')
     if (standing !== undefined) return standing
@@ -122,7 +127,12 @@ export class Swarm {
     if (transport === undefined) throw this.#noTransport(address, 'dial')
     this.#refuseWhenFull()
     const { dialTimeoutMs } = this.#parts.limits
-    const deadline = new Deadline(this.#parts.clock, dialTimeoutMs, `dialling ${address} took over ${dialTimeoutMs} ms`, this.#stopped.signal)
+    const deadline = new Deadline(
+      this.#parts.clock,
+      dialTimeoutMs,
+      `dialling ${address} took over ${dialTimeoutMs} ms`,
+      this.#stopped.signal,
+    )
     try {
       const raw = await transport.dial(address, { signal: deadline.signal })
       const connection = await this.#upgrader.upgradeOutbound(raw, { signal: deadline.signal, remotePeer })
@@ -137,7 +147,11 @@ export class Swarm {
     const { inboundUpgradeTimeoutMs, maxPendingInbound } = this.#parts.limits
     if (this.#stopped.signal.aborted) return raw.channel.reset()
     if (this.#pendingInbound >= maxPendingInbound) {
-      const error = new SwarmError('too-many-pending', `${maxPendingInbound} inbound connections await their upgrade already`, { limit: maxPendingInbound })
+      const error = new SwarmError(
+        'too-many-pending',
+        `${maxPendingInbound} inbound connections await their upgrade already`,
+        { limit: maxPendingInbound },
+      )
       raw.channel.reset(error)
       return this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
     }
@@ -173,7 +187,11 @@ export class Swarm {
   #refuseWhenFull(): void {
     const { maxConnections } = this.#parts.limits
     if (this.#connectionCount < maxConnections) return
-    throw new SwarmError('too-many-connections', `this node holds ${maxConnections} connections already; raise maxConnections or close some`, { limit: maxConnections })
+    throw new SwarmError(
+      'too-many-connections',
+      `this node holds ${maxConnections} connections already; raise maxConnections or close some`,
+      { limit: maxConnections },
+    )
   }
 
   #opened(connection: SwarmConnection): void {
@@ -199,7 +217,9 @@ export class Swarm {
 
   #noTransport(address: Multiaddr, verb: string): SwarmError {
     const names = this.#parts.transports.map(({ name }) => name).join(', ')
-    return new SwarmError('no-transport', `no transport of this node (${names}) can ${verb} ${address}`, { address: address.toString() })
+    return new SwarmError('no-transport', `no transport of this node (${names}) can ${verb} ${address}`, {
+      address: address.toString(),
+    })
   }
 }
 

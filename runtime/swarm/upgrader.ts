@@ -46,7 +46,11 @@ export class Upgrader {
     return await this.#upgrade(raw, 'inbound', options)
   }
 
-  async #upgrade(raw: RawConnection, direction: 'inbound' | 'outbound', options: UpgradeOptions): Promise<SwarmConnection> {
+  async #upgrade(
+    raw: RawConnection,
+    direction: 'inbound' | 'outbound',
+    options: UpgradeOptions,
+  ): Promise<SwarmConnection> {
     let layer: UpgradeLayer = 'security-negotiation'
     try {
       const security = await this.#select(raw.channel, this.#securityOffers, direction, options.signal)
@@ -104,7 +108,16 @@ export class Upgrader {
     this.#lastId += 1
     const { remotePeer, remotePublicKey } = secure
     const { localAddress, remoteAddress } = raw
-    const facts = { id: this.#lastId, direction, remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer }
+    const facts = {
+      id: this.#lastId,
+      direction,
+      remotePeer,
+      remotePublicKey,
+      remoteAddress,
+      localAddress,
+      security,
+      muxer,
+    }
     const connection = new SwarmConnection(facts, this.#parts.registrar, this.#parts.observer)
     connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))
     return connection
@@ -114,7 +127,8 @@ export class Upgrader {
 /** Negotiation answers only with what was offered, so the look-up holds. */
 function known<Value>(table: ReadonlyMap<string, Value>, protocol: string): Value {
   const value = table.get(protocol)
-  if (value === undefined) throw new SwarmError('no-common-protocol', `${protocol} was negotiated but never offered`, { protocol })
+  if (value === undefined)
+    throw new SwarmError('no-common-protocol', `${protocol} was negotiated but never offered`, { protocol })
   return value
 }
 
