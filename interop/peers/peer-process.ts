@@ -8,6 +8,7 @@ export type PeerEvent = Readonly<Record<string, unknown>> & { readonly event: st
 
 export interface PeerProcessOptions {
   readonly signal?: AbortSignal | undefined
+  readonly environment?: Readonly<Record<string, string>> | undefined
   /** Called with what the program logs. */
   readonly onLog?: (text: string) => void
 }
@@ -31,6 +32,7 @@ export class PeerProcess implements AsyncDisposable {
     // A thousand connections take more open files than a shell gives by default.
     this.#child = spawn('sh', ['-c', 'ulimit -n "$(ulimit -Hn)"; exec "$@"', 'sh', program, ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.environment },
     })
     this.pid = this.#child.pid ?? 0
     // A program that has ended takes no more input; its exit tells why.
