@@ -1,4 +1,4 @@
-// Generated from spec/protocols/identify/machine.yaml sha256:ce02cec05126ce1c4149d278cf44a2bfef6341046d185855e6950723c6c6440b
+// Generated from spec/protocols/identify/machine.yaml sha256:326b773d5b9a6b9f140d3bd1bad8dd7d06742f0b6ad488e2141f7690de72396e
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why identify fails. */

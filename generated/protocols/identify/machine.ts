@@ -1,5 +1,5 @@
 // Generated from spec/common/limits.yaml#identify sha256:d06d028aa6cd62bbc8b9c1342f93e62d71290be3937a3be7969a39ca0e1ec5f2
-// Generated from spec/protocols/identify/machine.yaml sha256:ce02cec05126ce1c4149d278cf44a2bfef6341046d185855e6950723c6c6440b
+// Generated from spec/protocols/identify/machine.yaml sha256:326b773d5b9a6b9f140d3bd1bad8dd7d06742f0b6ad488e2141f7690de72396e
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';

@@ -1,4 +1,4 @@
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:5fce476c8784592d099e2ff9c80a4e66da0413d4fd5ad03b11b9277fdf4d11a5
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:6e8bc56442332bde7854182fcc00727bbf88fb9dc338c8667a1f06096e7c0f18
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why multistream-select fails. */

@@ -1,4 +1,4 @@
-// Generated from spec/protocols/perf/machine.yaml sha256:c1b9c0a27c920a79d8f57321e6e1f645483dcd6fe30cf50101debfc903b943a2
+// Generated from spec/protocols/perf/machine.yaml sha256:6fea17af5987b4ff435ac50d6f642aed50daa415d9f13692fd21b8e61ecb4a1f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why perf fails. */

@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#perf sha256:8b6a713b9aa7b1e34839efd6338256fe1ec70b465664c568bd70e2c0cd8f5f39
 // Generated from spec/protocols/perf/layout.yaml sha256:f6cff38b4b1564cea9d6f9a42bdc1b86bc26adc4097171c7ce469d216926301d
-// Generated from spec/protocols/perf/machine.yaml sha256:c1b9c0a27c920a79d8f57321e6e1f645483dcd6fe30cf50101debfc903b943a2
+// Generated from spec/protocols/perf/machine.yaml sha256:6fea17af5987b4ff435ac50d6f642aed50daa415d9f13692fd21b8e61ecb4a1f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';

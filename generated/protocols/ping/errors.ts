@@ -1,4 +1,4 @@
-// Generated from spec/protocols/ping/machine.yaml sha256:959603aaab2573993fb36f3070bb59f05e43845d48fb8454db3087aa1b530c99
+// Generated from spec/protocols/ping/machine.yaml sha256:36194579ddf2fdee351328b5c1f29602ea6e0e81b48891eff3e3ec04c61058f9
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why ping fails. */
