@@ -4,7 +4,11 @@ import t from 'tap'
 
 const command = join(import.meta.dirname, 'p2pspec.ts')
 
-function run(...words: readonly string[]): { readonly status: number | null; readonly out: string; readonly errors: string } {
+function run(...words: readonly string[]): {
+  readonly status: number | null
+  readonly out: string
+  readonly errors: string
+} {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { encoding: 'utf8', cwd: '/' })
   return { status, out: stdout, errors: stderr }
 }

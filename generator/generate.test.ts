@@ -43,7 +43,10 @@ await t.test('--check names a changed, a missing and an extra file, and touches 
 await t.test('a fault in the spec writes nothing at all', async (t) => {
   const spec = join(root, 'spec', 'protocols', 'knock', 'machine.yaml')
   const text = readFileSync(spec, 'utf8')
-  writeFileSync(spec, text.replace('timers: { wait: 5s }', 'timers: { wait: 6s }').replace('to: greeting,', 'to: nowhere,'))
+  writeFileSync(
+    spec,
+    text.replace('timers: { wait: 5s }', 'timers: { wait: 6s }').replace('to: greeting,', 'to: nowhere,'),
+  )
   const before = readFileSync(machine, 'utf8')
   await t.rejects(generate(root), { name: 'SpecFailure' })
   t.equal(readFileSync(machine, 'utf8'), before)
@@ -57,7 +60,12 @@ await t.test('two runs give the same bytes whatever the time zone, the locale an
     const { loadModel } = await import(${JSON.stringify(join(projectRoot, 'generator', 'load', 'load-model.ts'))})
     console.log(JSON.stringify(await emitAll(loadModel(${JSON.stringify(projectRoot)}), emitters, true)))`
   const run = (cwd: string, environment: Readonly<Record<string, string>>): string =>
-    execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, ...environment } })
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      env: { ...process.env, ...environment },
+    })
   const here = run(projectRoot, { TZ: 'UTC', LC_ALL: 'C' })
   const there = run(root, { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' })
   t.ok(here === there, 'byte for byte')
@@ -65,5 +73,9 @@ await t.test('two runs give the same bytes whatever the time zone, the locale an
 })
 
 await t.test('the types of the formats are those of the schemas', async (t) => {
-  t.equal(readFileSync(join(projectRoot, 'generator', 'model', 'spec-types.ts'), 'utf8'), await renderSpecTypes(), 'run `node generator/model/write-spec-types.ts`')
+  t.equal(
+    readFileSync(join(projectRoot, 'generator', 'model', 'spec-types.ts'), 'utf8'),
+    await renderSpecTypes(),
+    'run `node generator/model/write-spec-types.ts`',
+  )
 })

@@ -22,14 +22,24 @@ export interface GenerateResult {
 }
 
 /** spec/ → generated/ below `root`. Throws a SpecFailure, and writes nothing, where the spec is at fault. */
-export async function generate(root: string, { check = false, protocols = [] }: GenerateOptions = {}): Promise<GenerateResult> {
+export async function generate(
+  root: string,
+  { check = false, protocols = [] }: GenerateOptions = {},
+): Promise<GenerateResult> {
   const model = loadModel(root, protocols)
   const emitted = await emitAll(model, emitters, protocols.length === 0)
   const files = protocols.length === 0 ? [...emitted, snapshotFile(traceRequirements(root, model, emitted))] : emitted
   const generated = join(root, 'generated')
-  const found = compare(generated, files, protocols.map((name) => `protocols/${name}`))
+  const found = compare(
+    generated,
+    files,
+    protocols.map((name) => `protocols/${name}`),
+  )
   // Interfaces that spec/ does not describe are written by hand.
-  const differences = model.interfaces.length > 0 ? found : found.filter(({ path, kind }) => kind !== 'extra' || !path.startsWith('interfaces/'))
+  const differences =
+    model.interfaces.length > 0
+      ? found
+      : found.filter(({ path, kind }) => kind !== 'extra' || !path.startsWith('interfaces/'))
   if (!check && differences.length > 0) write(generated, files, differences)
   return { differences, count: files.length }
 }

@@ -13,7 +13,12 @@ t.teardown(() => {
 })
 cpSync(join(import.meta.dirname, 'scenarios', 'good', 'knock', 'spec'), join(root, 'spec'), { recursive: true })
 
-const files = ['spec/protocols/knock/machine.yaml', 'spec/protocols/knock/requirements.yaml', 'spec/common/limits.yaml', 'spec/upstream.lock.yaml'] as const
+const files = [
+  'spec/protocols/knock/machine.yaml',
+  'spec/protocols/knock/requirements.yaml',
+  'spec/common/limits.yaml',
+  'spec/upstream.lock.yaml',
+] as const
 const originals = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 
 await t.test('garbage in place of a spec file is told with its place, never with a stack', async () => {
@@ -21,7 +26,20 @@ await t.test('garbage in place of a spec file is told with its place, never with
     fc.string({ maxLength: 200 }),
     fc.uint8Array({ maxLength: 100 }),
     fc.json({ maxDepth: 4 }),
-    fc.constantFrom('---\n---\n', '? ? ?', '&a [*a]', '!!binary x', '"\\ud800"', 'format: machine/1', '{}', '[]', 'null', '1', '<<: {a: 1}', '__proto__: 1'),
+    fc.constantFrom(
+      '---\n---\n',
+      '? ? ?',
+      '&a [*a]',
+      '!!binary x',
+      '"\\ud800"',
+      'format: machine/1',
+      '{}',
+      '[]',
+      'null',
+      '1',
+      '<<: {a: 1}',
+      '__proto__: 1',
+    ),
   )
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...files), garbage, async (file, content) => {
@@ -32,35 +50,75 @@ await t.test('garbage in place of a spec file is told with its place, never with
 })
 
 await t.test('a good spec with a few wounds is told with its places, never with a stack', async () => {
-  const wound = fc.record({ at: fc.nat(), length: fc.nat({ max: 30 }), insert: fc.oneof(fc.constantFrom('', ' ', '\n', ':', '{', '}', '[', ']', ',', '#', "'", '"', '0', '*', '&x', 'done', 'failed()', '-1', 'null', '1e400', '__proto__', 'constructor'), fc.string({ maxLength: 6 })) })
+  const wound = fc.record({
+    at: fc.nat(),
+    length: fc.nat({ max: 30 }),
+    insert: fc.oneof(
+      fc.constantFrom(
+        '',
+        ' ',
+        '\n',
+        ':',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '#',
+        "'",
+        '"',
+        '0',
+        '*',
+        '&x',
+        'done',
+        'failed()',
+        '-1',
+        'null',
+        '1e400',
+        '__proto__',
+        'constructor',
+      ),
+      fc.string({ maxLength: 6 }),
+    ),
+  })
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...files), fc.array(wound, { minLength: 1, maxLength: 3 }), async (file, wounds) => {
-      let text = originals.get(file) ?? ''
-      for (const { at, length, insert } of wounds) {
-        const start = at % (text.length + 1)
-        text = text.slice(0, start) + insert + text.slice(start + length)
-      }
-      await complaintsHavePlaces(file, text)
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.array(wound, { minLength: 1, maxLength: 3 }),
+      async (file, wounds) => {
+        let text = originals.get(file) ?? ''
+        for (const { at, length, insert } of wounds) {
+          const start = at % (text.length + 1)
+          text = text.slice(0, start) + insert + text.slice(start + length)
+        }
+        await complaintsHavePlaces(file, text)
+      },
+    ),
     { numRuns: 400 },
   )
 })
 
 await t.test('lines taken out, doubled or swapped are told with their places, never with a stack', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...files), fc.nat(), fc.nat(), fc.constantFrom('drop', 'double', 'swap'), async (file, one, other, how) => {
-      const lines = (originals.get(file) ?? '').split('\n')
-      const a = one % lines.length
-      const b = other % lines.length
-      const first = lines[a] ?? ''
-      if (how === 'drop') lines.splice(a, 1)
-      else if (how === 'double') lines.splice(b, 0, first)
-      else {
-        lines[a] = lines[b] ?? ''
-        lines[b] = first
-      }
-      await complaintsHavePlaces(file, lines.join('\n'))
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.nat(),
+      fc.nat(),
+      fc.constantFrom('drop', 'double', 'swap'),
+      async (file, one, other, how) => {
+        const lines = (originals.get(file) ?? '').split('\n')
+        const a = one % lines.length
+        const b = other % lines.length
+        const first = lines[a] ?? ''
+        if (how === 'drop') lines.splice(a, 1)
+        else if (how === 'double') lines.splice(b, 0, first)
+        else {
+          lines[a] = lines[b] ?? ''
+          lines[b] = first
+        }
+        await complaintsHavePlaces(file, lines.join('\n'))
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -78,6 +136,7 @@ async function complaintsHavePlaces(file: (typeof files)[number], content: strin
     writeFileSync(join(root, file), originals.get(file) ?? '')
   }
   for (const { file: named, line, column, message, fix } of problems) {
-    if (!named.startsWith('spec/') || line < 1 || column < 1 || message === '' || fix === '') throw new Error(`a complaint without a place: ${named}:${line}:${column}: ${message} (${fix})`)
+    if (!named.startsWith('spec/') || line < 1 || column < 1 || message === '' || fix === '')
+      throw new Error(`a complaint without a place: ${named}:${line}:${column}: ${message} (${fix})`)
   }
 }

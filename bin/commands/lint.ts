@@ -18,7 +18,9 @@ export function addLintCommand(program: Command): void {
       const result = await lint(projectRoot, only)
       for (const problem of result.problems) console.log(formatProblem(problem))
       const count = result.problems.length
-      console.log(`${count === 0 ? '' : '\n'}${result.rules} rules, ${result.requirements} requirements: ${count === 0 ? 'nothing to complain of' : `${count} problem${count === 1 ? '' : 's'}`}`)
+      console.log(
+        `${count === 0 ? '' : '\n'}${result.rules} rules, ${result.requirements} requirements: ${count === 0 ? 'nothing to complain of' : `${count} problem${count === 1 ? '' : 's'}`}`,
+      )
       if (count > 0) process.exitCode = 1
     })
 }

@@ -11,6 +11,12 @@ export function addShowCommand(program: Command): void {
       const { projectRoot } = await import('@p2pspec/generator/load/project-root')
       const { styleText } = await import('node:util')
       const width = process.stdout.columns ?? 100
-      process.stdout.write(show(projectRoot, name, { width, gaps, paint: (style, text) => styleText(style, text, { stream: process.stdout }) }))
+      process.stdout.write(
+        show(projectRoot, name, {
+          width,
+          gaps,
+          paint: (style, text) => styleText(style, text, { stream: process.stdout }),
+        }),
+      )
     })
 }

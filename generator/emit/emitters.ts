@@ -10,4 +10,14 @@ import { pagesEmitter } from './pages.ts'
 import { protobufEmitter } from './protobuf.ts'
 
 /** Every emitter, in the order in which they run; together they write all of generated/. */
-export const emitters: readonly Emitter[] = [commonMachineEmitter, commonCodecsEmitter, machineEmitter, layoutEmitter, limitsEmitter, protobufEmitter, interfacesEmitter, casesEmitter, pagesEmitter]
+export const emitters: readonly Emitter[] = [
+  commonMachineEmitter,
+  commonCodecsEmitter,
+  machineEmitter,
+  layoutEmitter,
+  limitsEmitter,
+  protobufEmitter,
+  interfacesEmitter,
+  casesEmitter,
+  pagesEmitter,
+]

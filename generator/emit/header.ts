@@ -23,11 +23,15 @@ export function sourceDigests(sources: readonly Source[]): Readonly<Record<strin
 }
 
 function bySourcePath(sources: readonly Source[]): readonly Source[] {
-  return [...new Map(sources.map((source) => [source.path, source])).values()].sort((a, b) => compareText(a.path, b.path))
+  return [...new Map(sources.map((source) => [source.path, source])).values()].sort((a, b) =>
+    compareText(a.path, b.path),
+  )
 }
 
 /** One table of spec/common/limits.yaml as a source: other protocols' limits do not make a file stale. */
 export function limitsSource(model: Model, owner: string): readonly Source[] {
   const table = model.limits?.data.limits[owner]
-  return table === undefined ? [] : [{ path: `spec/common/limits.yaml#${owner}`, sha256: sha256Hex(JSON.stringify(table)) }]
+  return table === undefined
+    ? []
+    : [{ path: `spec/common/limits.yaml#${owner}`, sha256: sha256Hex(JSON.stringify(table)) }]
 }

@@ -13,7 +13,11 @@ export const machineEmitter: Emitter = {
       const { errorsText, machineText } = await import('./machine/machine-text.ts')
       const folder = `protocols/${protocol.name}`
       // Limits and layouts shape the machine too: their digests say when it is out of date.
-      const sources = [machine.source, ...limitsSource(model, protocol.name), ...(protocol.layout === undefined ? [] : [protocol.layout])]
+      const sources = [
+        machine.source,
+        ...limitsSource(model, protocol.name),
+        ...(protocol.layout === undefined ? [] : [protocol.layout]),
+      ]
       files.push(
         { path: `${folder}/machine.ts`, text: fileHeader('//', sources) + machineText(machine) },
         { path: `${folder}/errors.ts`, text: fileHeader('//', [machine.source]) + errorsText(machine) },

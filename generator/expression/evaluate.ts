@@ -15,7 +15,8 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
     case 'list':
       return expression.items.map((item) => evaluate(item, scope))
     case 'name':
-      if (!Object.hasOwn(scope.values, expression.name)) throw new ExpressionError(`\`${expression.name}\` is not known here`)
+      if (!Object.hasOwn(scope.values, expression.name))
+        throw new ExpressionError(`\`${expression.name}\` is not known here`)
       return scope.values[expression.name]
     case 'field':
       return fieldOf(evaluate(expression.of, scope), expression.field)
@@ -49,11 +50,19 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (isNumeric(a) && isNumeric(b)) return a == b
   if (a instanceof Uint8Array || b instanceof Uint8Array) {
-    return a instanceof Uint8Array && b instanceof Uint8Array && a.length === b.length && a.every((byte, index) => byte === b[index])
+    return (
+      a instanceof Uint8Array &&
+      b instanceof Uint8Array &&
+      a.length === b.length &&
+      a.every((byte, index) => byte === b[index])
+    )
   }
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(fieldOf(a, key), fieldOf(b, key)))
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue(fieldOf(a, key), fieldOf(b, key)))
+  )
 }
 
 function binary({ operator, left, right }: Extract<Expression, { kind: 'binary' }>, scope: Scope): unknown {
@@ -103,7 +112,8 @@ function call(name: string, args: readonly Expression[], scope: Scope): unknown 
       return mergeRecords(values[0], values[1])
     default: {
       const predicate = scope.predicates?.[name]
-      if (predicate === undefined) throw new ExpressionError(`\`${name}\` is no function and no predicate that is known here`)
+      if (predicate === undefined)
+        throw new ExpressionError(`\`${name}\` is no function and no predicate that is known here`)
       return predicate(...values)
     }
   }
@@ -111,12 +121,14 @@ function call(name: string, args: readonly Expression[], scope: Scope): unknown 
 
 /** As protobuf merges: lists are joined, other fields that are there replace. */
 function mergeRecords(into: unknown, from: unknown): unknown {
-  if (typeof into !== 'object' || typeof from !== 'object' || into === null || from === null) throw new ExpressionError('`merge` needs two messages')
+  if (typeof into !== 'object' || typeof from !== 'object' || into === null || from === null)
+    throw new ExpressionError('`merge` needs two messages')
   const merged: Record<string, unknown> = { ...into }
   for (const [key, value] of Object.entries(from) as [string, unknown][]) {
     const before = merged[key]
     if (value === undefined) continue
-    merged[key] = Array.isArray(before) && Array.isArray(value) ? [...(before as unknown[]), ...(value as unknown[])] : value
+    merged[key] =
+      Array.isArray(before) && Array.isArray(value) ? [...(before as unknown[]), ...(value as unknown[])] : value
   }
   return merged
 }

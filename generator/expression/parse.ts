@@ -2,7 +2,12 @@ import type { BinaryOperator, Expression } from './syntax.ts'
 import { ExpressionError } from './syntax.ts'
 
 /** Operators by how tightly they bind, loosest first; each level groups from the left. */
-const levels: readonly (readonly BinaryOperator[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>=', 'in'], ['+', '-']]
+const levels: readonly (readonly BinaryOperator[])[] = [
+  ['||'],
+  ['&&'],
+  ['==', '!=', '<', '<=', '>', '>=', 'in'],
+  ['+', '-'],
+]
 
 const maxDepth = 40
 
@@ -156,11 +161,14 @@ class Parser {
 
   #unexpected(token: Token, wanted?: string): ExpressionError {
     const found = token.kind === 'end' ? 'it ends too early' : `\`${token.text}\` cannot stand there`
-    return new ExpressionError(`\`${this.#source}\`: ${found}${wanted === undefined ? '' : `, \`${wanted}\` is missing`}`)
+    return new ExpressionError(
+      `\`${this.#source}\`: ${found}${wanted === undefined ? '' : `, \`${wanted}\` is missing`}`,
+    )
   }
 }
 
-const tokenPattern = /\s*(?:(?<number>[0-9]+)|'(?<string>[^']*)'|(?<name>[A-Za-z][A-Za-z0-9]*)|(?<symbol>\|\||&&|==|!=|<=|>=|[<>!+\-()[\].,]))/y
+const tokenPattern =
+  /\s*(?:(?<number>[0-9]+)|'(?<string>[^']*)'|(?<name>[A-Za-z][A-Za-z0-9]*)|(?<symbol>\|\||&&|==|!=|<=|>=|[<>!+\-()[\].,]))/y
 
 function tokenize(source: string): readonly Token[] {
   const tokens: Token[] = []
@@ -169,7 +177,10 @@ function tokenize(source: string): readonly Token[] {
   while (pattern.lastIndex < end) {
     const at = pattern.lastIndex
     const groups = pattern.exec(source)?.groups
-    if (groups === undefined) throw new ExpressionError(`\`${source}\`: \`${source.slice(at).trim().slice(0, 10)}\` cannot stand in an expression`)
+    if (groups === undefined)
+      throw new ExpressionError(
+        `\`${source}\`: \`${source.slice(at).trim().slice(0, 10)}\` cannot stand in an expression`,
+      )
     const { number, string, name, symbol } = groups
     if (number !== undefined) tokens.push({ kind: 'number', text: number })
     else if (string !== undefined) tokens.push({ kind: 'string', text: string })

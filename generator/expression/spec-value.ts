@@ -4,7 +4,8 @@ import type { ValueType } from '../model/value-type.ts'
 export function specValue(value: unknown, type?: ValueType): unknown {
   if (typeof value === 'number' && type?.base === 'u64') return BigInt(value)
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item: unknown) => specValue(item, type === undefined ? undefined : { ...type, list: undefined }))
+  if (Array.isArray(value))
+    return value.map((item: unknown) => specValue(item, type === undefined ? undefined : { ...type, list: undefined }))
   const [key, second] = Object.keys(value)
   if (second === undefined || (key === 'repeat' && second === 'count')) {
     const bytes = bytesOf(value)

@@ -13,22 +13,48 @@ export const classWitnesses: LintRule = {
   check: ({ machines }) =>
     machines.flatMap((machine) =>
       machine.roles.flatMap((role) =>
-        role.events.filter((event) => event.classes.length > 1).flatMap((event) => event.classes.flatMap((one) => checkClass(machine, role, event, one))),
+        role.events
+          .filter((event) => event.classes.length > 1)
+          .flatMap((event) => event.classes.flatMap((one) => checkClass(machine, role, event, one))),
       ),
     ),
 }
 
 function checkClass(machine: Machine, role: Role, event: Event, one: EventClass): readonly Problem[] {
   const at = { ...one.position }
-  if (event.fields.length > 0 && one.witness === undefined && one.fixture === undefined && one.given === undefined && event.kind === 'recv') {
-    return [{ ...at, message: `class ${one.key} has no witness, fixture or given: nothing can send it`, fix: 'Add `witness: <expression>`, `fixture: <name in vectors.yaml>` or `given: { <input or variable>: <value> }`.' }]
+  if (
+    event.fields.length > 0 &&
+    one.witness === undefined &&
+    one.fixture === undefined &&
+    one.given === undefined &&
+    event.kind === 'recv'
+  ) {
+    return [
+      {
+        ...at,
+        message: `class ${one.key} has no witness, fixture or given: nothing can send it`,
+        fix: 'Add `witness: <expression>`, `fixture: <name in vectors.yaml>` or `given: { <input or variable>: <value> }`.',
+      },
+    ]
   }
   const fixture = one.fixture === undefined ? undefined : machine.protocol.vectors?.data.fixtures?.[one.fixture]
   if (one.fixture !== undefined && fixture === undefined) {
-    return [{ ...at, message: `class ${one.key}: vectors.yaml has no fixture \`${one.fixture}\``, fix: `Add it to \`fixtures\` in ${machine.protocol.folder}/vectors.yaml.` }]
+    return [
+      {
+        ...at,
+        message: `class ${one.key}: vectors.yaml has no fixture \`${one.fixture}\``,
+        fix: `Add it to \`fixtures\` in ${machine.protocol.folder}/vectors.yaml.`,
+      },
+    ]
   }
   if (fixture !== undefined && event.kind === 'recv' && fixture.message !== event.message?.name) {
-    return [{ ...at, message: `class ${one.key}: fixture \`${one.fixture ?? ''}\` is a ${fixture.message}, not a ${event.message?.name ?? ''}`, fix: 'Name a fixture of this message.' }]
+    return [
+      {
+        ...at,
+        message: `class ${one.key}: fixture \`${one.fixture ?? ''}\` is a ${fixture.message}, not a ${event.message?.name ?? ''}`,
+        fix: 'Name a fixture of this message.',
+      },
+    ]
   }
   const fallsInto = new Set<string>()
   let fault: string | undefined
@@ -46,7 +72,10 @@ function checkClass(machine: Machine, role: Role, event: Event, one: EventClass)
   return [
     {
       ...at,
-      message: fault !== undefined && found === '' ? `class ${one.key} cannot be evaluated: ${fault}` : `what should fall into ${one.key} falls into ${found}`,
+      message:
+        fault !== undefined && found === ''
+          ? `class ${one.key} cannot be evaluated: ${fault}`
+          : `what should fall into ${one.key} falls into ${found}`,
       fix: 'Correct `when`, the witness or the fixture; say with `given` which inputs and variables it needs, and with `predicates` in the fixture what predicates say.',
     },
   ]
@@ -75,13 +104,18 @@ function* scopes(machine: Machine, role: Role, event: Event, one: EventClass): G
   const choices: (readonly [string, readonly unknown[]])[] = machine.limits.map(({ name, value }) => [name, [value]])
   const add = (name: string, type: ValueType, usual: readonly unknown[]): void => {
     if (Object.hasOwn(given, name)) choices.push([name, [specValue(given[name], type)]])
-    else choices.push([name, mentioned.has(name) ? [...usual, ...candidates(type, figures)] : [usual[0] ?? candidates(type, figures)[0]]])
+    else
+      choices.push([
+        name,
+        mentioned.has(name) ? [...usual, ...candidates(type, figures)] : [usual[0] ?? candidates(type, figures)[0]],
+      ])
   }
   for (const { name, type } of role.input) add(name, type, [])
   for (const { name, type, initial } of role.vars) add(name, type, [specValue(initial, type)])
   for (const { name, type } of event.fields) {
     if (fixture !== undefined && name === 'message') choices.push([name, [specValue(fixture.fields)]])
-    else if (fixture !== undefined && Object.hasOwn(fixture.fields, name)) choices.push([name, [specValue(fixture.fields[name], type)]])
+    else if (fixture !== undefined && Object.hasOwn(fixture.fields, name))
+      choices.push([name, [specValue(fixture.fields[name], type)]])
     else add(name, type, [])
   }
   const predicates = machine.predicates.filter(({ name }) => mentioned.has(name))
@@ -96,7 +130,9 @@ function* scopes(machine: Machine, role: Role, event: Event, one: EventClass): G
   }
 }
 
-function* combinations(choices: readonly (readonly [string, readonly unknown[]])[]): Generator<Readonly<Record<string, unknown>>> {
+function* combinations(
+  choices: readonly (readonly [string, readonly unknown[]])[],
+): Generator<Readonly<Record<string, unknown>>> {
   const [first, ...rest] = choices
   if (first === undefined) {
     yield {}
@@ -107,7 +143,8 @@ function* combinations(choices: readonly (readonly [string, readonly unknown[]])
 
 function candidates(type: ValueType, figures: readonly number[]): readonly unknown[] {
   const some = itemCandidates(type, figures)
-  const values = type.list === undefined ? some : [some.slice(0, 2), some.slice(0, 1), ...(type.list.atLeast === 0 ? [[]] : [])]
+  const values =
+    type.list === undefined ? some : [some.slice(0, 2), some.slice(0, 1), ...(type.list.atLeast === 0 ? [[]] : [])]
   return type.optional ? [...values, undefined] : values
 }
 

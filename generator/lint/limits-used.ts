@@ -30,7 +30,11 @@ function wordsOf(root: string): ReadonlySet<string> {
       const child = `${path}/${entry.name}`
       if (entry.isDirectory()) {
         if (entry.name !== 'node_modules' && entry.name !== 'dist') read(from, child)
-      } else if (/\.(ts|yaml)$/.test(entry.name) && !entry.name.endsWith('.test.ts') && child !== 'spec/common/limits.yaml') {
+      } else if (
+        /\.(ts|yaml)$/.test(entry.name) &&
+        !entry.name.endsWith('.test.ts') &&
+        child !== 'spec/common/limits.yaml'
+      ) {
         for (const [word] of readFileSync(join(from, child), 'utf8').matchAll(/[A-Za-z][A-Za-z0-9]*/g)) words.add(word)
       }
     }

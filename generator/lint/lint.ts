@@ -23,13 +23,18 @@ export async function lint(root: string, only: readonly string[] = []): Promise<
   const model = loadModel(root)
   const machines = resolveAll(model)
   const trace = traceRequirements(root, model, await emitAll(model, emitters, true))
-  const problems = rules.flatMap((rule) => rule.check({ root, model, machines, trace }).map((problem): Problem => ({ ...problem, rule: rule.name })))
+  const problems = rules.flatMap((rule) =>
+    rule.check({ root, model, machines, trace }).map((problem): Problem => ({ ...problem, rule: rule.name })),
+  )
   return { problems: sortProblems(problems), rules: rules.length, requirements: trace.requirements.length }
 }
 
 function chosen(only: readonly string[]): readonly LintRule[] {
   const unknown = only.filter((name) => !lintRules.some((rule) => rule.name === name))
-  if (unknown.length > 0) throw new UnknownName(`no lint rule is called ${unknown.join(', ')}; rules: ${lintRules.map((rule) => rule.name).join(', ')}`)
+  if (unknown.length > 0)
+    throw new UnknownName(
+      `no lint rule is called ${unknown.join(', ')}; rules: ${lintRules.map((rule) => rule.name).join(', ')}`,
+    )
   return only.length === 0 ? lintRules : lintRules.filter((rule) => only.includes(rule.name))
 }
 

@@ -9,16 +9,32 @@ export const reachability: LintRule = {
 }
 
 function checkRole(role: Role): readonly Problem[] {
-  const next = new Map(role.states.map((state) => [state.name, state.rows.flatMap(({ to }) => (to.kind === 'state' ? [to.state] : []))]))
-  const ends = new Set(role.states.filter((state) => state.rows.some(({ to }) => to.kind !== 'state')).map((state) => state.name))
+  const next = new Map(
+    role.states.map((state) => [state.name, state.rows.flatMap(({ to }) => (to.kind === 'state' ? [to.state] : []))]),
+  )
+  const ends = new Set(
+    role.states.filter((state) => state.rows.some(({ to }) => to.kind !== 'state')).map((state) => state.name),
+  )
   const start = role.start.to.kind === 'state' ? [role.start.to.state] : []
   const reached = closure(start, next)
   return role.states.flatMap((state): readonly Problem[] => {
     if (!reached.has(state.name)) {
-      return [{ ...state.position, message: `no path leads to state \`${state.name}\` of ${role.name}`, fix: 'Give some row `to: ' + state.name + '`, or take the state out.' }]
+      return [
+        {
+          ...state.position,
+          message: `no path leads to state \`${state.name}\` of ${role.name}`,
+          fix: 'Give some row `to: ' + state.name + '`, or take the state out.',
+        },
+      ]
     }
     if (![...closure([state.name], next)].some((name) => ends.has(name))) {
-      return [{ ...state.position, message: `${role.name} can never end once it is in \`${state.name}\``, fix: 'Give it a row that leads to `done` or `failed(…)`.' }]
+      return [
+        {
+          ...state.position,
+          message: `${role.name} can never end once it is in \`${state.name}\``,
+          fix: 'Give it a row that leads to `done` or `failed(…)`.',
+        },
+      ]
     }
     return []
   })

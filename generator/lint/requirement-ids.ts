@@ -8,13 +8,25 @@ export const requirementIds: LintRule = {
   about: 'Every requirement that spec/, code, cases or tests cite stands in a requirements.yaml.',
   check: ({ model, trace }) => {
     const known = new Set([
-      ...[...model.protocols, ...model.records].flatMap(({ requirements }) => (requirements === undefined ? [] : requirementRows(requirements).map(([id]) => id))),
+      ...[...model.protocols, ...model.records].flatMap(({ requirements }) =>
+        requirements === undefined ? [] : requirementRows(requirements).map(([id]) => id),
+      ),
       ...model.interfaces.flatMap((file) => Object.keys(file.data.rules ?? {})),
     ])
     const inSpec = specReferences(model)
       .filter((reference) => !known.has(reference.id))
-      .map(({ id, file, path }) => ({ ...file.positionOf(path), message: `there is no requirement ${id}`, fix: `${nearestName(id, sameCode(id, known))}Add it to requirements.yaml, or correct the id.` }))
-    const inCode = trace.unknown.map(({ id, file, line }) => ({ file, line, column: 1, message: `there is no requirement ${id}`, fix: `${nearestName(id, sameCode(id, known))}Add it to requirements.yaml, or correct the id.` }))
+      .map(({ id, file, path }) => ({
+        ...file.positionOf(path),
+        message: `there is no requirement ${id}`,
+        fix: `${nearestName(id, sameCode(id, known))}Add it to requirements.yaml, or correct the id.`,
+      }))
+    const inCode = trace.unknown.map(({ id, file, line }) => ({
+      file,
+      line,
+      column: 1,
+      message: `there is no requirement ${id}`,
+      fix: `${nearestName(id, sameCode(id, known))}Add it to requirements.yaml, or correct the id.`,
+    }))
     return [...inSpec, ...inCode]
   },
 }

@@ -32,7 +32,11 @@ function checkRole(machine: Machine, role: Role): readonly Problem[] {
   }
   for (const name of Object.keys(untimed)) {
     if (!role.states.some((state) => state.name === name)) {
-      problems.push({ ...machine.source.positionOf(['roles', role.name, 'untimed', name]), message: `no state is called \`${name}\``, fix: `States: ${role.states.map((state) => state.name).join(', ')}.` })
+      problems.push({
+        ...machine.source.positionOf(['roles', role.name, 'untimed', name]),
+        message: `no state is called \`${name}\``,
+        fix: `States: ${role.states.map((state) => state.name).join(', ')}.`,
+      })
     }
   }
   return problems
@@ -41,7 +45,9 @@ function checkRole(machine: Machine, role: Role): readonly Problem[] {
 /** For each reachable state the timers that run whichever way it was entered. */
 function runningTimers(role: Role): ReadonlyMap<string, ReadonlySet<string>> {
   const running = new Map<string, ReadonlySet<string>>()
-  const pending: { readonly row: Row; readonly before: ReadonlySet<string>; readonly expired: string | undefined }[] = [{ row: role.start, before: new Set(), expired: undefined }]
+  const pending: { readonly row: Row; readonly before: ReadonlySet<string>; readonly expired: string | undefined }[] = [
+    { row: role.start, before: new Set(), expired: undefined },
+  ]
   for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
     const { row, before, expired } = step
     if (row.to.kind !== 'state') continue
@@ -58,7 +64,11 @@ function runningTimers(role: Role): ReadonlyMap<string, ReadonlySet<string>> {
     running.set(target, merged)
     for (const next of role.states.find((state) => state.name === target)?.rows ?? []) {
       const event = next.eventClass.event
-      pending.push({ row: next, before: merged, expired: event.startsWith('timer.') ? event.slice('timer.'.length) : undefined })
+      pending.push({
+        row: next,
+        before: merged,
+        expired: event.startsWith('timer.') ? event.slice('timer.'.length) : undefined,
+      })
     }
   }
   return running

@@ -7,7 +7,8 @@ import type { LintRule } from './rule.ts'
 
 export const unusedNames: LintRule = {
   name: 'unused-names',
-  about: 'Every error, timer, output, call, predicate, limit, input and variable that a machine declares is used by it.',
+  about:
+    'Every error, timer, output, call, predicate, limit, input and variable that a machine declares is used by it.',
   check: ({ machines }) => machines.flatMap(checkMachine),
 }
 
@@ -25,18 +26,33 @@ function checkMachine(machine: Machine): readonly Problem[] {
   }
   for (const { code } of machine.errors) {
     const index = Array.isArray(machine.source.data.errors) ? machine.source.data.errors.indexOf(code) : code
-    if (!errors.has(code)) report('error', code, ['errors', index], 'Write a row that leads to failed(…) with it, or take it out.')
+    if (!errors.has(code))
+      report('error', code, ['errors', index], 'Write a row that leads to failed(…) with it, or take it out.')
   }
-  for (const { name } of machine.timers) if (!timers.has(name)) report('timer', name, ['timers', name], 'Start it in some row, or take it out.')
-  for (const { name } of machine.outputs) if (!outputs.has(name)) report('output', name, ['outputs', name], 'Give it in some row, or take it out.')
-  for (const { name } of machine.calls) if (!events.has(`call.${name}`)) report('call', name, ['calls', name], 'Write rows for it, or take it out.')
-  for (const { name } of machine.predicates) if (!names.has(name)) report('predicate', name, ['predicates', name], 'Call it in an expression, or take it out.')
+  for (const { name } of machine.timers)
+    if (!timers.has(name)) report('timer', name, ['timers', name], 'Start it in some row, or take it out.')
+  for (const { name } of machine.outputs)
+    if (!outputs.has(name)) report('output', name, ['outputs', name], 'Give it in some row, or take it out.')
+  for (const { name } of machine.calls)
+    if (!events.has(`call.${name}`)) report('call', name, ['calls', name], 'Write rows for it, or take it out.')
+  for (const { name } of machine.predicates)
+    if (!names.has(name)) report('predicate', name, ['predicates', name], 'Call it in an expression, or take it out.')
   machine.limits.forEach(({ name }, index) => {
-    if (!names.has(name)) report('limit', name, ['limits', Array.isArray(machine.source.data.limits) ? index : name], 'Name it in an expression, or take it out.')
+    if (!names.has(name))
+      report(
+        'limit',
+        name,
+        ['limits', Array.isArray(machine.source.data.limits) ? index : name],
+        'Name it in an expression, or take it out.',
+      )
   })
   for (const role of machine.roles) {
-    for (const { name } of role.input) if (!names.has(name)) report('input', name, ['roles', role.name, 'input', name], 'Name it in an expression, or take it out.')
-    for (const { name } of role.vars) if (!names.has(name)) report('variable', name, ['roles', role.name, 'vars', name], 'Read it in an expression, or take it out.')
+    for (const { name } of role.input)
+      if (!names.has(name))
+        report('input', name, ['roles', role.name, 'input', name], 'Name it in an expression, or take it out.')
+    for (const { name } of role.vars)
+      if (!names.has(name))
+        report('variable', name, ['roles', role.name, 'vars', name], 'Read it in an expression, or take it out.')
   }
   return problems
 }
@@ -45,7 +61,10 @@ function expressionsOf(machine: Machine, rows: readonly Row[]): readonly Express
   const classes = machine.roles.flatMap((role) => role.events.flatMap((event) => event.classes))
   return [
     ...classes.flatMap((one) => (one.when === undefined ? [] : [one.when])),
-    ...rows.flatMap((row) => [...row.set.map(({ value }) => value), ...[...row.do, ...row.or].flatMap((action) => ('args' in action ? action.args : []))]),
+    ...rows.flatMap((row) => [
+      ...row.set.map(({ value }) => value),
+      ...[...row.do, ...row.or].flatMap((action) => ('args' in action ? action.args : [])),
+    ]),
   ]
 }
 

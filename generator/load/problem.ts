@@ -34,7 +34,8 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   // A table that an alias repeats is read more than once; its faults are told once.
   const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]))
   return [...unique.values()].sort(
-    (a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
+    (a, b) =>
+      compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
   )
 }
 

@@ -41,7 +41,13 @@ export function parseYaml(path: string, bytes: Uint8Array): ParsedYaml {
       { file: path, line: 1, column: 1, message: 'the file is not UTF-8 text', fix: 'Save it as UTF-8.' },
     ])
   }
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true, strict: true, prettyErrors: false, version: '1.2' })
+  const document = parseDocument(text, {
+    lineCounter,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+    version: '1.2',
+  })
   if (document.errors.length > 0) {
     return broken(
       path,
@@ -55,13 +61,25 @@ export function parseYaml(path: string, bytes: Uint8Array): ParsedYaml {
   }
   const odd = findOddKey(document)
   if (odd !== undefined) {
-    return broken(path, sha256, [{ ...at(odd), message: 'a key is a map, a list or empty', fix: 'Keys are words: quote what holds braces, brackets or `?`.' }])
+    return broken(path, sha256, [
+      {
+        ...at(odd),
+        message: 'a key is a map, a list or empty',
+        fix: 'Keys are words: quote what holds braces, brackets or `?`.',
+      },
+    ])
   }
   const positionOf = (wanted: YamlPath): Position => at(offsetOf(document, wanted))
   const data = toValue(document)
   if (data === tooManyAliases) {
     return broken(path, sha256, [
-      { file: path, line: 1, column: 1, message: 'aliases (*name) repeat too much of the file', fix: 'Write values out; an alias may stand for a shared table, not for a tree of aliases.' },
+      {
+        file: path,
+        line: 1,
+        column: 1,
+        message: 'aliases (*name) repeat too much of the file',
+        fix: 'Write values out; an alias may stand for a shared table, not for a tree of aliases.',
+      },
     ])
   }
   return { file: { path, sha256, data, positionOf }, problems: [] }
@@ -119,7 +137,9 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
   for (const segment of path) {
     if (isAlias(node)) node = node.resolve(document)
     if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(segment))
+      const pair: Pair | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(segment),
+      )
       if (pair === undefined) return offset
       offset = startOf(pair.key)
       node = pair.value

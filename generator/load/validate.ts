@@ -8,7 +8,8 @@ import { projectRoot } from './project-root.ts'
 import type { SpecFile, YamlPath } from './spec-file.ts'
 import { nearestName } from './nearest-name.ts'
 
-export type Format = 'machine' | 'layout' | 'interface' | 'record' | 'requirements' | 'vectors' | 'limits' | 'errors' | 'framings' | 'lock'
+export type Format =
+  'machine' | 'layout' | 'interface' | 'record' | 'requirements' | 'vectors' | 'limits' | 'errors' | 'framings' | 'lock'
 
 /** Checks a file against the schema of its format: no problem, or every problem with its place. */
 export function validate(file: SpecFile<unknown>, format: Format): readonly Problem[] {
@@ -37,7 +38,15 @@ function createAjv(): Ajv2020 {
   const schemas = readdirSync(folder)
     .filter((name) => name.endsWith('.schema.json'))
     .map((name): object => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-  return new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true, schemas })
+  return new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+    schemas,
+  })
 }
 
 /**
@@ -50,7 +59,12 @@ function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const chosen = plain.length > 0 ? plain : errors
   const choices = errors.filter((error) => error.keyword === 'oneOf' || error.keyword === 'anyOf')
   return chosen
-    .filter((error) => !choices.some((choice) => isBranchOf(error, choice) && error.instancePath === choice.instancePath && deeper(errors, choice)))
+    .filter(
+      (error) =>
+        !choices.some(
+          (choice) => isBranchOf(error, choice) && error.instancePath === choice.instancePath && deeper(errors, choice),
+        ),
+    )
     .sort((a, b) => compareText(a.instancePath, b.instancePath))
 }
 
@@ -78,30 +92,54 @@ function describe(error: ErrorObject): { readonly path: YamlPath; readonly messa
       }
     }
     case 'required':
-      return { path, message: `${name} lacks \`${String(error.params['missingProperty'])}\``, fix: `Add \`${String(error.params['missingProperty'])}\`.` }
+      return {
+        path,
+        message: `${name} lacks \`${String(error.params['missingProperty'])}\``,
+        fix: `Add \`${String(error.params['missingProperty'])}\`.`,
+      }
     case 'enum': {
       const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String)
-      return { path, message: `${show(error.data)} is not allowed here`, fix: `${nearestName(String(error.data), allowed)}One of: ${allowed.join(', ')}.` }
+      return {
+        path,
+        message: `${show(error.data)} is not allowed here`,
+        fix: `${nearestName(String(error.data), allowed)}One of: ${allowed.join(', ')}.`,
+      }
     }
     case 'const':
       return { path, message: `${name} is ${show(error.data)}`, fix: `Write ${show(error.params['allowedValue'])}.` }
     case 'type':
-      return { path, message: `${name} is ${kindOf(error.data)}, not ${wantedKind(error.params['type'])}`, fix: typeFix(error, about) }
+      return {
+        path,
+        message: `${name} is ${kindOf(error.data)}, not ${wantedKind(error.params['type'])}`,
+        fix: typeFix(error, about),
+      }
     case 'oneOf':
     case 'anyOf': {
       const keys = choiceKeys(error.schema)
       if (keys.length === 0) break
-      return { path, message: `${name} must say exactly one of ${keys.join(', ')}`, fix: about === '' ? 'Keep one of them.' : about }
+      return {
+        path,
+        message: `${name} must say exactly one of ${keys.join(', ')}`,
+        fix: about === '' ? 'Keep one of them.' : about,
+      }
     }
     case 'pattern': {
       const text = error.propertyName ?? String(error.data)
       const at = error.propertyName === undefined ? path : [...path, error.propertyName]
-      return { path: at, message: `\`${text}\` is not written as it must be`, fix: `${about === '' ? '' : `${about} `}Pattern: ${String(error.params['pattern'])}` }
+      return {
+        path: at,
+        message: `\`${text}\` is not written as it must be`,
+        fix: `${about === '' ? '' : `${about} `}Pattern: ${String(error.params['pattern'])}`,
+      }
     }
     default:
   }
   const at = error.propertyName === undefined ? path : [...path, error.propertyName]
-  return { path: at, message: `${name} ${error.message ?? 'is wrong'}`, fix: about === '' ? 'See spec/README.md for the format.' : about }
+  return {
+    path: at,
+    message: `${name} ${error.message ?? 'is wrong'}`,
+    fix: about === '' ? 'See spec/README.md for the format.' : about,
+  }
 }
 
 /** The keys of a choice whose branches each ask for keys alone. */
@@ -113,12 +151,20 @@ function choiceKeys(schema: unknown): readonly string[] {
 
 /** YAML reads 1.0 and 0123 as numbers. */
 function typeFix(error: ErrorObject, about: string): string {
-  if (error.params['type'] === 'string' && typeof error.data !== 'object') return `Put it in quotes: YAML reads it as a ${typeof error.data}.${about === '' ? '' : ` ${about}`}`
+  if (error.params['type'] === 'string' && typeof error.data !== 'object')
+    return `Put it in quotes: YAML reads it as a ${typeof error.data}.${about === '' ? '' : ` ${about}`}`
   return about === '' ? 'Correct the value.' : about
 }
 
 function wantedKind(type: unknown): string {
-  const names: Readonly<Record<string, string>> = { object: 'a map', array: 'a list', string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false' }
+  const names: Readonly<Record<string, string>> = {
+    object: 'a map',
+    array: 'a list',
+    string: 'text',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+  }
   return (Array.isArray(type) ? type : [type]).map((one) => names[String(one)] ?? String(one)).join(' or ')
 }
 
@@ -128,7 +174,10 @@ function describeSchema(schema: object | undefined): string {
 }
 
 function pointerToPath(pointer: string): YamlPath {
-  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function kindOf(value: unknown): string {

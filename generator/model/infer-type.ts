@@ -7,10 +7,15 @@ import { scalarType, unknownType } from './value-type.ts'
 export function inferType(expression: Expression, scope: NameScope): ValueType {
   switch (expression.kind) {
     case 'literal':
-      return scalarType(typeof expression.value === 'string' ? 'string' : typeof expression.value === 'number' ? 'number' : 'bool')
+      return scalarType(
+        typeof expression.value === 'string' ? 'string' : typeof expression.value === 'number' ? 'number' : 'bool',
+      )
     case 'list': {
       const [first] = expression.items
-      return { ...(first === undefined ? unknownType : inferType(first, scope)), list: { atLeast: expression.items.length, atMost: undefined } }
+      return {
+        ...(first === undefined ? unknownType : inferType(first, scope)),
+        list: { atLeast: expression.items.length, atMost: undefined },
+      }
     }
     case 'name':
       return scope.lookUp(expression.name)?.type ?? unknownType

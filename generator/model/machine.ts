@@ -29,7 +29,13 @@ export interface Machine {
 }
 
 export type ResolvedFraming =
-  | { readonly kind: 'uvarint-prefixed'; readonly limit: number; readonly sendLimit: number; readonly suffix: string | undefined; readonly req: readonly string[] }
+  | {
+      readonly kind: 'uvarint-prefixed'
+      readonly limit: number
+      readonly sendLimit: number
+      readonly suffix: string | undefined
+      readonly req: readonly string[]
+    }
   | { readonly kind: 'u16be-prefixed'; readonly limit: number; readonly req: readonly string[] }
   | { readonly kind: 'fixed'; readonly length: number; readonly req: readonly string[] }
   | { readonly kind: 'manual'; readonly req: readonly string[] }

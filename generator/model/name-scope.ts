@@ -15,7 +15,12 @@ export class NameScope {
   /** Names with two meanings: an error, for nobody sees which is meant. */
   readonly ambiguous: ReadonlySet<string>
 
-  constructor(machine: Pick<Machine, 'limits' | 'predicates'>, input: readonly Field[], vars: readonly Variable[], event: readonly Field[] | undefined) {
+  constructor(
+    machine: Pick<Machine, 'limits' | 'predicates'>,
+    input: readonly Field[],
+    vars: readonly Variable[],
+    event: readonly Field[] | undefined,
+  ) {
     const ambiguous = new Set<string>()
     const add = (origin: Origin, name: string, type: ValueType): void => {
       if (this.#names.has(name)) ambiguous.add(name)
@@ -41,13 +46,23 @@ export class NameScope {
 type Walk = (expression: Expression, visit: (part: Expression) => void) => void
 
 /** The first name or call that the scope does not know. */
-export function checkNames(expression: Expression, scope: NameScope, walk: Walk): { readonly message: string; readonly fix: string } | undefined {
+export function checkNames(
+  expression: Expression,
+  scope: NameScope,
+  walk: Walk,
+): { readonly message: string; readonly fix: string } | undefined {
   let fault: { readonly message: string; readonly fix: string } | undefined
   walk(expression, (part) => {
     if (part.kind === 'name' && scope.lookUp(part.name) === undefined) {
-      fault ??= { message: `\`${part.name}\` is not known here`, fix: `${nearestName(part.name, scope.names)}Known: ${scope.names.join(', ') || 'nothing'}.` }
+      fault ??= {
+        message: `\`${part.name}\` is not known here`,
+        fix: `${nearestName(part.name, scope.names)}Known: ${scope.names.join(', ') || 'nothing'}.`,
+      }
     } else if (part.kind === 'name' && scope.ambiguous.has(part.name)) {
-      fault ??= { message: `\`${part.name}\` has two meanings here`, fix: 'Give the input, variable, limit and message field different names.' }
+      fault ??= {
+        message: `\`${part.name}\` has two meanings here`,
+        fix: 'Give the input, variable, limit and message field different names.',
+      }
     } else if (part.kind === 'call') {
       fault ??= checkCall(part.name, part.args.length, scope)
     }
@@ -55,12 +70,24 @@ export function checkNames(expression: Expression, scope: NameScope, walk: Walk)
   return fault
 }
 
-function checkCall(name: string, count: number, scope: NameScope): { readonly message: string; readonly fix: string } | undefined {
+function checkCall(
+  name: string,
+  count: number,
+  scope: NameScope,
+): { readonly message: string; readonly fix: string } | undefined {
   const predicate = scope.predicates.get(name)
   if (predicate === undefined && !builtIns.has(name)) {
     const known = [...builtIns, ...scope.predicates.keys()]
-    return { message: `\`${name}\` is no function`, fix: `${nearestName(name, known)}Known: ${known.join(', ')}; others are named in \`predicates\`.` }
+    return {
+      message: `\`${name}\` is no function`,
+      fix: `${nearestName(name, known)}Known: ${known.join(', ')}; others are named in \`predicates\`.`,
+    }
   }
   const needed = predicate === undefined ? (name === 'merge' ? 2 : 1) : predicate.args.length
-  return count === needed ? undefined : { message: `\`${name}\` takes ${needed} argument${needed === 1 ? '' : 's'}, not ${count}`, fix: 'Correct the call.' }
+  return count === needed
+    ? undefined
+    : {
+        message: `\`${name}\` takes ${needed} argument${needed === 1 ? '' : 's'}, not ${count}`,
+        fix: 'Correct the call.',
+      }
 }

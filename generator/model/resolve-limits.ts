@@ -29,11 +29,16 @@ export class LimitLookup {
   /** `10s` or the name of a limit, in milliseconds. */
   milliseconds(text: string, path: YamlPath): { readonly milliseconds: number; readonly limit: string | undefined } {
     const groups = /^(?<count>[0-9]+)(?<unit>ms|s|m|h)$/.exec(text)?.groups
-    if (groups !== undefined) return { milliseconds: Number(groups['count']) * (unitMilliseconds[groups['unit'] ?? ''] ?? 1), limit: undefined }
+    if (groups !== undefined)
+      return { milliseconds: Number(groups['count']) * (unitMilliseconds[groups['unit'] ?? ''] ?? 1), limit: undefined }
     const row = this.row(text, path)
     if (row === undefined) return { milliseconds: 0, limit: text }
     if (row.unit !== 'milliseconds' && row.unit !== 'seconds') {
-      this.#problem(path, `limit \`${text}\` counts ${row.unit}, not time`, 'Name a limit whose unit is milliseconds or seconds.')
+      this.#problem(
+        path,
+        `limit \`${text}\` counts ${row.unit}, not time`,
+        'Name a limit whose unit is milliseconds or seconds.',
+      )
     }
     return { milliseconds: row.unit === 'seconds' ? row.value * 1000 : row.value, limit: text }
   }

@@ -29,16 +29,22 @@ function resolveFile(protocol: Protocol, source: SpecFile<MachineFile>, model: M
   const messages = resolveMessages(protocol, source, limits, problems)
   const shared = {
     messages,
-    timers: Object.entries(data.timers ?? {}).map(([name, text]): Timer => ({ name, ...limits.milliseconds(text, ['timers', name]) })),
+    timers: Object.entries(data.timers ?? {}).map(([name, text]): Timer => ({
+      name,
+      ...limits.milliseconds(text, ['timers', name]),
+    })),
     limits: resolveNamedLimits(source, limits, problems),
     outputs: resolveSignatures(data.outputs),
     calls: resolveSignatures(data.calls),
     errors: Array.isArray(data.errors)
       ? data.errors.map((code) => ({ code, text: undefined }))
       : Object.entries(data.errors).map(([code, text]) => ({ code, text })),
-    predicates: Object.entries(data.predicates ?? {}).map(
-      ([name, { args, returns, what }]): Predicate => ({ name, args: args.map(parseType), returns: parseType(returns), what }),
-    ),
+    predicates: Object.entries(data.predicates ?? {}).map(([name, { args, returns, what }]): Predicate => ({
+      name,
+      args: args.map(parseType),
+      returns: parseType(returns),
+      what,
+    })),
   }
   checkRoleNames(source, problems)
   return {
@@ -62,7 +68,8 @@ function resolveFraming({ data }: SpecFile<MachineFile>, limits: LimitLookup): R
   const limit = limits.figure(framing.limit, ['framing', 'limit'])
   switch (framing.kind) {
     case 'uvarint-prefixed': {
-      const sendLimit = framing.sendLimit === undefined ? limit : limits.figure(framing.sendLimit, ['framing', 'sendLimit'])
+      const sendLimit =
+        framing.sendLimit === undefined ? limit : limits.figure(framing.sendLimit, ['framing', 'sendLimit'])
       return { kind: framing.kind, limit, sendLimit, suffix: framing.suffix, req }
     }
     case 'u16be-prefixed':
@@ -78,7 +85,11 @@ function resolveFraming({ data }: SpecFile<MachineFile>, limits: LimitLookup): R
   }
 }
 
-function resolveNamedLimits(source: SpecFile<MachineFile>, limits: LimitLookup, problems: Problem[]): Machine['limits'] {
+function resolveNamedLimits(
+  source: SpecFile<MachineFile>,
+  limits: LimitLookup,
+  problems: Problem[],
+): Machine['limits'] {
   const named = source.data.limits ?? []
   if (Array.isArray(named)) return named.map((name, index) => ({ name, value: limits.figure(name, ['limits', index]) }))
   return Object.entries(named).map(([name, value]) => {
@@ -104,7 +115,11 @@ function checkRoleNames(source: SpecFile<MachineFile>, problems: Problem[]): voi
   const names = Object.keys(roles)
   const check = (role: string, path: readonly (string | number)[]): void => {
     if (names.includes(role)) return
-    problems.push({ ...source.positionOf(path), message: `no role is called \`${role}\``, fix: `Roles: ${names.join(', ')}.` })
+    problems.push({
+      ...source.positionOf(path),
+      message: `no role is called \`${role}\``,
+      fix: `Roles: ${names.join(', ')}.`,
+    })
   }
   for (const [id, { opener, acceptor }] of Object.entries(protocols)) {
     check(opener, ['protocols', id, 'opener'])

@@ -9,15 +9,34 @@ import type { ValueType } from './value-type.ts'
 import { messageType, parseType, scalarType, unknownType } from './value-type.ts'
 
 /** The messages of a machine, each with what its event carries and what its send takes. */
-export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>, limits: LimitLookup, problems: Problem[]): readonly Message[] {
+export function resolveMessages(
+  protocol: Protocol,
+  file: SpecFile<MachineFile>,
+  limits: LimitLookup,
+  problems: Problem[],
+): readonly Message[] {
   return Object.entries(file.data.messages).map(([name, row]): Message => {
     const path = ['messages', name]
-    const common = { name, sendOnly: row.sendOnly ?? false, from: row.from, to: row.to, what: row.what, req: row.req ?? [] }
-    const absent = { equals: undefined, length: undefined, protoFile: undefined, typeName: undefined, layout: undefined }
+    const common = {
+      name,
+      sendOnly: row.sendOnly ?? false,
+      from: row.from,
+      to: row.to,
+      what: row.what,
+      req: row.req ?? [],
+    }
+    const absent = {
+      equals: undefined,
+      length: undefined,
+      protoFile: undefined,
+      typeName: undefined,
+      layout: undefined,
+    }
     const report = (key: string, message: string, fix: string): void => {
       problems.push({ ...file.positionOf([...path, key]), message, fix })
     }
-    if (row.equals !== undefined) return { ...common, ...absent, kind: 'equals', equals: row.equals, fields: [], sendFields: [], parameters: [] }
+    if (row.equals !== undefined)
+      return { ...common, ...absent, kind: 'equals', equals: row.equals, fields: [], sendFields: [], parameters: [] }
     if (row.text !== undefined) {
       const fields = [{ name: row.text, type: scalarType('string') }]
       return { ...common, ...absent, kind: 'text', fields, sendFields: fields, parameters: fields }
@@ -30,14 +49,30 @@ export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>,
     if (row.proto !== undefined) {
       const [protoFile = '', typeName = ''] = row.proto.split('#')
       const proto = protocol.protos.find((one) => one.name === protoFile)
-      if (proto === undefined) report('proto', `there is no ${protocol.folder}/${protoFile}`, 'Write the file, or correct its name.')
-      else if (!new RegExp(`\\bmessage\\s+${typeName}\\b`).test(proto.text)) report('proto', `${proto.path} has no message \`${typeName}\``, 'Correct the name behind #.')
+      if (proto === undefined)
+        report('proto', `there is no ${protocol.folder}/${protoFile}`, 'Write the file, or correct its name.')
+      else if (!new RegExp(`\\bmessage\\s+${typeName}\\b`).test(proto.text))
+        report('proto', `${proto.path} has no message \`${typeName}\``, 'Correct the name behind #.')
       const fields = [{ name: 'message', type: messageType(typeName) }]
-      return { ...common, ...absent, kind: 'proto', protoFile, typeName, fields, sendFields: fields, parameters: fields }
+      return {
+        ...common,
+        ...absent,
+        kind: 'proto',
+        protoFile,
+        typeName,
+        fields,
+        sendFields: fields,
+        parameters: fields,
+      }
     }
     if (row.layout !== undefined) {
       const layout = protocol.layout?.data.layouts[row.layout]
-      if (layout === undefined) report('layout', `${protocol.folder}/layout.yaml has no layout \`${row.layout}\``, 'Add it there, or correct the name.')
+      if (layout === undefined)
+        report(
+          'layout',
+          `${protocol.folder}/layout.yaml has no layout \`${row.layout}\``,
+          'Add it there, or correct the name.',
+        )
       const typeName = pascalCase(row.layout)
       return {
         ...common,
@@ -47,11 +82,20 @@ export function resolveMessages(protocol: Protocol, file: SpecFile<MachineFile>,
         typeName,
         fields: [{ name: 'message', type: messageType(typeName) }],
         sendFields: [{ name: 'message', type: messageType(typeName) }],
-        parameters: Object.entries(layout?.fields ?? {}).filter(([, field]) => hasValue(field)).map(([field, spec]) => ({ name: field, type: typeOfLayoutField(spec) })),
+        parameters: Object.entries(layout?.fields ?? {})
+          .filter(([, field]) => hasValue(field))
+          .map(([field, spec]) => ({ name: field, type: typeOfLayoutField(spec) })),
       }
     }
     const sendFields = resolveFields(row.sends ?? row.fields)
-    return { ...common, ...absent, kind: 'manual', fields: resolveFields(row.fields), sendFields, parameters: sendFields }
+    return {
+      ...common,
+      ...absent,
+      kind: 'manual',
+      fields: resolveFields(row.fields),
+      sendFields,
+      parameters: sendFields,
+    }
   })
 }
 

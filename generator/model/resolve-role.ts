@@ -13,10 +13,19 @@ import type { MachineFile, MachineRole, MachineRow, MachineRows } from './spec-t
 import { parseType, scalarType, unknownType } from './value-type.ts'
 import type { ValueType } from './value-type.ts'
 
-export type MachineNames = Pick<Machine, 'messages' | 'timers' | 'limits' | 'outputs' | 'calls' | 'errors' | 'predicates'>
+export type MachineNames = Pick<
+  Machine,
+  'messages' | 'timers' | 'limits' | 'outputs' | 'calls' | 'errors' | 'predicates'
+>
 
 /** One role with a row for each state × event class; faults go to `problems`. */
-export function resolveRole(name: string, data: MachineRole, file: SpecFile<MachineFile>, names: MachineNames, problems: Problem[]): Role {
+export function resolveRole(
+  name: string,
+  data: MachineRole,
+  file: SpecFile<MachineFile>,
+  names: MachineNames,
+  problems: Problem[],
+): Role {
   return new RoleResolver(name, data, file, names, problems).resolve()
 }
 
@@ -48,7 +57,11 @@ class RoleResolver {
     const vars = this.#vars()
     const events = this.#events(vars)
     this.#checkClassKeys(events)
-    const start = this.#row(this.#data.start, [...path, 'start'], new NameScope(this.#names, this.#input, vars, undefined))
+    const start = this.#row(
+      this.#data.start,
+      [...path, 'start'],
+      new NameScope(this.#names, this.#input, vars, undefined),
+    )
     this.#checkRowKeys(events)
     const states = Object.entries(this.#data.states).map(([name, rows]) => this.#state(name, rows, events, vars))
     return { name: this.#name, what: this.#data.what, input: this.#input, vars, events, start, states }
@@ -57,7 +70,8 @@ class RoleResolver {
   #vars(): readonly Variable[] {
     const types = this.#data.varTypes ?? {}
     for (const name of Object.keys(types)) {
-      if (!Object.hasOwn(this.#data.vars ?? {}, name)) this.#report(['varTypes', name], `no variable is called \`${name}\``, 'Give it a first value in `vars`.')
+      if (!Object.hasOwn(this.#data.vars ?? {}, name))
+        this.#report(['varTypes', name], `no variable is called \`${name}\``, 'Give it a first value in `vars`.')
     }
     return Object.entries(this.#data.vars ?? {}).map(([name, initial]) => {
       const written = types[name]
@@ -88,7 +102,11 @@ class RoleResolver {
         if (type.base !== 'unknown') return type
       }
     }
-    this.#report(['vars', name], `the type of \`${name}\` cannot be told from its first value`, `Add it to \`varTypes\`: { ${name}: … }.`)
+    this.#report(
+      ['vars', name],
+      `the type of \`${name}\` cannot be told from its first value`,
+      `Add it to \`varTypes\`: { ${name}: … }.`,
+    )
     return unknownType
   }
 
@@ -104,13 +122,19 @@ class RoleResolver {
     const mentioned = new Set(tables.flatMap((rows) => Object.keys(rows).map((key) => key.split('/')[0] ?? key)))
     const started = this.#startedTimers()
     const events: { readonly name: string; readonly kind: Event['kind'] }[] = [
-      ...this.#names.messages.filter((message) => this.#receives(message)).map((message) => ({ name: `recv.${message.name}`, kind: 'recv' as const })),
+      ...this.#names.messages
+        .filter((message) => this.#receives(message))
+        .map((message) => ({ name: `recv.${message.name}`, kind: 'recv' as const })),
       { name: 'recv.malformed', kind: 'malformed' },
       { name: 'io.eof', kind: 'io' },
       { name: 'io.reset', kind: 'io' },
       ...(mentioned.has('io.drained') ? [{ name: 'io.drained', kind: 'io' as const }] : []),
-      ...this.#names.timers.filter((timer) => started.has(timer.name)).map((timer) => ({ name: `timer.${timer.name}`, kind: 'timer' as const })),
-      ...this.#names.calls.filter((call) => mentioned.has(`call.${call.name}`)).map((call) => ({ name: `call.${call.name}`, kind: 'call' as const })),
+      ...this.#names.timers
+        .filter((timer) => started.has(timer.name))
+        .map((timer) => ({ name: `timer.${timer.name}`, kind: 'timer' as const })),
+      ...this.#names.calls
+        .filter((call) => mentioned.has(`call.${call.name}`))
+        .map((call) => ({ name: `call.${call.name}`, kind: 'call' as const })),
     ]
     return events.map(({ name, kind }): Event => {
       const fields = this.#fieldsOf(name)
@@ -125,7 +149,11 @@ class RoleResolver {
   }
 
   #startedTimers(): ReadonlySet<string> {
-    const rows = [this.#data.start, ...Object.values(this.#data.states).flatMap((state) => Object.values(state)), ...Object.values(this.#data.anyState ?? {})]
+    const rows = [
+      this.#data.start,
+      ...Object.values(this.#data.states).flatMap((state) => Object.values(state)),
+      ...Object.values(this.#data.anyState ?? {}),
+    ]
     const text = [...rows, ...Object.values(this.#file.data.anyState ?? {})].flatMap((row) => row.do ?? []).join('\n')
     return new Set([...text.matchAll(/timer\.start\(\s*([A-Za-z0-9]+)\s*\)/g)].map((match) => match[1] ?? ''))
   }
@@ -134,7 +162,14 @@ class RoleResolver {
     const written = this.#data.classes?.[event]
     const path = ['roles', this.#name, 'classes', event]
     if (written === undefined) {
-      const nothing = { name: undefined, when: undefined, witness: undefined, given: undefined, fixture: undefined, what: undefined }
+      const nothing = {
+        name: undefined,
+        when: undefined,
+        witness: undefined,
+        given: undefined,
+        fixture: undefined,
+        what: undefined,
+      }
       return [{ key: event, event, ...nothing, position: this.#file.positionOf(['roles', this.#name]) }]
     }
     const scope = new NameScope(this.#names, this.#input, vars, fields)
@@ -143,8 +178,14 @@ class RoleResolver {
       const at = [...path, name]
       const last = index === entries.length - 1
       if (last !== (row.when === 'else')) {
-        const fix = last ? 'Write `when: else`: only so do the classes cover every event.' : 'Move the class that says `else` to the end.'
-        this.#report(['classes', event, name, 'when'], last ? 'the last class is not `else`' : '`else` stands before the last class', fix)
+        const fix = last
+          ? 'Write `when: else`: only so do the classes cover every event.'
+          : 'Move the class that says `else` to the end.'
+        this.#report(
+          ['classes', event, name, 'when'],
+          last ? 'the last class is not `else`' : '`else` stands before the last class',
+          fix,
+        )
       }
       const when = last ? undefined : this.#expression(() => resolveWhen(row.when), [...at, 'when'], scope)
       const witness = row.witness
@@ -153,7 +194,10 @@ class RoleResolver {
         event,
         name,
         when,
-        witness: witness === undefined ? undefined : this.#expression(() => parseExpression(witness), [...at, 'witness'], scope),
+        witness:
+          witness === undefined
+            ? undefined
+            : this.#expression(() => parseExpression(witness), [...at, 'witness'], scope),
         given: row.given,
         fixture: row.fixture,
         what: row.what,
@@ -177,7 +221,9 @@ class RoleResolver {
           this.#report(
             ['states', name],
             `state \`${name}\` of ${this.#name} has no row for ${eventClass.key}`,
-            event.kind === 'recv' ? `Add \`${eventClass.key}\`, or a \`recv.*\` row.` : `Add \`${eventClass.key}\` here, or in anyState.`,
+            event.kind === 'recv'
+              ? `Add \`${eventClass.key}\`, or a \`recv.*\` row.`
+              : `Add \`${eventClass.key}\` here, or in anyState.`,
           )
         }
       }
@@ -214,11 +260,19 @@ class RoleResolver {
   }
 
   #row(row: MachineRow, path: YamlPath, before: NameScope): Row {
-    const target = resolveTarget(row.to, new Set(Object.keys(this.#data.states)), new Set(this.#names.errors.map((error) => error.code)))
+    const target = resolveTarget(
+      row.to,
+      new Set(Object.keys(this.#data.states)),
+      new Set(this.#names.errors.map((error) => error.code)),
+    )
     if (typeof target === 'string') this.#reportAt([...path, 'to'], target, 'Correct the name, or add it.')
     const set = Object.entries(row.set ?? {}).map(([name, value]) => {
       if (!Object.hasOwn(this.#data.vars ?? {}, name)) {
-        this.#reportAt([...path, 'set', name], `no variable is called \`${name}\``, `${nearestName(name, Object.keys(this.#data.vars ?? {}))}Give it a first value in \`vars\`.`)
+        this.#reportAt(
+          [...path, 'set', name],
+          `no variable is called \`${name}\``,
+          `${nearestName(name, Object.keys(this.#data.vars ?? {}))}Give it a first value in \`vars\`.`,
+        )
       }
       return { name, value: this.#expression(() => parseExpression(value), [...path, 'set', name], before) ?? zero }
     })
@@ -227,7 +281,8 @@ class RoleResolver {
         const at = [...path, key, index]
         const action = this.#quietly(() => resolveAction(text, this.#actionNames), at)
         if (action === undefined) return []
-        if (action.kind === 'send' || action.kind === 'output') for (const argument of action.args) this.#checkScope(argument, at, before)
+        if (action.kind === 'send' || action.kind === 'output')
+          for (const argument of action.args) this.#checkScope(argument, at, before)
         return [action]
       })
     const done = actions('do')
@@ -235,7 +290,12 @@ class RoleResolver {
     const moments = (key: 'late' | 'early'): readonly string[] =>
       (row[key] ?? []).map((text, index) => {
         const message = text.slice('send.'.length)
-        if (!sends.has(message)) this.#reportAt([...path, key, index], `\`${text}\` is not among the sends of \`do\``, '`late` and `early` name sends of the same row.')
+        if (!sends.has(message))
+          this.#reportAt(
+            [...path, key, index],
+            `\`${text}\` is not among the sends of \`do\``,
+            '`late` and `early` name sends of the same row.',
+          )
         return message
       })
     return {
@@ -277,7 +337,12 @@ class RoleResolver {
   #checkClassKeys(events: readonly Event[]): void {
     const known = events.map((event) => event.name)
     for (const name of Object.keys(this.#data.classes ?? {})) {
-      if (!known.includes(name)) this.#report(['classes', name], `${this.#name} never meets \`${name}\``, `${nearestName(name, known)}${eventsText(known)}`)
+      if (!known.includes(name))
+        this.#report(
+          ['classes', name],
+          `${this.#name} never meets \`${name}\``,
+          `${nearestName(name, known)}${eventsText(known)}`,
+        )
     }
   }
 
@@ -286,7 +351,12 @@ class RoleResolver {
     const keys = new Set(['recv.*', ...events.flatMap((event) => [event.name, ...event.classes.map((one) => one.key)])])
     const check = (rows: MachineRows | undefined, path: YamlPath): void => {
       for (const key of Object.keys(rows ?? {})) {
-        if (!keys.has(key)) this.#reportAt([...path, key], `${this.#name} never meets \`${key}\``, `${nearestName(key, [...keys])}${eventsText(known)}`)
+        if (!keys.has(key))
+          this.#reportAt(
+            [...path, key],
+            `${this.#name} never meets \`${key}\``,
+            `${nearestName(key, [...keys])}${eventsText(known)}`,
+          )
       }
     }
     for (const [state, rows] of Object.entries(this.#data.states)) check(rows, ['roles', this.#name, 'states', state])
@@ -309,5 +379,16 @@ function eventsText(known: readonly string[]): string {
 const zero: Expression = { kind: 'literal', value: 0 }
 
 function ignored(state: string, position: Row['position']): Row {
-  return { to: { kind: 'state', state }, set: [], do: [], or: [], late: [], early: [], verdict: 'judge', req: [], note: undefined, position }
+  return {
+    to: { kind: 'state', state },
+    set: [],
+    do: [],
+    or: [],
+    late: [],
+    early: [],
+    verdict: 'judge',
+    req: [],
+    note: undefined,
+    position,
+  }
 }

@@ -18,7 +18,10 @@ export function parseType(text: string): ValueType {
   const list =
     groups['list'] === undefined
       ? undefined
-      : { atLeast: Number(groups['from'] ?? 0), atMost: groups['to'] === undefined || groups['to'] === '' ? undefined : Number(groups['to']) }
+      : {
+          atLeast: Number(groups['from'] ?? 0),
+          atMost: groups['to'] === undefined || groups['to'] === '' ? undefined : Number(groups['to']),
+        }
   switch (base) {
     case 'string':
     case 'bytes':

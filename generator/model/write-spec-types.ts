@@ -25,17 +25,29 @@ export async function renderSpecTypes(): Promise<string> {
   const folder = join(projectRoot, 'spec', 'schemas')
   const definitions: Record<string, Json> = {}
   const properties: Record<string, Json> = {}
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.schema.json')).sort(compareText)) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.schema.json'))
+    .sort(compareText)) {
     const format = basename(file, '.schema.json')
     // JSON.parse gives nothing but Json.
     const schema = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { readonly [key: string]: Json }
-    const { $defs, $schema, $id, title, ...body } = schema
+    const { $defs, title } = schema
+    const body = Object.fromEntries(
+      Object.entries(schema).filter(([key]) => !['$defs', '$schema', '$id', 'title'].includes(key)),
+    )
     for (const [name, piece] of entries($defs)) definitions[typeName(format, name)] = simplify(piece, format)
     if (body['type'] === undefined || typeof title !== 'string') continue
     definitions[title] = simplify(body, format)
     properties[format] = { $ref: `#/$defs/${title}` }
   }
-  const root = { title: 'SpecFiles', type: 'object', additionalProperties: false, required: Object.keys(properties), properties, $defs: definitions }
+  const root = {
+    title: 'SpecFiles',
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(properties),
+    properties,
+    $defs: definitions,
+  }
   // The root is a schema by its construction above.
   const text = await compile(root as unknown as JSONSchema, 'SpecFiles', {
     bannerComment: '',
@@ -61,7 +73,14 @@ function simplify(schema: Json, format: string): Json {
   const kept = entries(node).filter(([key]) => !dropped.includes(key))
   return Object.fromEntries(
     kept
-      .filter(([key, value]) => !((key === 'oneOf' || key === 'anyOf') && Array.isArray(value) && value.every((choice: Json) => isCondition(choice))))
+      .filter(
+        ([key, value]) =>
+          !(
+            (key === 'oneOf' || key === 'anyOf') &&
+            Array.isArray(value) &&
+            value.every((choice: Json) => isCondition(choice))
+          ),
+      )
       .map(([key, value]) => [key, simplify(value, format)]),
   )
 }

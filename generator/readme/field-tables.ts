@@ -8,13 +8,18 @@ type Schema = { readonly [key: string]: Json }
 /** Markdown tables of the fields of one format: its file first, then each piece that has fields of its own. */
 export function fieldTables(format: string): string {
   const schema = readSchema(format)
-  const tables = [table('The file', schema), ...Object.entries(asSchema(schema['$defs'])).map(([name, piece]) => table(heading(name), asSchema(piece)))]
+  const tables = [
+    table('The file', schema),
+    ...Object.entries(asSchema(schema['$defs'])).map(([name, piece]) => table(heading(name), asSchema(piece))),
+  ]
   return tables.filter((text) => text !== '').join('\n')
 }
 
 function table(title: string, schema: Schema): string {
   const properties = Object.entries(asSchema(schema['properties']))
-  const patterns = Object.entries(asSchema(schema['patternProperties'])).map(([pattern, value]) => [`\`${pattern}\``, value] as const)
+  const patterns = Object.entries(asSchema(schema['patternProperties'])).map(
+    ([pattern, value]) => [`\`${pattern}\``, value] as const,
+  )
   if (properties.length + patterns.length === 0) return ''
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : [])
   const rows = [
@@ -25,7 +30,10 @@ function table(title: string, schema: Schema): string {
     const inner = innerSchema(asSchema(value))
     return inner === undefined ? [] : [table(`${title === 'The file' ? '' : `${title}: `}\`${name}\``, inner)]
   })
-  return [`**${title}**\n\n| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}\n`, ...nested.filter((text) => text !== '')].join('\n')
+  return [
+    `**${title}**\n\n| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}\n`,
+    ...nested.filter((text) => text !== ''),
+  ].join('\n')
 }
 
 /** An object with fields that is written in place: itself, or what a map or list of it holds. */
@@ -49,7 +57,9 @@ function kind(schema: Schema): string {
   if (type === 'array') return `list of ${schema['items'] === undefined ? 'anything' : kind(asSchema(schema['items']))}`
   if (type === 'object') {
     const values = schema['additionalProperties']
-    return typeof values === 'object' && values !== null && !Array.isArray(values) ? `map of ${kind(asSchema(values))}` : 'map'
+    return typeof values === 'object' && values !== null && !Array.isArray(values)
+      ? `map of ${kind(asSchema(values))}`
+      : 'map'
   }
   if (Array.isArray(type)) return type.join(' or ')
   return type === 'string' ? 'text' : String(type ?? 'anything')

@@ -14,7 +14,9 @@ await t.test('the field tables of spec/README.md are those of the schemas', asyn
 await t.test('the worked example of spec/README.md is the scenario that runs', async (t) => {
   const example = /```yaml\n([^]*?)```/.exec(page)?.[1] ?? ''
   // The page leaves `what` to its own first sentence.
-  const { what, ...scenario } = parse(readFileSync(join(projectRoot, 'generator/scenarios/good/knock/spec/protocols/knock/machine.yaml'), 'utf8')) as Record<string, unknown>
+  const { what, ...scenario } = parse(
+    readFileSync(join(projectRoot, 'generator/scenarios/good/knock/spec/protocols/knock/machine.yaml'), 'utf8'),
+  ) as Record<string, unknown>
   t.type(what, 'string')
   t.same(parse(example), scenario)
 })

@@ -7,7 +7,10 @@ export const specReadmePath: string = join(projectRoot, 'spec', 'README.md')
 
 /** The page with its field tables as the schemas have them now; all other text is written by hand. */
 export function renderSpecReadme(page: string): string {
-  return page.replaceAll(/(<!-- fields: ([a-z]+) -->\n)[^]*?(<!-- end -->)/g, (_, opening: string, format: string, closing: string) => `${opening}\n${fieldTables(format)}\n${closing}`)
+  return page.replaceAll(
+    /(<!-- fields: ([a-z]+) -->\n)[^]*?(<!-- end -->)/g,
+    (_, opening: string, format: string, closing: string) => `${opening}\n${fieldTables(format)}\n${closing}`,
+  )
 }
 
 if (import.meta.main) writeFileSync(specReadmePath, renderSpecReadme(readFileSync(specReadmePath, 'utf8')))

@@ -26,25 +26,44 @@ export function show(root: string, name: string, { width, paint, gaps = false }:
   const owner = owners.find((one) => one.name === name)
   if (owner === undefined) {
     const names = owners.map((one) => one.name)
-    throw new UnknownName(`there is no protocol or record \`${name}\`. ${nearestName(name, names)}Known: ${names.join(', ')}.`)
+    throw new UnknownName(
+      `there is no protocol or record \`${name}\`. ${nearestName(name, names)}Known: ${names.join(', ')}.`,
+    )
   }
-  const requirements = trace.requirements.filter((requirement) => requirement.owner === name).sort((a, b) => lineOf(a) - lineOf(b))
+  const requirements = trace.requirements
+    .filter((requirement) => requirement.owner === name)
+    .sort((a, b) => lineOf(a) - lineOf(b))
   const shown = gaps ? requirements.filter(({ status }) => gapOf[status] !== undefined) : requirements
-  const lines = [...heading(model, name, paint), '', ...shown.flatMap((requirement) => road(requirement, width, paint)), ...summary(requirements, paint)]
+  const lines = [
+    ...heading(model, name, paint),
+    '',
+    ...shown.flatMap((requirement) => road(requirement, width, paint)),
+    ...summary(requirements, paint),
+  ]
   return `${lines.join('\n')}\n`
 }
 
-const gapOf: Partial<Record<TraceStatus, string>> = { untested: 'no case, no test', unmade: 'nothing makes it', open: 'nothing makes it, nothing tests it', todo: 'to do' }
+const gapOf: Partial<Record<TraceStatus, string>> = {
+  untested: 'no case, no test',
+  unmade: 'nothing makes it',
+  open: 'nothing makes it, nothing tests it',
+  todo: 'to do',
+}
 
 function heading(model: Model, name: string, paint: Paint): readonly string[] {
   const protocol = model.protocols.find((one) => one.name === name)
   const machine = protocol === undefined ? undefined : resolveMachine(protocol, model)
   if (machine === undefined) return [paint('bold', name)]
-  return [`${paint('bold', name)} ${machine.version}${machine.what === undefined ? '' : `  ${machine.what}`}`, ...machineLines(machine, paint)]
+  return [
+    `${paint('bold', name)} ${machine.version}${machine.what === undefined ? '' : `  ${machine.what}`}`,
+    ...machineLines(machine, paint),
+  ]
 }
 
 function machineLines(machine: Machine, paint: Paint): readonly string[] {
-  const ids = machine.protocols.map(({ id, opener, acceptor }) => `  ${id}  ${paint('dim', `${opener} opens, ${acceptor} accepts`)}`)
+  const ids = machine.protocols.map(
+    ({ id, opener, acceptor }) => `  ${id}  ${paint('dim', `${opener} opens, ${acceptor} accepts`)}`,
+  )
   const roles = machine.roles.map((role) => {
     const rows = role.states.reduce((sum, state) => sum + state.rows.length, 0)
     return `  ${role.name}  ${paint('dim', `${role.states.length} state${role.states.length === 1 ? '' : 's'}, ${role.events.length} events, ${rows} rows`)}`
@@ -66,13 +85,17 @@ function road(requirement: TracedRequirement, width: number, paint: Paint): read
   const { id, row, file, implementations, cases, tests, status } = requirement
   const [mark, style] = marks[status]
   const level = row.stated === 'keyword' ? row.level : `${row.level}, ${row.stated}`
-  const lines = [`${paint(style, mark)} ${paint('bold', id)}  ${paint('cyan', level)}`, ...wrap(row.text, width - 4).map((text) => `    ${text}`)]
+  const lines = [
+    `${paint(style, mark)} ${paint('bold', id)}  ${paint('cyan', level)}`,
+    ...wrap(row.text, width - 4).map((text) => `    ${text}`),
+  ]
   const place = `${file.path}:${lineOf(requirement)}`
   lines.push(...labelled('said', [row.source === undefined ? place : `${row.source}  ${place}`], width, paint))
   lines.push(...labelled('made', some(implementations, 4), width, paint))
   lines.push(...labelled('tested', some([...cases.filter((one) => !one.includes('~')), ...tests], 4), width, paint))
   if (row.by !== undefined) lines.push(...labelled('reason', [`by ${row.by}`], width, paint))
-  if (row.exception !== undefined) lines.push(...labelled('reason', [`${row.exception.reason}: ${row.exception.why}`], width, paint))
+  if (row.exception !== undefined)
+    lines.push(...labelled('reason', [`${row.exception.reason}: ${row.exception.why}`], width, paint))
   if (row.todo !== undefined) lines.push(...labelled('to do', [row.todo], width, paint))
   const gap = gapOf[status]
   if (gap !== undefined && status !== 'todo') lines.push(`    ${paint('red', gap)}`)
@@ -80,7 +103,11 @@ function road(requirement: TracedRequirement, width: number, paint: Paint): read
 }
 
 function labelled(label: string, values: readonly string[], width: number, paint: Paint): readonly string[] {
-  return values.flatMap((value, index) => wrap(value, width - 12).map((text, part) => `    ${paint('dim', (index === 0 && part === 0 ? label : '').padEnd(7))} ${text}`))
+  return values.flatMap((value, index) =>
+    wrap(value, width - 12).map(
+      (text, part) => `    ${paint('dim', (index === 0 && part === 0 ? label : '').padEnd(7))} ${text}`,
+    ),
+  )
 }
 
 /** Requirements are shown in the order of their file. */
@@ -94,7 +121,8 @@ function some(values: readonly string[], most: number): readonly string[] {
 }
 
 function summary(requirements: readonly TracedRequirement[], paint: Paint): readonly string[] {
-  const count = (...statuses: readonly TraceStatus[]): number => requirements.filter(({ status }) => statuses.includes(status)).length
+  const count = (...statuses: readonly TraceStatus[]): number =>
+    requirements.filter(({ status }) => statuses.includes(status)).length
   const gaps = count('untested', 'unmade', 'open')
   const parts = [
     `${requirements.length} requirements`,

@@ -21,7 +21,14 @@ export function specReferences(model: Model): readonly SpecReference[] {
     if (file === undefined) return
     visit(file.data, [], (ids, path) => {
       for (const [index, id] of ids.entries()) {
-        references.push({ id, owner, what: `${kind} ${place(path.slice(0, -1))}`, file, path: [...path, index], implements: makesCode })
+        references.push({
+          id,
+          owner,
+          what: `${kind} ${place(path.slice(0, -1))}`,
+          file,
+          path: [...path, index],
+          implements: makesCode,
+        })
       }
     })
   }
@@ -43,7 +50,11 @@ export function specReferences(model: Model): readonly SpecReference[] {
 
 /** `roles/initiator/states/awaitHeader/recv.header` without the words that say nothing. */
 function place(path: YamlPath): string {
-  return path.filter((part) => part !== 'roles' && part !== 'states' && part !== 'layouts' && part !== 'fields' && part !== 'limits').join('/')
+  return path
+    .filter(
+      (part) => part !== 'roles' && part !== 'states' && part !== 'layouts' && part !== 'fields' && part !== 'limits',
+    )
+    .join('/')
 }
 
 function visit(value: unknown, path: YamlPath, found: (ids: readonly string[], path: YamlPath) => void): void {

@@ -49,16 +49,31 @@ export function traceRequirements(root: string, model: Model, emitted: readonly 
     for (const [id, row] of requirementRows(file)) {
       known.add(id)
       const implementations = [
-        ...references.filter((reference) => reference.id === id && reference.implements).map((reference) => reference.what),
+        ...references
+          .filter((reference) => reference.id === id && reference.implements)
+          .map((reference) => reference.what),
         ...citations.implementations.filter((citation) => citation.id === id).map((citation) => citation.file),
       ]
-      const casesOf = [...(cases.get(id) ?? []), ...citations.cases.filter((citation) => citation.id === id).map((citation) => citation.file)]
+      const casesOf = [
+        ...(cases.get(id) ?? []),
+        ...citations.cases.filter((citation) => citation.id === id).map((citation) => citation.file),
+      ]
       const tests = citations.tests.filter((citation) => citation.id === id).map((citation) => citation.file)
-      const traced = { id, owner, row, file, implementations: unique(implementations), cases: unique(casesOf), tests: unique(tests) }
+      const traced = {
+        id,
+        owner,
+        row,
+        file,
+        implementations: unique(implementations),
+        cases: unique(casesOf),
+        tests: unique(tests),
+      }
       requirements.push({ ...traced, status: statusOf(traced) })
     }
   }
-  const unknown = [...citations.implementations, ...citations.tests, ...citations.cases].filter((citation) => !known.has(citation.id) && looksOwned(citation.id, model))
+  const unknown = [...citations.implementations, ...citations.tests, ...citations.cases].filter(
+    (citation) => !known.has(citation.id) && looksOwned(citation.id, model),
+  )
   return { requirements: requirements.sort((a, b) => compareText(a.id, b.id)), unknown }
 }
 
@@ -80,15 +95,22 @@ function statusOf({ row, implementations, cases, tests }: Omit<TracedRequirement
 }
 
 /** Requirement id → ids of generated cases. */
-function generatedCases(root: string, model: Model, emitted: readonly EmittedFile[]): ReadonlyMap<string, readonly string[]> {
+function generatedCases(
+  root: string,
+  model: Model,
+  emitted: readonly EmittedFile[],
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const { name } of model.protocols) {
     const path = `protocols/${name}/cases.json`
     const disk = join(root, 'generated', path)
-    const text = emitted.find((file) => file.path === path)?.text ?? (existsSync(disk) ? readFileSync(disk, 'utf8') : undefined)
+    const text =
+      emitted.find((file) => file.path === path)?.text ?? (existsSync(disk) ? readFileSync(disk, 'utf8') : undefined)
     if (text === undefined) continue
     // Our own emitter's file; a file that is anything else gives no cases.
-    const file = JSON.parse(text) as { readonly cases?: readonly { readonly id: string; readonly requirements?: readonly string[] }[] }
+    const file = JSON.parse(text) as {
+      readonly cases?: readonly { readonly id: string; readonly requirements?: readonly string[] }[]
+    }
     for (const { id, requirements = [] } of file.cases ?? []) {
       for (const requirement of requirements) {
         const list = found.get(requirement) ?? []
@@ -103,7 +125,10 @@ function generatedCases(root: string, model: Model, emitted: readonly EmittedFil
 /** Ids of a protocol or record that is in the model: others (`RFC-7748`) are names of other things. */
 function looksOwned(id: string, model: Model): boolean {
   const code = id.split('-')[0]
-  const codes = [...model.protocols.map((protocol) => protocol.machine?.data.code ?? protocol.layout?.data.code), ...model.records.map((record) => record.record?.data.code)]
+  const codes = [
+    ...model.protocols.map((protocol) => protocol.machine?.data.code ?? protocol.layout?.data.code),
+    ...model.records.map((record) => record.record?.data.code),
+  ]
   return codes.includes(code)
 }
 

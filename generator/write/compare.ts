@@ -16,7 +16,11 @@ export function isHandWritten(path: string): boolean {
 }
 
 /** Compares in memory. `folders`: only files below these can be extra; all of generated/ where empty. */
-export function compare(root: string, files: readonly EmittedFile[], folders: readonly string[]): readonly Difference[] {
+export function compare(
+  root: string,
+  files: readonly EmittedFile[],
+  folders: readonly string[],
+): readonly Difference[] {
   const differences: Difference[] = []
   const emitted = new Set(files.map((file) => file.path))
   for (const { path, text } of files) {

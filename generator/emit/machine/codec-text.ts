@@ -30,7 +30,9 @@ function decodeTry(message: Message, pool: ConstantPool, uses: (support: string)
       return `const ${message.name} = decodeText(payload);\nif (${message.name} !== undefined) return { type: ${type}, ${field?.name ?? 'text'}: ${message.name} };\n`
     case 'bytes': {
       const event = `{ type: ${type}, ${field?.name ?? 'bytes'}: payload }`
-      return message.length === undefined ? `return ${event};\n` : `if (payload.length === ${message.length}) return ${event};\n`
+      return message.length === undefined
+        ? `return ${event};\n`
+        : `if (payload.length === ${message.length}) return ${event};\n`
     }
     case 'proto':
     case 'layout':
@@ -48,7 +50,12 @@ function decodeTry(message: Message, pool: ConstantPool, uses: (support: string)
 
 /** Every message that the machine encodes, as a union of `send.x`. */
 export function sendUnion(messages: readonly Message[]): string {
-  return messages.map((message) => `\n  | { readonly type: ${quoted(`send.${message.name}`)}${message.sendFields.length === 0 ? '' : `; ${fieldsText(message.sendFields)}`} }`).join('')
+  return messages
+    .map(
+      (message) =>
+        `\n  | { readonly type: ${quoted(`send.${message.name}`)}${message.sendFields.length === 0 ? '' : `; ${fieldsText(message.sendFields)}`} }`,
+    )
+    .join('')
 }
 
 export function encodable(machine: Machine): readonly Message[] {
@@ -59,7 +66,9 @@ export function encodable(machine: Machine): readonly Message[] {
 export function encodeBody(messages: readonly Message[], pool: ConstantPool, uses: (support: string) => void): string {
   const [only, second] = messages
   if (only !== undefined && second === undefined) return `return ${encodeCall(only, pool, uses)};`
-  const cases = messages.map((message) => `  case ${quoted(`send.${message.name}`)}:\n    return ${encodeCall(message, pool, uses)};\n`)
+  const cases = messages.map(
+    (message) => `  case ${quoted(`send.${message.name}`)}:\n    return ${encodeCall(message, pool, uses)};\n`,
+  )
   return `switch (action.type) {\n${cases.join('')}  default:\n    return unreachable(action);\n}`
 }
 

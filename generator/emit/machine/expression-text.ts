@@ -71,7 +71,8 @@ function render(expression: Expression, scope: TextScope): Rendered {
 function renderCall(name: string, args: readonly Expression[], scope: TextScope): Rendered {
   const [first] = args
   if (name === 'len' && first !== undefined) return primary(`${within(render(first, scope), 9)}.length`)
-  if (name === 'has' && first !== undefined) return { text: `${within(render(first, scope), 5)} !== undefined`, binds: 4 }
+  if (name === 'has' && first !== undefined)
+    return { text: `${within(render(first, scope), 5)} !== undefined`, binds: 4 }
   if (name === 'merge') {
     const merge = `merge${inferType({ kind: 'call', name, args }, scope.names).message ?? 'Messages'}`
     scope.uses(merge)
@@ -96,14 +97,22 @@ function renderBinary({ operator, left, right }: Extract<Expression, { kind: 'bi
     const special = equalityText(left, leftType, right, rightType, scope)
     if (special !== undefined) return operator === '==' ? primary(special) : { text: `!${special}`, binds: 8 }
   }
-  const big = (leftType.base === 'u64' || rightType.base === 'u64') && leftType.list === undefined && rightType.list === undefined
-  const side = (expression: Expression, level: number): string => (big ? bigintText(expression, scope) : within(render(expression, scope), level))
+  const big =
+    (leftType.base === 'u64' || rightType.base === 'u64') && leftType.list === undefined && rightType.list === undefined
+  const side = (expression: Expression, level: number): string =>
+    big ? bigintText(expression, scope) : within(render(expression, scope), level)
   const symbol = operator === '==' ? '===' : operator === '!=' ? '!==' : operator
   return { text: `${side(left, binds)} ${symbol} ${side(right, binds + 1)}`, binds }
 }
 
 /** Bytes are equal by their contents, peers by theirs. */
-function equalityText(left: Expression, leftType: ValueType, right: Expression, rightType: ValueType, scope: TextScope): string | undefined {
+function equalityText(
+  left: Expression,
+  leftType: ValueType,
+  right: Expression,
+  rightType: ValueType,
+  scope: TextScope,
+): string | undefined {
   const isScalar = leftType.list === undefined && rightType.list === undefined
   if (isScalar && (leftType.base === 'bytes' || rightType.base === 'bytes')) {
     scope.uses('sameBytes')

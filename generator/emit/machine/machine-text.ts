@@ -39,9 +39,21 @@ export function errorsText(machine: Machine): string {
   const type = errorType(machine)
   const texts = machine.errors.filter((error) => error.text !== undefined)
   return render([
-    { kind: StructureKind.TypeAlias, isExported: true, name: type, docs: [`Why ${machine.id} fails.`], type: machine.errors.map(({ code }) => `\n  | ${quoted(code)}`).join('') },
     {
-      ...constant(`${camelCase(machine.id)}Errors`, texts.length === machine.errors.length ? `Readonly<Record<${type}, string>>` : 'Readonly<Record<string, string>>', objectText(texts.map(({ code, text }) => `${quoted(code)}: ${quoted(text ?? '')}`))),
+      kind: StructureKind.TypeAlias,
+      isExported: true,
+      name: type,
+      docs: [`Why ${machine.id} fails.`],
+      type: machine.errors.map(({ code }) => `\n  | ${quoted(code)}`).join(''),
+    },
+    {
+      ...constant(
+        `${camelCase(machine.id)}Errors`,
+        texts.length === machine.errors.length
+          ? `Readonly<Record<${type}, string>>`
+          : 'Readonly<Record<string, string>>',
+        objectText(texts.map(({ code, text }) => `${quoted(code)}: ${quoted(text ?? '')}`)),
+      ),
       isExported: true,
       docs: ['What happened, and what to do.'],
     },
@@ -74,7 +86,12 @@ function render(statements: readonly StatementStructures[]): string {
   return `\n${tidied(file.getFullText())}`
 }
 
-function roleStatements(machine: Machine, role: Role, codecPool: ConstantPool, use: (support: string) => void): { readonly types: readonly StatementStructures[]; readonly code: readonly StatementStructures[] } {
+function roleStatements(
+  machine: Machine,
+  role: Role,
+  codecPool: ConstantPool,
+  use: (support: string) => void,
+): { readonly types: readonly StatementStructures[]; readonly code: readonly StatementStructures[] } {
   const names = roleNames(role)
   const pool = new ConstantPool()
   const text = new StepText(machine, role, pool, use)
@@ -139,27 +156,53 @@ function roleStatement(machine: Machine, role: Role, predicates: string | undefi
     `encode: ${names.encode}`,
   ]
   const literal = objectText(members)
-  const docs = [role.what === undefined ? `The ${role.name}, ready for the driver.` : `${role.what} Ready for the driver.`]
+  const docs = [
+    role.what === undefined ? `The ${role.name}, ready for the driver.` : `${role.what} Ready for the driver.`,
+  ]
   if (predicates === undefined) return { ...constant(names.role, type, literal), isExported: true, docs }
-  return { kind: StructureKind.Function, isExported: true, name: names.role, docs, parameters: [{ name: 'predicates', type: predicates }], returnType: type, statements: `return ${literal};` }
+  return {
+    kind: StructureKind.Function,
+    isExported: true,
+    name: names.role,
+    docs,
+    parameters: [{ name: 'predicates', type: predicates }],
+    returnType: type,
+    statements: `return ${literal};`,
+  }
 }
 
 function roleEncodeBody(machine: Machine, role: Role, use: (support: string) => void): string {
   use('notEncodable')
-  const sent = new Set([role.start, ...role.states.flatMap((state) => state.rows)].flatMap((row) => [...row.do, ...row.or]).flatMap((action) => (action.kind === 'send' ? [action.message] : [])))
-  const labels = encodable(machine).filter((message) => sent.has(message.name)).map((message) => `  case ${quoted(`send.${message.name}`)}:\n`)
+  const sent = new Set(
+    [role.start, ...role.states.flatMap((state) => state.rows)]
+      .flatMap((row) => [...row.do, ...row.or])
+      .flatMap((action) => (action.kind === 'send' ? [action.message] : [])),
+  )
+  const labels = encodable(machine)
+    .filter((message) => sent.has(message.name))
+    .map((message) => `  case ${quoted(`send.${message.name}`)}:\n`)
   if (labels.length === 0) return 'return notEncodable(action.type);'
   return `switch (action.type) {\n${labels.join('')}    return encodeMessage(action);\n  default:\n    return notEncodable(action.type);\n}`
 }
 
-function codecStatements(machine: Machine, pool: ConstantPool, use: (support: string) => void): readonly StatementStructures[] {
+function codecStatements(
+  machine: Machine,
+  pool: ConstantPool,
+  use: (support: string) => void,
+): readonly StatementStructures[] {
   const messages = encodable(machine)
   const malformed = constant('malformed', '', "{ type: 'recv.malformed' } as const")
   if (messages.length === 0) return [malformed]
   const name = `${pascalCase(machine.id)}Message`
   return [
     malformed,
-    { kind: StructureKind.TypeAlias, isExported: true, name, docs: ['Every message that the machine encodes, whichever role sends it.'], type: sendUnion(messages) },
+    {
+      kind: StructureKind.TypeAlias,
+      isExported: true,
+      name,
+      docs: ['Every message that the machine encodes, whichever role sends it.'],
+      type: sendUnion(messages),
+    },
     {
       kind: StructureKind.Function,
       isExported: true,
@@ -174,8 +217,16 @@ function codecStatements(machine: Machine, pool: ConstantPool, use: (support: st
 
 function protocolStatements(machine: Machine): readonly StatementStructures[] {
   if (machine.protocols.length === 0) return []
-  const rows = machine.protocols.map(({ id, opener, acceptor }) => `${quoted(id)}: { opener: ${quoted(opener)}, acceptor: ${quoted(acceptor)} }`)
-  return [{ ...constant(`${camelCase(machine.id)}Protocols`, '', `${objectText(rows)} as const`), isExported: true, docs: ['Protocol ids, and who plays which role on a stream.'] }]
+  const rows = machine.protocols.map(
+    ({ id, opener, acceptor }) => `${quoted(id)}: { opener: ${quoted(opener)}, acceptor: ${quoted(acceptor)} }`,
+  )
+  return [
+    {
+      ...constant(`${camelCase(machine.id)}Protocols`, '', `${objectText(rows)} as const`),
+      isExported: true,
+      docs: ['Protocol ids, and who plays which role on a stream.'],
+    },
+  ]
 }
 
 function limitStatements(machine: Machine): readonly StatementStructures[] {
@@ -202,7 +253,16 @@ function predicateStatements(machine: Machine): readonly StatementStructures[] {
 
 /** The spec gives arguments types and no names. */
 function argumentName(type: ValueType, index: number, all: readonly ValueType[]): string {
-  const word = { string: 'text', bytes: 'bytes', bool: 'flag', number: 'number', u64: 'number', PeerId: 'peer', message: 'message', unknown: 'value' }[type.base]
+  const word = {
+    string: 'text',
+    bytes: 'bytes',
+    bool: 'flag',
+    number: 'number',
+    u64: 'number',
+    PeerId: 'peer',
+    message: 'message',
+    unknown: 'value',
+  }[type.base]
   const name = type.list === undefined ? word : `${word}s`
   return all.filter((other) => other.base === type.base).length > 1 ? `${name}${index + 1}` : name
 }
@@ -238,7 +298,11 @@ function poolStatements(pool: ConstantPool): readonly StatementStructures[] {
   return pool.declarations.map(({ name, type, text }) => constant(name, type, text))
 }
 
-function constant(name: string, type: string, initializer: string): Extract<StatementStructures, { kind: StructureKind.VariableStatement }> {
+function constant(
+  name: string,
+  type: string,
+  initializer: string,
+): Extract<StatementStructures, { kind: StructureKind.VariableStatement }> {
   return {
     kind: StructureKind.VariableStatement,
     declarationKind: VariableDeclarationKind.Const,
@@ -252,10 +316,23 @@ function imports(machine: Machine, uses: ReadonlySet<string>): readonly ImportDe
   const values = valueSupport.filter((name) => uses.has(name))
   const types = messageTypes(machine)
   const usesPeer = allTypes(machine).some((type) => type.base === 'PeerId')
-  const ofKind = (kind: Message['kind']): ReadonlySet<string> => new Set(machine.messages.flatMap((message) => (message.kind === kind && message.typeName !== undefined ? [message.typeName] : [])))
+  const ofKind = (kind: Message['kind']): ReadonlySet<string> =>
+    new Set(
+      machine.messages.flatMap((message) =>
+        message.kind === kind && message.typeName !== undefined ? [message.typeName] : [],
+      ),
+    )
   const layouts = ofKind('layout')
   const support = (isLayout: boolean): readonly string[] =>
-    [...uses].filter((name) => /^(decode|encode|merge)[A-Z]/.test(name) && name !== 'decodeText' && name !== 'encodeText' && layouts.has(name.replace(/^(decode|encode|merge)/, '')) === isLayout).sort()
+    [...uses]
+      .filter(
+        (name) =>
+          /^(decode|encode|merge)[A-Z]/.test(name) &&
+          name !== 'decodeText' &&
+          name !== 'encodeText' &&
+          layouts.has(name.replace(/^(decode|encode|merge)/, '')) === isLayout,
+      )
+      .sort()
   return [
     importOf('../../common/machine.ts', ['Framing', 'MachineRole', 'Transition'], true),
     importOf('../../common/machine.ts', ['unreachable'], false),
@@ -264,14 +341,26 @@ function imports(machine: Machine, uses: ReadonlySet<string>): readonly ImportDe
     importOf('../../interfaces/connection.ts', usesPeer ? ['PeerId'] : [], true),
     importOf('./errors.ts', [errorType(machine)], true),
     importOf('./errors.ts', [`${camelCase(machine.id)}Errors`], false),
-    importOf('./layout.ts', types.filter((name) => layouts.has(name)), true),
+    importOf(
+      './layout.ts',
+      types.filter((name) => layouts.has(name)),
+      true,
+    ),
     importOf('./layout.ts', support(true), false),
-    importOf('./messages.ts', types.filter((name) => !layouts.has(name)), true),
+    importOf(
+      './messages.ts',
+      types.filter((name) => !layouts.has(name)),
+      true,
+    ),
     importOf('./messages.ts', support(false), false),
   ].filter((one) => Array.isArray(one.namedImports) && one.namedImports.length > 0)
 }
 
-function importOf(moduleSpecifier: string, namedImports: readonly string[], isTypeOnly: boolean): ImportDeclarationStructure {
+function importOf(
+  moduleSpecifier: string,
+  namedImports: readonly string[],
+  isTypeOnly: boolean,
+): ImportDeclarationStructure {
   return { kind: StructureKind.ImportDeclaration, moduleSpecifier, isTypeOnly, namedImports: [...namedImports] }
 }
 

@@ -17,9 +17,21 @@ export function roleTypes(machine: Machine, role: Role): readonly StatementStruc
           name: names.input,
           isExported: true,
           docs: [role.what ?? `What the ${role.name} is given at its start.`],
-          properties: role.input.map(({ name, type }) => ({ name, type: typeText(type), isReadonly: true, hasQuestionToken: type.optional })),
+          properties: role.input.map(({ name, type }) => ({
+            name,
+            type: typeText(type),
+            isReadonly: true,
+            hasQuestionToken: type.optional,
+          })),
         },
-    alias(names.state, union([...role.states.map(({ name }) => stateMember(name, role)), memberOf('name', 'done', ''), memberOf('name', 'failed', `readonly error: ${errorType(machine)}`)])),
+    alias(
+      names.state,
+      union([
+        ...role.states.map(({ name }) => stateMember(name, role)),
+        memberOf('name', 'done', ''),
+        memberOf('name', 'failed', `readonly error: ${errorType(machine)}`),
+      ]),
+    ),
     alias(names.event, union(role.events.map((event) => memberOf('type', event.name, fieldsText(event.fields))))),
     alias(names.action, union(actionsOf(role).map((action) => actionMember(machine, action)))),
     { ...alias(names.transition, `Transition<${names.state}, ${names.action}>`), isExported: false },
@@ -77,6 +89,10 @@ function union(members: readonly string[]): string {
   return members.length === 0 ? 'never' : members.map((member) => `\n  | ${member}`).join('')
 }
 
-function alias(name: string, type: string, doc?: string): TypeAliasDeclarationStructure & OptionalKind<TypeAliasDeclarationStructure> {
+function alias(
+  name: string,
+  type: string,
+  doc?: string,
+): TypeAliasDeclarationStructure & OptionalKind<TypeAliasDeclarationStructure> {
   return { kind: StructureKind.TypeAlias, name, type, isExported: true, ...(doc === undefined ? {} : { docs: [doc] }) }
 }

@@ -30,13 +30,21 @@ export class StepText {
   start(): string {
     const names = new NameScope(this.#machine, this.#role.input, this.#role.vars, undefined)
     const initial = new Map(this.#role.vars.map((variable) => [variable.name, this.#initialText(variable)]))
-    const place: Place = { names, event: undefined, state: undefined, input: 'input', variable: (name) => initial.get(name) ?? name }
+    const place: Place = {
+      names,
+      event: undefined,
+      state: undefined,
+      input: 'input',
+      variable: (name) => initial.get(name) ?? name,
+    }
     return this.#rowText(this.#role.start, place)
   }
 
   /** The body of `stepX(state, event)`. */
   step(): string {
-    const states = this.#role.states.map((state) => `  case ${quoted(state.name)}:\n${indent(this.#stateText(state), 4)}`)
+    const states = this.#role.states.map(
+      (state) => `  case ${quoted(state.name)}:\n${indent(this.#stateText(state), 4)}`,
+    )
     const finals = `  case 'done':\n  case 'failed':\n    return { state, actions: ${this.#actionsText([], undefined)} };`
     return `switch (state.name) {\n${[...states, finals].join('\n')}\n  default:\n    return unreachable(state);\n}`
   }
@@ -64,7 +72,12 @@ export class StepText {
     const last = branches.at(-1)
     if (last === undefined) throw new Error(`no row for ${event.name} in ${state.name}`)
     if (branches.every((branch) => branch.text === last.text)) return wrapped(last.text)
-    const tests = branches.slice(0, -1).map(({ when, text }) => `if (${when === undefined ? 'true' : expressionText(when, scope)}) {\n${indent(text, 2)}\n}`)
+    const tests = branches
+      .slice(0, -1)
+      .map(
+        ({ when, text }) =>
+          `if (${when === undefined ? 'true' : expressionText(when, scope)}) {\n${indent(text, 2)}\n}`,
+      )
     const text = `${tests.join('\n')}\n${last.text}`
     return last.text.startsWith('const ') ? block(text) : text
   }
@@ -73,7 +86,9 @@ export class StepText {
   #rowText(row: Row, place: Place): string {
     const before = this.#textScope(place)
     const set = new Map(row.set.map(({ name }) => [name, newName(name)]))
-    const assignments = row.set.map(({ name, value }) => `const ${newName(name)} = ${valueText(value, this.#variableType(name), before)};\n`).join('')
+    const assignments = row.set
+      .map(({ name, value }) => `const ${newName(name)} = ${valueText(value, this.#variableType(name), before)};\n`)
+      .join('')
     const after: Place = { ...place, variable: (name) => set.get(name) ?? place.variable(name) }
     const state = this.#targetText(row, after)
     const actions = this.#actionsText(row.do, after)
@@ -82,13 +97,22 @@ export class StepText {
       return `return ${this.#pool.name(wish, this.#names.transition, `{ state: ${state.text}, actions: ${actions} }`)};`
     }
     const stays = row.to.kind === 'state' && row.to.state === place.state && row.set.length === 0
-    const stateText = stays ? 'state' : state.constant ? this.#pool.name(`${this.#names.prefix}${state.wish}`, this.#names.state, state.text) : state.text
+    const stateText = stays
+      ? 'state'
+      : state.constant
+        ? this.#pool.name(`${this.#names.prefix}${state.wish}`, this.#names.state, state.text)
+        : state.text
     return `${assignments}return { state${stateText === 'state' ? '' : `: ${stateText}`}, actions: ${actions} };`
   }
 
   #targetText({ to }: Row, place: Place): { readonly text: string; readonly constant: boolean; readonly wish: string } {
     if (to.kind === 'done') return { text: "{ name: 'done' }", constant: true, wish: 'Done' }
-    if (to.kind === 'failed') return { text: `{ name: 'failed', error: ${quoted(to.error)} }`, constant: true, wish: `Failed${pascalCase(to.error)}` }
+    if (to.kind === 'failed')
+      return {
+        text: `{ name: 'failed', error: ${quoted(to.error)} }`,
+        constant: true,
+        wish: `Failed${pascalCase(to.error)}`,
+      }
     const wish = pascalCase(to.state)
     const carries = this.#role.input.length > 0 || this.#role.vars.length > 0
     if (!carries) return { text: `{ name: ${quoted(to.state)} }`, constant: true, wish }
@@ -100,19 +124,26 @@ export class StepText {
   #actionsText(actions: readonly Action[], place: Place | undefined): string {
     const text = `[${actions.map((action) => this.#actionText(action, place)).join(', ')}]`
     if (!this.#isConstantActions(actions)) return text
-    return this.#pool.name(`${this.#names.prefix}${actions.length === 0 ? 'DoNothing' : wishOf(actions)}`, `readonly ${this.#names.action}[]`, text)
+    return this.#pool.name(
+      `${this.#names.prefix}${actions.length === 0 ? 'DoNothing' : wishOf(actions)}`,
+      `readonly ${this.#names.action}[]`,
+      text,
+    )
   }
 
   #actionText(action: Action, place: Place | undefined): string {
     const fields: string[] = []
     if (action.kind === 'timer.start' || action.kind === 'timer.stop') fields.push(`timer: ${quoted(action.timer)}`)
     if (action.kind === 'send' || action.kind === 'output') {
-      const message = action.kind === 'send' ? this.#machine.messages.find(({ name }) => name === action.message) : undefined
-      const output = action.kind === 'output' ? this.#machine.outputs.find(({ name }) => name === action.output) : undefined
+      const message =
+        action.kind === 'send' ? this.#machine.messages.find(({ name }) => name === action.message) : undefined
+      const output =
+        action.kind === 'output' ? this.#machine.outputs.find(({ name }) => name === action.output) : undefined
       const parameters = message?.parameters ?? output?.fields ?? []
       const values = action.args.map((argument, index) => {
         const parameter = parameters[index]
-        if (parameter === undefined || place === undefined) throw new Error(`argument ${index} of ${actionType(action)} has no place`)
+        if (parameter === undefined || place === undefined)
+          throw new Error(`argument ${index} of ${actionType(action)} has no place`)
         return `${parameter.name}: ${valueText(argument, parameter.type, this.#textScope(place))}`
       })
       if (message?.kind === 'layout') fields.push(`message: { ${values.join(', ')} }`)
@@ -122,7 +153,9 @@ export class StepText {
   }
 
   #isConstantActions(actions: readonly Action[]): boolean {
-    return actions.every((action) => (action.kind !== 'send' && action.kind !== 'output') || action.args.every(isConstant))
+    return actions.every(
+      (action) => (action.kind !== 'send' && action.kind !== 'output') || action.args.every(isConstant),
+    )
   }
 
   #textScope(place: Place): TextScope {
@@ -169,10 +202,13 @@ export class StepText {
 /** True where one of the role's rows calls a named predicate. */
 export function usesPredicates(machine: Machine, role: Role): boolean {
   const named = new Set(machine.predicates.map((predicate) => predicate.name))
-  const expressions: Expression[] = role.events.flatMap((event) => event.classes.flatMap((one) => (one.when === undefined ? [] : [one.when])))
+  const expressions: Expression[] = role.events.flatMap((event) =>
+    event.classes.flatMap((one) => (one.when === undefined ? [] : [one.when])),
+  )
   for (const row of [role.start, ...role.states.flatMap((state) => state.rows)]) {
     expressions.push(...row.set.map((assignment) => assignment.value))
-    for (const action of row.do) if (action.kind === 'send' || action.kind === 'output') expressions.push(...action.args)
+    for (const action of row.do)
+      if (action.kind === 'send' || action.kind === 'output') expressions.push(...action.args)
   }
   let found = false
   for (const expression of expressions) {
