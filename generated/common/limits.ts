@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:521eced390d15412a1025d08dfa69d94f9707602171974164352b216ae3ce7c6
+// Generated from spec/common/limits.yaml sha256:d006591893c9fb420cd15ef71ccf4fcef74b85bba7bded2e5fe7722062d053ce
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -62,8 +62,6 @@ export const limits = {
     handshakeTimeout: 10000,
     /** The largest honest payload, an RSA key of 8,192 bits with its signature, muxers and certificate hashes, stays under 8 KiB. In bytes. go 65535, rust 65535, js 65535. */
     maxHandshakeMessageBytes: 16384,
-    /** The longest Noise message, which two bytes can count. In bytes. go 65535, rust 65535, js 65535. */
-    maxFrameBytes: 65535,
     /** The longest Noise message without its 16-byte tag. In bytes. go 65519, rust 65519, js 65519. */
     maxPlaintextBytes: 65519,
     /** Nobody speaks more than a few stream muxers. In count. go none, rust none, js none. */

@@ -20,6 +20,7 @@ export const ecdsa: KeyScheme = {
     const publicKey = createPublicKey(privateKey)
     return { data: concatBytes(prefix, exportPoint(publicKey).subarray(1)), publicKey }
   },
+  //= KEY-ECDSA-3
   sign: (privateKey, message) => new Uint8Array(sign('sha256', message, privateKey)),
   verify: (publicKey, message, signature) => verify('sha256', message, publicKey, signature),
 }

@@ -39,11 +39,13 @@ export const ed25519: KeyScheme = {
     const publicKey = createPublicKey(privateKey)
     return { data: fromBase64url(publicKey.export({ format: 'jwk' }).x), publicKey }
   },
+  //= KEY-ED-4
   sign: (privateKey, message) => new Uint8Array(sign(null, message, privateKey)),
   verify: (publicKey, message, signature) => verify(null, message, publicKey, signature),
 }
 
 function importPublic(data: Uint8Array): KeyObject {
+  //= KEY-ED-1
   if (data.length !== keyBytes)
     throw new CryptoError('bad-public-key', `an Ed25519 public key has ${keyBytes} bytes, this one ${data.length}`)
   return importPublicKey({ kty: 'OKP', crv: 'Ed25519', x: toBase64url(data) })
@@ -64,6 +66,7 @@ function importPrivate(data: Uint8Array): KeyObject {
     type: 'pkcs8',
   })
   const derived = fromBase64url(privateKey.export({ format: 'jwk' }).x)
+  //= KEY-ED-3, KEY-ED-5
   for (let offset = keyBytes; offset < data.length; offset += keyBytes) {
     if (derived.some((byte, index) => byte !== data[offset + index])) {
       throw new CryptoError(

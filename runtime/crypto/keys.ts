@@ -30,6 +30,7 @@ export interface PrivateKey {
   encode(): Uint8Array
 }
 
+//= KEY-TYPE-1, KEY-TYPE-2, KEY-TYPE-3
 const schemes: Readonly<Record<KeyType, KeyScheme>> = { rsa, ed25519, secp256k1, ecdsa }
 
 /** A new key. `rsaBits` counts for RSA alone. */
@@ -40,6 +41,7 @@ export function generatePrivateKey(type: KeyType = 'ed25519', options: { readonl
 /** The Ed25519 key of a 32-byte seed: the same seed gives the same identity. */
 export function privateKeyFromSeed(seed: Uint8Array): PrivateKey {
   if (seed.length !== 32) throw new CryptoError('bad-seed', `an Ed25519 seed has 32 bytes, this one ${seed.length}`)
+  //= KEY-SEED-1
   return fromPrivateKeyObject('ed25519', ed25519.importPrivate(seed))
 }
 

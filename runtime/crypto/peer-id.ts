@@ -56,6 +56,7 @@ export function peerIdFromString(text: string): PeerId {
       `the text of a peer id has at most ${limits.peerId.maxTextLength} characters, this one ${text.length}`,
     )
   try {
+    //= PID-TEXT-3
     return peerIdFromBytes(text.startsWith('1') || text.startsWith('Qm') ? decodeBase58(text) : keyHashOfCid(text))
   } catch (cause) {
     throw new CryptoError(
@@ -68,7 +69,7 @@ export function peerIdFromString(text: string): PeerId {
 
 /** The CIDv1 text (`bafz…`) of a peer id, for places that know no upper case. */
 export function peerIdToCid(peerId: PeerId): string {
-  //= PID-CID-1, PID-CID-2
+  //= PID-CID-1, PID-CID-2, PID-CID-4
   return encodeCid({ codec: libp2pKeyCode, multihash: peerId.bytes })
 }
 
@@ -80,7 +81,7 @@ export function publicKeyOfPeerId(peerId: PeerId): PublicKey | undefined {
 
 function keyHashOfCid(text: string): Uint8Array {
   const { codec, multihash } = decodeCid(text)
-  //= PID-CID-1
+  //= PID-CID-1, PID-CID-3
   if (codec !== libp2pKeyCode)
     throw new CryptoError('bad-peer-id', `its codec is 0x${codec.toString(16)}, not libp2p-key (0x72)`)
   return multihash

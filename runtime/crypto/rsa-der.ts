@@ -33,6 +33,7 @@ const integerTag = 0x02
 
 /** Reads SubjectPublicKeyInfo with a fixed walk, so that a hostile key is measured before a big-number library sees it. */
 export function readRsaPublicKey(der: Uint8Array): RsaPublicNumbers {
+  //= KEY-RSA-1
   const info = readWhole(der, sequenceTag)
   if (algorithm.some((byte, index) => byte !== info[index])) throw malformed('its algorithm is not rsaEncryption')
   const bits = readWhole(info.subarray(algorithm.length), bitStringTag)

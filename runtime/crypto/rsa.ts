@@ -16,11 +16,13 @@ export const rsa: KeyScheme = {
   },
   importPublic,
   importPrivate,
+  //= KEY-RSA-2
   exportPrivate: (privateKey) => new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs1' })),
   publicOf(privateKey) {
     const publicKey = createPublicKey(privateKey)
     return { data: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })), publicKey }
   },
+  //= KEY-RSA-3
   sign: (privateKey, message) => new Uint8Array(sign('sha256', message, privateKey)),
   verify: (publicKey, message, signature) => verify('sha256', message, publicKey, signature),
 }

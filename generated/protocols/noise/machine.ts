@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#noise sha256:22fc0d4b6d06a808a017fbe21ebfd9f279c3bc6e6d9ec7233a14991e158375ba
+// Generated from spec/common/limits.yaml#noise sha256:ec35b5298a794650ea06e8eacd63f7d8ba832f834b6c88c585fd2533ae5c5ac8
 // Generated from spec/protocols/noise/layout.yaml sha256:b78d05a3dd4a5acf8dd5bb08b4ea65fa3313bd6f4e82f589a88e5563d750a8c1
 // Generated from spec/protocols/noise/machine.yaml sha256:6ca389c1fa25296d9963d6b9a1983c8cc897449b89dc0bf85104833e65d06ce4
 // Do not edit: change the spec and run `p2pspec generate`.

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#noise sha256:22fc0d4b6d06a808a017fbe21ebfd9f279c3bc6e6d9ec7233a14991e158375ba
+// Generated from spec/common/limits.yaml#noise sha256:ec35b5298a794650ea06e8eacd63f7d8ba832f834b6c88c585fd2533ae5c5ac8
 // Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
 // Generated from spec/protocols/noise/noise.proto sha256:ed71ec78b2d4692b67c0faa9959addac4c3479bc12b554162e81718f9168ca54
 // Do not edit: change the spec and run `p2pspec generate`.

@@ -102,6 +102,7 @@ export class HandshakeState {
 
   /** Keys of the frames that follow. */
   channelKeys(side: 'initiator' | 'responder'): ChannelKeys {
+    //= NOISE-KEYS-1
     const { toResponder, toInitiator } = this.#symmetric.split()
     return side === 'initiator'
       ? { send: toResponder, receive: toInitiator }

@@ -240,6 +240,7 @@ class Handshake implements ByteSink {
     // Frames may stand in the same chunk behind the handshake; they come before what the carrier still holds.
     if (this.#rest.length > 0) channel.push(this.#rest)
     this.#carrier.consume(channel)
+    //= NOISE-CERT-1
     this.#settle(undefined, {
       channel,
       remotePeer,

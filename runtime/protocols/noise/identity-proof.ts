@@ -19,7 +19,7 @@ export interface IdentityProof {
 
 /** The static key lives in memory alone. */
 export function proveIdentity(privateKey: PrivateKey, staticKey: X25519Key = generateX25519Key()): IdentityProof {
-  //= NOISE-STATIC-1, NOISE-STATIC-2
+  //= NOISE-STATIC-1, NOISE-STATIC-2, NOISE-PAY-2
   const signature = privateKey.sign(signedBytes(staticKey.publicBytes))
   return { staticKey, identityKey: privateKey.publicKey.encode(), signature }
 }

@@ -10,6 +10,7 @@ import { proveIdentity } from './identity-proof.ts'
 import { generateX25519Key } from './x25519-key.ts'
 import type { X25519Key } from './x25519-key.ts'
 
+//= NOISE-ID-1
 export const noiseProtocol = '/noise'
 
 export interface NoiseOptions {

@@ -9,6 +9,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { PeerRecordError } from './peer-record-error.ts'
 import { sealPeerRecord, verifyPeerRecord } from './peer-record.ts'
+import { isNewer, nextSequence } from './sequence.ts'
 
 interface Hex {
   readonly hex: string
@@ -108,6 +109,21 @@ void t.test('a record of another peer than the one it came from is refused [PREC
   t.throws(() => verifyPeerRecord(sealed, { expected: peerIdFromPublicKey(generatePrivateKey().publicKey) }), {
     code: 'wrong-peer',
   })
+})
+
+void t.test('sequence numbers rise even where the clock does not [PREC-SEQ-1]', async (t) => {
+  t.equal(nextSequence(undefined, 1000.9), 1000n)
+  t.equal(nextSequence(999n, 1000), 1000n)
+  t.equal(nextSequence(1000n, 1000), 1001n)
+  t.equal(nextSequence(5000n, 1000), 5001n, 'a clock that went back')
+})
+
+void t.test('of two records the one with the higher number is newer [PREC-SEQ-2]', async (t) => {
+  const record = (sequence: bigint) => ({ peerId, sequence, addresses: [] })
+  t.ok(isNewer(record(1n), undefined))
+  t.ok(isNewer(record(2n), record(1n)))
+  t.notOk(isNewer(record(1n), record(1n)))
+  t.notOk(isNewer(record(1n), record(2n ** 60n)))
 })
 
 void t.test("rust's older form is refused unless it is asked for", async (t) => {
