@@ -1,5 +1,5 @@
 import type { Reaction } from '../events.ts'
-import { encodeFrame } from '../tester/framing.ts'
+import { encodeFrame, readFrame } from '../tester/framing.ts'
 import { multistreamMessage, propose } from '../tester/multistream.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { describeYamuxFrame, yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
@@ -8,7 +8,8 @@ import type { Channel } from '../tester/channel.ts'
 import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
 import type { Content, ExtraCase, FramePattern, ReactionName, ScriptStep } from './extra-case.ts'
-import { fillFields } from './holes.ts'
+import { fillFields, matches } from './holes.ts'
+import { describeMessage } from './message-reader.ts'
 import { describeReaction, endOf } from './reaction.ts'
 
 const EACH = 'each'
@@ -74,6 +75,7 @@ class ScriptPlay {
         for (let time = 0; time < step.times; time++) connection.socket.write(this.#bytes(step.content))
         return null
       case 'expect':
+        if (step.content.kind === 'message') return this.#expectMessage(step.content.name, step.content.fields, step.stream)
         return this.#expect(this.#bytes(step.content), step.stream)
       case 'expect-count': {
         const { inbox } = this.#channel(step.stream)
@@ -138,6 +140,24 @@ class ScriptPlay {
     }
     const instead = got.length === 0 ? 'nothing came' : `${hexOf(got)} came`
     return this.#lack(`the bytes ${hexOf(wanted)} (${instead})`, !came && inbox.state === 'open')
+  }
+
+  /** The next message, which must have the fields that are named; it may have others. */
+  async #expectMessage(name: string, fields: Readonly<Record<string, unknown>>, streamName: string | null): Promise<string | null> {
+    const wanted = this.#fill(fields)
+    const read = await readFrame(this.#adapter.framing, this.#channel(streamName).inbox, this.#desk.connection.waitMs)
+    if (read.kind !== 'frame') return this.#lack(`a message ${name} (${read.kind})`, read.kind === 'timeout')
+    const message = this.#adapter.decode(read.payload, this.#desk)
+    this.#desk.connection.transcript.received('protocol', read.bytes, describeMessage(message))
+    const lacking = Object.keys(wanted).filter((field) => !matches(wanted[field], message.fields[field]))
+    if (message.message === name && lacking.length === 0) return null
+    return this.#lack(message.message === name ? `${name} with the right ${lacking.join(', ')}` : `a message ${name} (${message.message} came)`, false)
+  }
+
+  #fill(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const scope = { input: this.#adapter.input(this.#desk, []), fixture: (): Readonly<Record<string, unknown>> => ({}) }
+    // Values come from YAML: text, numbers, lists and maps, which is what a case value is.
+    return fillFields(fields as Parameters<typeof fillFields>[0], scope)
   }
 
   async #expectFrame(pattern: FramePattern): Promise<string | null> {
@@ -219,9 +239,7 @@ class ScriptPlay {
       case 'multistream':
         return multistreamMessage(content.text)
       case 'message': {
-        const scope = { input: this.#adapter.input(this.#desk, []), fixture: (): Readonly<Record<string, unknown>> => ({}) }
-        // Values come from YAML: text, numbers, lists and maps, which is what a case value is.
-        const fields = fillFields(content.fields as Parameters<typeof fillFields>[0], scope)
+        const fields = this.#fill(content.fields)
         return encodeFrame(this.#adapter.framing, this.#adapter.encode(content.name, fields, this.#desk))
       }
     }

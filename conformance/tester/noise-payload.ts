@@ -86,6 +86,8 @@ function signatureOf(keys: PayloadKeys, alteration: PayloadAlteration): Uint8Arr
 /** What a subject said of itself inside the handshake. */
 export interface SubjectPayload {
   readonly peerId: string
+  /** In its protobuf encoding. */
+  readonly identityKey: Uint8Array
   /** Null where it sent no list. */
   readonly muxers: readonly string[] | null
 }
@@ -102,5 +104,5 @@ export function readPayload(payload: Uint8Array, remoteStatic: Uint8Array): Subj
   const extensions = bytesField(fields, 4)
   const list = extensions === undefined ? [] : (decodeFields(extensions) ?? [])
   const muxers = list.flatMap((field) => (field.number === 2 && typeof field.value !== 'bigint' ? [new TextDecoder().decode(field.value)] : []))
-  return { peerId: peerIdOf(identityKey), muxers: muxers.length === 0 ? null : muxers }
+  return { peerId: peerIdOf(identityKey), identityKey, muxers: muxers.length === 0 ? null : muxers }
 }

@@ -56,7 +56,12 @@ export const identifyAdapter: ProtocolAdapter = {
   },
 
   // What the subject says of itself is checked by the cases that look at single fields.
-  input: (desk) => ({ self: {}, senderPublicKey: desk.connection.keys.identity.publicKey }),
+  input: (desk) => ({
+    self: {},
+    senderPublicKey: desk.connection.keys.identity.publicKey,
+    subjectPublicKey: desk.connection.subject?.identityKey,
+    testerAddress: addressOf(desk.connection.socket.localAddress, desk.connection.socket.localPort),
+  }),
 
   // A reader may be content with one message and drop the stream: the text says no more than that the message is used.
   probe: (play) => (play.item.role === 'reader' ? stillServed({ ...play.desk, stream: null }) : null),
@@ -73,6 +78,13 @@ async function confirmWriter({ desk, reader }: Play): Promise<Finding> {
     if (read.kind === 'timeout') return { held: false, did: 'did not end the stream behind its message', late: true }
     return { held: false, did: read.kind === 'reset' ? 'reset the stream behind its message' : 'sent bytes that are no message' }
   }
+}
+
+/** A binary multiaddr of IPv4 and TCP; undefined where the connection has none. */
+function addressOf(host: string | undefined, port: number | undefined): Uint8Array | undefined {
+  const parts = host?.replace('::ffff:', '').split('.').map(Number)
+  if (parts?.length !== 4 || port === undefined) return undefined
+  return Uint8Array.of(4, ...parts, 6, port >> 8, port & 0xff)
 }
 
 function valuesOf(value: unknown): readonly Uint8Array[] {

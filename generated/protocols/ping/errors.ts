@@ -1,4 +1,4 @@
-// Generated from spec/protocols/ping/machine.yaml sha256:36194579ddf2fdee351328b5c1f29602ea6e0e81b48891eff3e3ec04c61058f9
+// Generated from spec/protocols/ping/machine.yaml sha256:c2a8020df380511b43f09c0705c21cb67618a72bc24c4578a33d8560b85d9406
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why ping fails. */

@@ -1,5 +1,5 @@
 // Generated from spec/common/limits.yaml#ping sha256:f72b381f72db7297ed759634cc55d18b76065f9445f6d3e25423d96225a046f2
-// Generated from spec/protocols/ping/machine.yaml sha256:36194579ddf2fdee351328b5c1f29602ea6e0e81b48891eff3e3ec04c61058f9
+// Generated from spec/protocols/ping/machine.yaml sha256:c2a8020df380511b43f09c0705c21cb67618a72bc24c4578a33d8560b85d9406
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -93,12 +93,12 @@ export function stepClient(state: ClientState, event: ClientEvent): ClientTransi
   switch (state.name) {
     case 'awaitEcho':
       switch (event.type) {
-        case 'recv.payload': // PING-ECHO-1 PING-RTT-1
+        case 'recv.payload': // PING-ECHO-1 PING-RTT-1 PING-CLIENT-1
           if (sameBytes(event.data, state.sent)) {
             return { state: { name: 'idle', input: state.input, sent: state.sent }, actions: clientDoTimerStopAnswerAnswered };
           }
           return clientToFailedWrongPayloadDoReset;
-        case 'recv.malformed': // PING-FRAME-2
+        case 'recv.malformed': // PING-CLIENT-1
           return clientToFailedMalformedDoReset;
         case 'io.eof': // PING-LOOP-1
         case 'call.finish':
@@ -114,9 +114,9 @@ export function stepClient(state: ClientState, event: ClientEvent): ClientTransi
       }
     case 'idle':
       switch (event.type) {
-        case 'recv.payload': // PING-ECHO-1
+        case 'recv.payload': // PING-CLIENT-1
           return clientToFailedUnexpectedMessageDoReset;
-        case 'recv.malformed': // PING-FRAME-2
+        case 'recv.malformed': // PING-CLIENT-1
           return clientToFailedMalformedDoReset;
         case 'io.eof':
         case 'call.finish': // PING-END-1
