@@ -168,6 +168,10 @@ t.test('bytes fields survive a change of the input, unless a view is asked for',
   input.fill(9)
   t.same(copied['raw'], Uint8Array.of(1, 2))
   t.same(viewed['raw'], Uint8Array.of(9, 9))
+  const large = Buffer.from(encode(everything, 'Everything', { id: 1, raw: new Uint8Array(5000).fill(1) }))
+  const kept = decode(everything, 'Everything', large)
+  large.fill(9)
+  t.same(kept['raw'], new Uint8Array(5000).fill(1), 'also of a large Buffer, whose slice would be a view')
 })
 
 t.test('says where a .proto is at fault', async (t) => {
