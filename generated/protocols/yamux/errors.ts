@@ -1,4 +1,4 @@
-// Generated from spec/protocols/yamux/machine.yaml sha256:30160671be0f1f963f7a3640d68b461320a10a7190a38fe5908fba2f977042b6
+// Generated from spec/protocols/yamux/machine.yaml sha256:932f82bba2ae31cee1bfa244492a229df0e449e4b8442ee5ef391586fc20e5fc
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why yamux fails. */

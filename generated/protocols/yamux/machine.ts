@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
 // Generated from spec/protocols/yamux/layout.yaml sha256:cc5fafefc69bdb4b6524b7e05acf951ebf5cbbec15fdc36a016de104c37e5f25
-// Generated from spec/protocols/yamux/machine.yaml sha256:30160671be0f1f963f7a3640d68b461320a10a7190a38fe5908fba2f977042b6
+// Generated from spec/protocols/yamux/machine.yaml sha256:932f82bba2ae31cee1bfa244492a229df0e449e4b8442ee5ef391586fc20e5fc
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -204,7 +204,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
             const newReceiveWindow = state.receiveWindow + event.delta;
             return { state: { name: 'open', receiveWindow: newReceiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: [{ type: 'send.window', delta: event.delta }] };
           }
-        case 'call.end': // YMX-CLOSE-1
+        case 'call.end': // YMX-CLOSE-1 YMX-CLOSE-4
           return { state: { name: 'writeEnded', receiveWindow: state.receiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: initiatorDoSendFin };
         case 'call.abandon':
           return { state, actions: initiatorDoNothing };
@@ -397,7 +397,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
             const newReceiveWindow = state.receiveWindow + event.delta;
             return { state: { name: 'open', receiveWindow: newReceiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: [{ type: 'send.window', delta: event.delta }] };
           }
-        case 'call.end': // YMX-CLOSE-1
+        case 'call.end': // YMX-CLOSE-1 YMX-CLOSE-4
           return { state: { name: 'writeEnded', receiveWindow: state.receiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: responderDoSendFin };
         case 'call.abandon':
           return { state, actions: responderDoNothing };

@@ -32,14 +32,14 @@ async function readAll(stream: MuxedStream): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-t.test('opens a stream, its first bytes and its end in one packet [YMX-OPEN-1, YMX-OPEN-4, YMX-FLAG-1, YMX-TYPE-1, YMX-LEN-1]', async (t) => {
+t.test('opens a stream, its first bytes and its end in one packet, the end on a frame of its own [YMX-CLOSE-4, YMX-OPEN-1, YMX-OPEN-4, YMX-FLAG-1, YMX-TYPE-1, YMX-LEN-1]', async (t) => {
   const peer = new RawPeer('outbound')
   const stream = peer.side.session.openStream()
   stream.writeNow(Buffer.from('hel'))
   stream.writeNow(Buffer.from('lo'))
   stream.closeWriteNow()
   await peer.clock.settle()
-  t.same(show(peer.frames), [[data, syn | fin, 1, 5]])
+  t.same(show(peer.frames), [[data, syn, 1, 5], [data, fin, 1, 0]])
   t.equal(Buffer.from(peer.take()[0]?.body ?? []).toString(), 'hello')
   await peer.send(frame(data, ack | fin, 1, 2, Buffer.from('ok')))
   t.equal(Buffer.from(await readAll(stream)).toString(), 'ok')

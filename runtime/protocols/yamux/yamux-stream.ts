@@ -124,23 +124,22 @@ export class YamuxStream extends StreamBase {
     this.#grantIfDue()
     const queued = this.#queue?.byteLength ?? 0
     const length = Math.min(queued, this.sendWindow, maxSentFrameBytes)
-    if (this.#credit > 0 || (this.#flags !== 0 && length === 0 && !this.#endsNow(queued))) {
+    if (this.#credit > 0 || (this.#flags !== 0 && length === 0 && !this.#endsNow())) {
       writer.frame(HeaderKind.windowUpdate, this.#takeFlags(), this.id, this.#credit)
       this.#credit = 0
     }
     if (length > 0 && this.#queue !== undefined) {
       this.step({ type: 'call.send', length })
-      if (length === queued && this.#endWanted) this.#end()
       writer.data(this.#takeFlags(), this.id, this.#queue, length)
       if (length === queued) this.#queue = undefined
       this.carrierSent(length)
-      return !this.isOver && (this.#queue?.byteLength ?? 0) > 0 && this.sendWindow > 0
     }
-    if (this.#endsNow(queued)) {
+    //= YMX-CLOSE-4
+    if (this.#endsNow()) {
       this.#end()
       writer.frame(HeaderKind.data, this.#takeFlags(), this.id, 0)
     }
-    return false
+    return !this.isOver && (this.#queue?.byteLength ?? 0) > 0 && this.sendWindow > 0
   }
 
   /** A data frame of this stream begins. */
@@ -193,8 +192,8 @@ export class YamuxStream extends StreamBase {
     if (this.readStatus === 'closed') this.step(abandonEvent)
   }
 
-  #endsNow(queued: number): boolean {
-    return this.#endWanted && queued === 0 && (this.#state.name === 'open' || this.#state.name === 'readEnded')
+  #endsNow(): boolean {
+    return this.#endWanted && this.#queue === undefined && (this.#state.name === 'open' || this.#state.name === 'readEnded')
   }
 
   #takeFlags(): number {
