@@ -31,13 +31,19 @@ export function addMutantsCommand(program: Command): void {
         parallel: Math.max(1, Number.parseInt(options.parallel, 10) || 1),
         onResult: ({ mutant, outcome, killers, note, seconds }) => {
           const [first] = killers
-          const by = first === undefined ? note : `by ${first}${killers.length > 1 ? ` and ${killers.length - 1} more` : ''}`
-          process.stdout.write(`${outcome.padEnd(8)} ${mutant.id} [${mutant.requirement}] ${by} (${seconds.toFixed(1)} s)\n`)
+          const by =
+            first === undefined ? note : `by ${first}${killers.length > 1 ? ` and ${killers.length - 1} more` : ''}`
+          process.stdout.write(
+            `${outcome.padEnd(8)} ${mutant.id} [${mutant.requirement}] ${by} (${seconds.toFixed(1)} s)\n`,
+          )
         },
       })
       const score = mutationScore(results)
-      process.stdout.write(`\n${score.killed} killed, ${score.survived} survived, ${score.broken} could not be judged\n`)
-      if (options.out !== undefined) for (const file of writeMutationScore(score, options.out)) process.stdout.write(`wrote ${file}\n`)
+      process.stdout.write(
+        `\n${score.killed} killed, ${score.survived} survived, ${score.broken} could not be judged\n`,
+      )
+      if (options.out !== undefined)
+        for (const file of writeMutationScore(score, options.out)) process.stdout.write(`wrote ${file}\n`)
       process.exitCode = score.broken > 0 ? 2 : score.survived > 0 ? 1 : 0
     })
 }

@@ -12,9 +12,14 @@ export function addReportCommand(program: Command): void {
       const { readRun } = await import('@p2pspec/conformance/report/run-record')
       const wanted = options.formats.split(',').map((format) => format.trim())
       const unknown = wanted.filter((format) => !reportFormats.some((known) => known === format))
-      if (unknown.length > 0) throw new Error(`unknown report format ${unknown.join(', ')}: choose from ${reportFormats.join(', ')}`)
+      if (unknown.length > 0)
+        throw new Error(`unknown report format ${unknown.join(', ')}: choose from ${reportFormats.join(', ')}`)
       const record = readRun(folder)
-      const files = await writeReports(record, reportFormats.filter((format) => wanted.includes(format)), folder)
+      const files = await writeReports(
+        record,
+        reportFormats.filter((format) => wanted.includes(format)),
+        folder,
+      )
       process.stdout.write(summaryText(record, files))
       process.exitCode = record.finished?.exitCode ?? 2
     })

@@ -19,11 +19,15 @@ export function applyMutant(source: string, change: SourceChange): string {
   let at = 0
   for (const anchor of after) {
     const found = source.indexOf(anchor, at)
-    if (found === -1) throw new MutantError(`${id}: "${anchor}" is not in ${file}${at === 0 ? '' : ' behind the anchor before it'}`)
+    if (found === -1)
+      throw new MutantError(`${id}: "${anchor}" is not in ${file}${at === 0 ? '' : ' behind the anchor before it'}`)
     at = found + anchor.length
   }
   const count = source.slice(at).split(find).length - 1
-  if (count === 0 || (after.length === 0 && count > 1)) throw new MutantError(`${id}: "${find}" stands ${count} times in ${file}, must be ${after.length === 0 ? 'exactly once' : 'there behind its anchors'}`)
+  if (count === 0 || (after.length === 0 && count > 1))
+    throw new MutantError(
+      `${id}: "${find}" stands ${count} times in ${file}, must be ${after.length === 0 ? 'exactly once' : 'there behind its anchors'}`,
+    )
   const place = source.indexOf(find, at)
   return source.slice(0, place) + replace + source.slice(place + find.length)
 }

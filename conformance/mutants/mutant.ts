@@ -34,7 +34,8 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
   if (row === null || row['format'] !== 'mutant/1') throw wrong('expected "format: mutant/1"')
   const unknown = Object.keys(row).find((key) => !keys.has(key))
   if (unknown !== undefined) throw wrong(`unknown key "${unknown}"`)
-  for (const key of ['id', 'requirement', 'what', 'file', 'find']) if (asText(row[key]) === '') throw wrong(`"${key}" is missing`)
+  for (const key of ['id', 'requirement', 'what', 'file', 'find'])
+    if (asText(row[key]) === '') throw wrong(`"${key}" is missing`)
   const id = asText(row['id'])
   if (path.basename(file, '.yaml') !== id) throw wrong(`its id is ${id}: name the file ${id}.yaml`)
   const kills = Array.isArray(row['kills']) ? row['kills'].map(asText).filter((pattern) => pattern !== '') : []

@@ -29,7 +29,10 @@ export function mutatedCommand(command: readonly string[], mutant: Mutant | null
 }
 
 /** Starts the subject and waits for the line that tells its address. */
-export async function startMutatedListener(command: readonly string[], mutant: Mutant | null): Promise<MutatedListener> {
+export async function startMutatedListener(
+  command: readonly string[],
+  mutant: Mutant | null,
+): Promise<MutatedListener> {
   const [program = '', ...words] = mutatedCommand(command, mutant)
   const child = spawn(program, [...words, 'listen'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let log = ''
@@ -48,7 +51,8 @@ export async function startMutatedListener(command: readonly string[], mutant: M
     clearTimeout(force)
   }
   const address = await new Promise<string>((resolve, reject) => {
-    const fail = (why: string): void => reject(new MutantError(`${mutant?.id ?? 'the unchanged subject'} ${why}: ${log.trim().slice(-600)}`))
+    const fail = (why: string): void =>
+      reject(new MutantError(`${mutant?.id ?? 'the unchanged subject'} ${why}: ${log.trim().slice(-600)}`))
     const late = setTimeout(() => fail(`did not listen within ${startWaitMs} ms`), startWaitMs)
     child.once('error', (error) => fail(`could not be started (${error.message})`))
     child.once('exit', (code, signal) => fail(`ended (${code ?? signal}) before it listened`))

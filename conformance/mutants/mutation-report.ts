@@ -21,13 +21,22 @@ export interface MutationScore {
 }
 
 export function mutationScore(results: readonly MutantResult[]): MutationScore {
-  const count = (outcome: MutantResult['outcome']): number => results.filter((result) => result.outcome === outcome).length
+  const count = (outcome: MutantResult['outcome']): number =>
+    results.filter((result) => result.outcome === outcome).length
   return {
     format: 'mutation/1',
     killed: count('killed'),
     survived: count('survived'),
     broken: count('broken'),
-    mutants: results.map(({ mutant, outcome, killers, note }) => ({ id: mutant.id, protocol: mutant.protocol, requirement: mutant.requirement, what: mutant.what, outcome, killers, note })),
+    mutants: results.map(({ mutant, outcome, killers, note }) => ({
+      id: mutant.id,
+      protocol: mutant.protocol,
+      requirement: mutant.requirement,
+      what: mutant.what,
+      outcome,
+      killers,
+      note,
+    })),
   }
 }
 
@@ -48,13 +57,22 @@ const maxKillersShown = 3
 export function mutationMarkdown(score: MutationScore): string {
   const total = score.killed + score.survived
   const percent = total === 0 ? 0 : Math.round((score.killed / total) * 100)
-  const rows = [...score.mutants].sort((left, right) => rank(left.outcome) - rank(right.outcome) || (left.protocol + left.id < right.protocol + right.id ? -1 : 1))
+  const rows = [...score.mutants].sort(
+    (left, right) =>
+      rank(left.outcome) - rank(right.outcome) || (left.protocol + left.id < right.protocol + right.id ? -1 : 1),
+  )
   const table = rows.map((row) => {
     const more = row.killers.length > maxKillersShown ? ` and ${row.killers.length - maxKillersShown} more` : ''
-    const by = row.outcome === 'killed' ? row.killers.slice(0, maxKillersShown).map(markdownText).join('<br>') + more : markdownText(row.note)
+    const by =
+      row.outcome === 'killed'
+        ? row.killers.slice(0, maxKillersShown).map(markdownText).join('<br>') + more
+        : markdownText(row.note)
     return `| ${row.outcome} | ${row.requirement} | ${markdownText(row.id)} | ${markdownText(row.what)} | ${by} |`
   })
-  const perProtocol = [...Map.groupBy(score.mutants, (row) => row.protocol)].map(([protocol, own]) => `${markdownText(protocol)} ${own.filter((row) => row.outcome === 'killed').length}/${own.length}`)
+  const perProtocol = [...Map.groupBy(score.mutants, (row) => row.protocol)].map(
+    ([protocol, own]) =>
+      `${markdownText(protocol)} ${own.filter((row) => row.outcome === 'killed').length}/${own.length}`,
+  )
   const broken = score.broken === 0 ? '' : ` ${score.broken} could not be judged.`
   return `# Does the suite notice a bug?
 

@@ -47,37 +47,71 @@ export async function runMutants(options: MutationRun): Promise<readonly MutantR
 }
 
 /** How bad a verdict is; a bug is noticed where it makes a verdict worse. */
-const badness: Readonly<Record<Verdict, number>> = { pass: 0, unsupported: 0, observed: 0, nonstrict: 1, blocked: 0, error: 0, flaky: 2, fail: 3 }
+const badness: Readonly<Record<Verdict, number>> = {
+  pass: 0,
+  unsupported: 0,
+  observed: 0,
+  nonstrict: 1,
+  blocked: 0,
+  error: 0,
+  flaky: 2,
+  fail: 3,
+}
 
-async function judge(mutant: Mutant, before: ReadonlyMap<string, Verdict>, options: MutationRun): Promise<MutantResult> {
+async function judge(
+  mutant: Mutant,
+  before: ReadonlyMap<string, Verdict>,
+  options: MutationRun,
+): Promise<MutantResult> {
   const startedAt = performance.now()
-  const result = (outcome: MutantResult['outcome'], killers: readonly string[], note: string): MutantResult => ({ mutant, outcome, killers, note, seconds: (performance.now() - startedAt) / 1000 })
+  const result = (outcome: MutantResult['outcome'], killers: readonly string[], note: string): MutantResult => ({
+    mutant,
+    outcome,
+    killers,
+    note,
+    seconds: (performance.now() - startedAt) / 1000,
+  })
   try {
     const after = await verdictsWith(mutant, mutant.mode, [mutant], options)
-    const killers = [...after].filter(([id, verdict]) => badness[verdict] > badness[before.get(id) ?? 'pass']).map(([id]) => id)
+    const killers = [...after]
+      .filter(([id, verdict]) => badness[verdict] > badness[before.get(id) ?? 'pass'])
+      .map(([id]) => id)
     const played = [...after].filter(([id]) => !id.startsWith('sanity/')).length
     if (played === 0) return result('broken', [], `no case fits ${mutant.kills.join(', ')}`)
-    return killers.length > 0 ? result('killed', killers, '') : result('survived', [], `${played} cases looked and saw nothing`)
+    return killers.length > 0
+      ? result('killed', killers, '')
+      : result('survived', [], `${played} cases looked and saw nothing`)
   } catch (error) {
     return result('broken', [], error instanceof Error ? error.message : String(error))
   }
 }
 
-async function verdictsWith(mutant: Mutant | null, mode: Mutant['mode'], concerned: readonly Mutant[], options: MutationRun): Promise<ReadonlyMap<string, Verdict>> {
+async function verdictsWith(
+  mutant: Mutant | null,
+  mode: Mutant['mode'],
+  concerned: readonly Mutant[],
+  options: MutationRun,
+): Promise<ReadonlyMap<string, Verdict>> {
   const protocols = [...new Set(concerned.map((one) => one.protocol))]
-  const filters = options.full ? protocols.map((protocol) => `${protocol}/*`) : [...new Set(concerned.flatMap((one) => one.kills))]
+  const filters = options.full
+    ? protocols.map((protocol) => `${protocol}/*`)
+    : [...new Set(concerned.flatMap((one) => one.kills))]
   const verdicts = new Map<string, Verdict>()
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'case-finished') verdicts.set(event.id, verdictOf(event))
   }
   const common = { out: null, filters, onEvent, ...(options.signal === undefined ? {} : { signal: options.signal }) }
   if (mode === 'dialer') {
-    await run({ ...common, subject: dialingSubject([...mutatedCommand(options.command, mutant), 'dial', '{addr}'], 'p2pspec') })
+    await run({
+      ...common,
+      subject: dialingSubject([...mutatedCommand(options.command, mutant), 'dial', '{addr}'], 'p2pspec'),
+    })
     return verdicts
   }
   await using listener = await startMutatedListener(options.command, mutant)
   await run({ ...common, subject: listeningSubject(listener.address, 'p2pspec') })
-  if (mutant !== null && !listener.applied()) throw new Error(`${mutant.file} was never loaded: the bug was not in place`)
+  if (mutant !== null && !listener.applied())
+    throw new Error(`${mutant.file} was never loaded: the bug was not in place`)
   return verdicts
 }
 

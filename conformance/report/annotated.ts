@@ -9,13 +9,24 @@ import { protocolsOf, type RunRecord } from './run-record.ts'
 export function annotated(record: RunRecord, requirements: RequirementIndex): string {
   const byRequirement = casesByRequirement(record.cases)
   const { subject } = record.started
-  const head = [`# ${markdownText(subject.name)}: every requirement, and what the cases found`, '', `Agent ${markdownText(subject.agent ?? 'unknown')}, ${subject.mode}, seed ${record.started.seed}.`]
+  const head = [
+    `# ${markdownText(subject.name)}: every requirement, and what the cases found`,
+    '',
+    `Agent ${markdownText(subject.agent ?? 'unknown')}, ${subject.mode}, seed ${record.started.seed}.`,
+  ]
   const sections = protocolsOf(record).map((protocol) => {
     const rows = [...requirements.values()].filter((requirement) => requirement.protocol === protocol)
     const table = rows.map((requirement) => row(requirement, byRequirement.get(requirement.id) ?? []))
     const covered = rows.filter((requirement) => byRequirement.has(requirement.id)).length
     if (rows.length === 0) return ['', `## ${markdownText(protocol)}`, '', 'No requirements file.'].join('\n')
-    return ['', `## ${markdownText(protocol)} (${covered} of ${rows.length} met by a case)`, '', '| id | level | stated | verdict | cases | what is asked | where |', '| --- | --- | --- | --- | --- | --- | --- |', ...table].join('\n')
+    return [
+      '',
+      `## ${markdownText(protocol)} (${covered} of ${rows.length} met by a case)`,
+      '',
+      '| id | level | stated | verdict | cases | what is asked | where |',
+      '| --- | --- | --- | --- | --- | --- | --- |',
+      ...table,
+    ].join('\n')
   })
   return `${head.join('\n')}\n${sections.join('\n')}\n`
 }
@@ -33,14 +44,33 @@ export function foldVerdicts(all: readonly Verdict[]): Verdict | null {
   return worstFirst.find((verdict) => all.includes(verdict)) ?? null
 }
 
-const worstFirst: readonly Verdict[] = ['fail', 'flaky', 'nonstrict', 'pass', 'observed', 'error', 'blocked', 'unsupported']
+const worstFirst: readonly Verdict[] = [
+  'fail',
+  'flaky',
+  'nonstrict',
+  'pass',
+  'observed',
+  'error',
+  'blocked',
+  'unsupported',
+]
 
 function row(requirement: Requirement, cases: readonly CaseFinished[]): string {
   const folded = foldVerdicts(cases.map((finished) => finished.verdict))
   const verdict = folded === null ? untested(requirement) : `${verdictMark[folded]} ${folded}`
   const held = cases.filter((finished) => finished.verdict === 'pass').length
-  const where = requirement.origin === null ? originLabel(requirement) : `[${markdownText(originLabel(requirement))}](${encodeURI(requirement.origin.url)})`
-  const cells = [requirement.id, requirement.level, requirement.stated, verdict, cases.length === 0 ? '' : `${held}/${cases.length}`, markdownText(requirement.text)]
+  const where =
+    requirement.origin === null
+      ? originLabel(requirement)
+      : `[${markdownText(originLabel(requirement))}](${encodeURI(requirement.origin.url)})`
+  const cells = [
+    requirement.id,
+    requirement.level,
+    requirement.stated,
+    verdict,
+    cases.length === 0 ? '' : `${held}/${cases.length}`,
+    markdownText(requirement.text),
+  ]
   return `| ${[...cells, requirement.origin === null ? markdownText(where) : where].join(' | ')} |`
 }
 

@@ -15,8 +15,15 @@ export function badge(record: RunRecord): Badge {
   const judged = counts.pass + counts.nonstrict + counts.fail + counts.flaky
   const held = counts.pass + counts.nonstrict
   const label = `libp2p conformance (${clip(visible(record.started.subject.name), 40)})`
-  if (record.finished === null || counts.error > 0 || judged === 0) return { schemaVersion: 1, label, message: 'run failed', color: 'lightgrey' }
+  if (record.finished === null || counts.error > 0 || judged === 0)
+    return { schemaVersion: 1, label, message: 'run failed', color: 'lightgrey' }
   const differs = record.cases.some((finished) => outcomeOf(finished) === 'failed')
-  const color = differs ? 'red' : counts.fail + counts.flaky > 0 ? 'yellow' : counts.nonstrict > 0 ? 'green' : 'brightgreen'
+  const color = differs
+    ? 'red'
+    : counts.fail + counts.flaky > 0
+      ? 'yellow'
+      : counts.nonstrict > 0
+        ? 'green'
+        : 'brightgreen'
   return { schemaVersion: 1, label, message: `${held}/${judged}`, color }
 }

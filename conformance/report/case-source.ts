@@ -84,6 +84,8 @@ export function caseText(one: Readonly<Record<string, unknown>>, protocol: strin
 /** What holds before the first step: inputs of a generated case; place and altered handshake of a script. */
 function givenText(given: unknown, one: Readonly<Record<string, unknown>>): string {
   if (isRecord(given)) return Object.keys(given).length > 0 ? flowText(given) : ''
-  const setting = Object.fromEntries(['at', 'stream', 'alter'].flatMap((key) => (one[key] === undefined ? [] : [[key, one[key]] as const])))
+  const setting = Object.fromEntries(
+    ['at', 'stream', 'alter'].flatMap((key) => (one[key] === undefined ? [] : [[key, one[key]] as const])),
+  )
   return Object.keys(setting).length > 0 ? flowText(setting) : ''
 }

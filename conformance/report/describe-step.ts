@@ -41,7 +41,9 @@ export function describeOutcomes(outcomes: unknown): readonly string[] {
 
 function sendText(send: Readonly<Record<string, unknown>>): string {
   const any = Array.isArray(send['any']) ? send['any'] : []
-  const choices = any.map((choice) => (isRecord(choice) ? `${name(choice['message'])}${valuesText(choice['fields'])}` : ''))
+  const choices = any.map((choice) =>
+    isRecord(choice) ? `${name(choice['message'])}${valuesText(choice['fields'])}` : '',
+  )
   return `${send['optional'] === true ? 'may send' : 'sends'} ${choices.join(' or ')}`
 }
 

@@ -9,7 +9,12 @@ import { verdicts } from './outcome.ts'
 /** What `known/<subject>.yaml` says of cases that do not pass. They run; the list may not grow, nor stay too long, unnoticed. */
 export interface Expectations {
   readonly rows: readonly Expectation[]
-  judge(protocol: string, id: string, verdict: Verdict, did: string): { readonly expected: CaseFinished['expected']; readonly asExpected: boolean }
+  judge(
+    protocol: string,
+    id: string,
+    verdict: Verdict,
+    did: string,
+  ): { readonly expected: CaseFinished['expected']; readonly asExpected: boolean }
   /** After the run: rows that match nothing, or not as many cases as they say. `known`: every case id of the protocols that ran. */
   problems(known: KnownCases): readonly ExpectationProblem[]
 }
@@ -56,10 +61,19 @@ export interface ExpectationOptions {
 export const unexplained = 'UNEXPLAINED'
 
 /** Reads the files of one subject; a protocol without a file has no expectations. Throws `ExpectationFailure`. */
-export function loadExpectations(subject: string, protocols: readonly string[], options: ExpectationOptions = {}): Expectations {
+export function loadExpectations(
+  subject: string,
+  protocols: readonly string[],
+  options: ExpectationOptions = {},
+): Expectations {
   const problems: ExpectationProblem[] = []
   const rows = protocols.flatMap((protocol) => readFile(protocol, fileOf(subject, protocol, options), problems))
-  for (const row of rows) if (row.reason === unexplained) problems.push({ ...placeOf(row), message: `${row.case} has no reason yet: say why it is known to ${row.verdict}` })
+  for (const row of rows)
+    if (row.reason === unexplained)
+      problems.push({
+        ...placeOf(row),
+        message: `${row.case} has no reason yet: say why it is known to ${row.verdict}`,
+      })
   if (problems.length > 0) throw new ExpectationFailure(problems)
   const findRow = rowFinder(rows)
   return {
@@ -114,7 +128,11 @@ function fileOf(subject: string, protocol: string, options: ExpectationOptions):
 function rowFinder(rows: readonly Expectation[]): (protocol: string, id: string) => Expectation | null {
   const matchers = rows
     .map((row) => ({ row, matches: matcher(row.case) }))
-    .sort((left, right) => Number(isPattern(left.row.case)) - Number(isPattern(right.row.case)) || right.row.case.length - left.row.case.length)
+    .sort(
+      (left, right) =>
+        Number(isPattern(left.row.case)) - Number(isPattern(right.row.case)) ||
+        right.row.case.length - left.row.case.length,
+    )
   return (protocol, id) => matchers.find(({ row, matches }) => row.protocol === protocol && matches(id))?.row ?? null
 }
 
@@ -126,7 +144,9 @@ function isPattern(pattern: string): boolean {
 export function matcher(pattern: string): (id: string) => boolean {
   if (!isPattern(pattern)) return (id) => id === pattern
   const anyChunking = pattern.endsWith('~*')
-  const body = (anyChunking ? pattern.slice(0, -2) : pattern).replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '[^/]*')
+  const body = (anyChunking ? pattern.slice(0, -2) : pattern)
+    .replace(/[\\^$.|?+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
   const expression = new RegExp(`^${body}${anyChunking ? '(~[^/]*)?' : ''}$`, 'u')
   return (id) => expression.test(id)
 }
@@ -137,8 +157,20 @@ function rowProblems(row: Expectation, known: KnownCases): readonly ExpectationP
   const covered = ids.filter(matcher(row.case)).length
   if (covered === 0) return [{ ...placeOf(row), message: `${row.case} matches no case any more: take the row out` }]
   if (!isPattern(row.case)) return []
-  if (row.cases === undefined) return [{ ...placeOf(row), message: `the pattern ${row.case} covers ${covered} cases and does not say so: add "cases: ${covered}" if all are meant` }]
-  if (row.cases !== covered) return [{ ...placeOf(row), message: `the pattern ${row.case} covers ${covered} cases, not ${row.cases}: narrow it, or correct the number` }]
+  if (row.cases === undefined)
+    return [
+      {
+        ...placeOf(row),
+        message: `the pattern ${row.case} covers ${covered} cases and does not say so: add "cases: ${covered}" if all are meant`,
+      },
+    ]
+  if (row.cases !== covered)
+    return [
+      {
+        ...placeOf(row),
+        message: `the pattern ${row.case} covers ${covered} cases, not ${row.cases}: narrow it, or correct the number`,
+      },
+    ]
   return []
 }
 
@@ -150,7 +182,8 @@ function readFile(protocol: string, file: string, problems: ExpectationProblem[]
   if (!existsSync(file)) return []
   const lines = new LineCounter()
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines })
-  for (const error of document.errors) problems.push({ file, line: error.linePos?.[0].line ?? 1, message: error.message })
+  for (const error of document.errors)
+    problems.push({ file, line: error.linePos?.[0].line ?? 1, message: error.message })
   const root = document.contents
   const list = isMap(root) && document.get('format') === 'known/1' ? root.get('known', true) : null
   if (!isSeq(list)) {
@@ -179,9 +212,11 @@ function rowFault(value: unknown, protocol: string): string | null {
   if (wrongKey !== undefined) return `unknown key "${wrongKey}": a row has ${[...keys].join(', ')}`
   const id = asText(value['case'])
   if (!id.startsWith(`${protocol}/`)) return `case must begin with "${protocol}/"`
-  if (id.replaceAll(/[*/~.]/g, '') === protocol.replaceAll(/[*/~.]/g, '')) return `${id} would excuse the whole protocol: name its cases`
+  if (id.replaceAll(/[*/~.]/g, '') === protocol.replaceAll(/[*/~.]/g, ''))
+    return `${id} would excuse the whole protocol: name its cases`
   const { verdict } = value
-  if (typeof verdict !== 'string' || !verdicts.some((one) => one === verdict)) return `verdict must be one of ${verdicts.join(', ')}`
+  if (typeof verdict !== 'string' || !verdicts.some((one) => one === verdict))
+    return `verdict must be one of ${verdicts.join(', ')}`
   if (verdict === 'pass') return 'verdict pass needs no row: take it out'
   if (asText(value['reason']).trim() === '') return `${id} has no reason: say why`
   if (value['cases'] !== undefined && !Number.isInteger(value['cases'])) return 'cases must be a whole number'
@@ -205,16 +240,27 @@ function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file:
 
 type WrittenRow = Omit<Expectation, 'protocol' | 'file' | 'line'>
 
-function nextRows(old: readonly Expectation[], ran: readonly CaseFinished[], ids: readonly string[]): readonly WrittenRow[] {
+function nextRows(
+  old: readonly Expectation[],
+  ran: readonly CaseFinished[],
+  ids: readonly string[],
+): readonly WrittenRow[] {
   const findOld = rowFinder(old)
-  const holds = (row: Expectation, one: CaseFinished): boolean => one.verdict === row.verdict && (row.message === undefined || one.did.includes(row.message))
+  const holds = (row: Expectation, one: CaseFinished): boolean =>
+    one.verdict === row.verdict && (row.message === undefined || one.did.includes(row.message))
   const kept = old.filter((row) => {
     const covered = ids.filter(matcher(row.case))
     const mine = ran.filter((one) => findOld(one.protocol, one.id) === row)
     return covered.length > 0 && mine.every((one) => holds(row, one))
   })
   const findKept = rowFinder(kept)
-  const fresh = ran.filter((one) => !acceptable.has(one.verdict) && one.verdict !== 'blocked' && one.verdict !== 'error' && findKept(one.protocol, one.id) === null)
+  const fresh = ran.filter(
+    (one) =>
+      !acceptable.has(one.verdict) &&
+      one.verdict !== 'blocked' &&
+      one.verdict !== 'error' &&
+      findKept(one.protocol, one.id) === null,
+  )
   const written = [...kept.map((row) => writtenRow(row, ids)), ...grouped(fresh, ran, ids)]
   return written.map(inOrder).sort((left, right) => (left.case < right.case ? -1 : left.case > right.case ? 1 : 0))
 }
@@ -226,20 +272,33 @@ function writtenRow(row: Expectation, ids: readonly string[]): WrittenRow {
 
 /** Always the same order of keys, so that an update changes no line without need. */
 function inOrder({ case: id, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
-  return { case: id, ...(cases === undefined ? {} : { cases }), verdict, ...(message === undefined ? {} : { message }), reason, ...(link === undefined ? {} : { link }) }
+  return {
+    case: id,
+    ...(cases === undefined ? {} : { cases }),
+    verdict,
+    ...(message === undefined ? {} : { message }),
+    reason,
+    ...(link === undefined ? {} : { link }),
+  }
 }
 
 /** One row for a case and all its chunkings where all of them fail alike, else one row each. */
-function grouped(fresh: readonly CaseFinished[], ran: readonly CaseFinished[], ids: readonly string[]): readonly WrittenRow[] {
+function grouped(
+  fresh: readonly CaseFinished[],
+  ran: readonly CaseFinished[],
+  ids: readonly string[],
+): readonly WrittenRow[] {
   const baseOf = (id: string): string => id.split('~', 1)[0] ?? id
   const byBase = Map.groupBy(fresh, (one) => baseOf(one.id))
   return [...byBase].flatMap(([base, members]): readonly WrittenRow[] => {
     const pattern = `${base}~*`
     const covered = ids.filter(matcher(pattern))
     const first = members[0]
-    const alike = members.length > 1 && members.length === covered.length && members.every((one) => one.verdict === first?.verdict)
+    const alike =
+      members.length > 1 && members.length === covered.length && members.every((one) => one.verdict === first?.verdict)
     const all = ran.filter((one) => baseOf(one.id) === base)
-    if (alike && first !== undefined && all.length === members.length) return [{ case: pattern, verdict: first.verdict, cases: covered.length, ...shared(members), reason: unexplained }]
+    if (alike && first !== undefined && all.length === members.length)
+      return [{ case: pattern, verdict: first.verdict, cases: covered.length, ...shared(members), reason: unexplained }]
     return members.map((one) => ({ case: one.id, verdict: one.verdict, ...shared([one]), reason: unexplained }))
   })
 }

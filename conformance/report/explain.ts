@@ -1,11 +1,19 @@
 import path from 'node:path'
 import { findCase, projectFolder, readCases, type CaseText } from './case-source.ts'
 import { nearMatches } from './near-matches.ts'
-import { isRecord, originLabel, readRequirements, specProtocols, type Requirement, type RequirementIndex } from './requirement-index.ts'
+import {
+  isRecord,
+  originLabel,
+  readRequirements,
+  specProtocols,
+  type Requirement,
+  type RequirementIndex,
+} from './requirement-index.ts'
 import { hexText, staticBytesOf } from './static-bytes.ts'
 import { clip } from './visible.ts'
 
-export type Explanation = { readonly found: true; readonly text: string } | { readonly found: false; readonly text: string }
+export type Explanation =
+  { readonly found: true; readonly text: string } | { readonly found: false; readonly text: string }
 
 /** What a case sends, what is allowed, which sentence says so and how to run it; or what a requirement asks and which cases cite it. */
 export function explain(id: string, project: string = projectFolder): Explanation {
@@ -15,9 +23,15 @@ export function explain(id: string, project: string = projectFolder): Explanatio
   if (one !== null) return { found: true, text: explainCase(one, requirements, spec) }
   const requirement = requirements.get(id)
   if (requirement !== undefined) return { found: true, text: explainRequirement(requirement, project) }
-  const names = [...specProtocols(spec).flatMap((protocol) => [...readCases(protocol, project).keys()]), ...requirements.keys()]
+  const names = [
+    ...specProtocols(spec).flatMap((protocol) => [...readCases(protocol, project).keys()]),
+    ...requirements.keys(),
+  ]
   const near = nearMatches(id, names, 5)
-  const hint = near.length === 0 ? 'Case ids look like ping/listener/<state>/<event>; `p2pspec check --list` prints them all.' : `Did you mean:\n${near.map((name) => `  ${name}`).join('\n')}`
+  const hint =
+    near.length === 0
+      ? 'Case ids look like ping/listener/<state>/<event>; `p2pspec check --list` prints them all.'
+      : `Did you mean:\n${near.map((name) => `  ${name}`).join('\n')}`
   return { found: false, text: `There is no case or requirement "${id}".\n${hint}\n` }
 }
 
@@ -36,13 +50,17 @@ function explainCase(one: CaseText, requirements: RequirementIndex, spec: string
     ...where,
     '',
     `The suite, facing a ${one.role}, does${one.given === '' ? '' : ` (given ${one.given})`}:`,
-    ...(steps.length === 0 ? ['  nothing: the subject speaks first'] : steps),
+    ...(steps.length === 0 ? ['  nothing more; a probe behind it asks whether the place is still served'] : steps),
     ...chunking,
     '',
-    one.observeOnly ? 'Recorded and judged by nobody, for the origin is silent. Expected of our own runtime:' : 'Allowed:',
+    one.observeOnly
+      ? 'Recorded and judged by nobody, for the origin is silent. Expected of our own runtime:'
+      : 'Allowed:',
     ...one.allowed.map((line) => `  ${line}`),
     '',
-    ...(one.requirements.length === 0 ? ['No requirement says this.'] : one.requirements.flatMap((id) => requirementLines(id, requirements))),
+    ...(one.requirements.length === 0
+      ? ['No requirement says this.']
+      : one.requirements.flatMap((id) => requirementLines(id, requirements))),
     '',
     `Written in ${one.file}`,
     `Run it:  p2pspec check <address> --filter '${one.id}'`,
@@ -51,9 +69,14 @@ function explainCase(one: CaseText, requirements: RequirementIndex, spec: string
 }
 
 function explainRequirement(requirement: Requirement, project: string): string {
-  const citing = [...readCases(requirement.protocol, project).values()].filter((one) => one.requirements.includes(requirement.id))
+  const citing = [...readCases(requirement.protocol, project).values()].filter((one) =>
+    one.requirements.includes(requirement.id),
+  )
   const applies = requirement.applies === null ? [] : [`Binds: ${requirement.applies.join(', ')}`]
-  const why = requirement.exception === null ? 'No case cites it.' : `No case cites it: ${requirement.exception.reason}. ${requirement.exception.why}`
+  const why =
+    requirement.exception === null
+      ? 'No case cites it.'
+      : `No case cites it: ${requirement.exception.reason}. ${requirement.exception.why}`
   const cases = citing.length === 0 ? [why] : [`${citing.length} cases cite it:`, ...citing.map((one) => `  ${one.id}`)]
   return `${[...requirementLines(requirement.id, new Map([[requirement.id, requirement]])), ...applies, '', ...cases].join('\n')}\n`
 }
@@ -62,8 +85,15 @@ function requirementLines(id: string, requirements: RequirementIndex): readonly 
   const requirement = requirements.get(id)
   if (requirement === undefined) return [`${id}: the spec has no row with this id`]
   const { origin } = requirement
-  const place = origin === null ? originLabel(requirement) : `${originLabel(requirement)} (commit ${origin.commit})\n  ${origin.url}`
-  return [`${id} ${requirement.level}, ${statedText[requirement.stated] ?? requirement.stated}`, `  ${requirement.text}`, `  ${place}`]
+  const place =
+    origin === null
+      ? originLabel(requirement)
+      : `${originLabel(requirement)} (commit ${origin.commit})\n  ${origin.url}`
+  return [
+    `${id} ${requirement.level}, ${statedText[requirement.stated] ?? requirement.stated}`,
+    `  ${requirement.text}`,
+    `  ${place}`,
+  ]
 }
 
 const statedText: Readonly<Record<string, string>> = {

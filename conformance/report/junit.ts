@@ -15,9 +15,18 @@ export function junit(record: RunRecord): string {
 function suite(protocol: string, record: RunRecord): string {
   const cases = record.cases.filter((finished) => finished.protocol === protocol)
   const { subject, seed, suiteVersion, startedAt } = record.started
-  const properties = { subject: subject.name, agent: subject.agent ?? '', address: subject.address ?? '', mode: subject.mode, seed: String(seed), suiteVersion }
+  const properties = {
+    subject: subject.name,
+    agent: subject.agent ?? '',
+    address: subject.address ?? '',
+    mode: subject.mode,
+    seed: String(seed),
+    suiteVersion,
+  }
   const head = `name=${quoted(protocol)} ${totals(cases)} time=${quoted(inSeconds(cases.reduce((sum, finished) => sum + finished.durationMs, 0)))}`
-  const lines = Object.entries(properties).map(([name, value]) => `      <property name=${quoted(name)} value=${quoted(value)}/>\n`)
+  const lines = Object.entries(properties).map(
+    ([name, value]) => `      <property name=${quoted(name)} value=${quoted(value)}/>\n`,
+  )
   const timestamp = `timestamp=${quoted(startedAt)}`
   return `  <testsuite ${head} ${timestamp}>\n    <properties>\n${lines.join('')}    </properties>\n${cases.map(testCase).join('')}  </testsuite>\n`
 }
@@ -31,7 +40,7 @@ function testCase(finished: CaseFinished): string {
 function body(finished: CaseFinished): string {
   const outcome = outcomeOf(finished)
   const story = [
-    `${finished.title}`,
+    finished.title,
     `requirements: ${finished.requirements.join(', ') || 'none'}${finished.level === null ? '' : ` (${finished.level}, ${finished.stated ?? ''})`}`,
     `did: ${finished.did}`,
     `allowed: ${finished.allowed}`,
@@ -51,14 +60,17 @@ function body(finished: CaseFinished): string {
     case 'error':
       return `      <error type="error" ${why(finished.did)}>${text}</error>\n`
     case 'failed': {
-      const message = isUnexpectedPass(finished) ? `unexpected pass: listed as ${finished.expected?.verdict ?? ''}, take the row out` : finished.did
+      const message = isUnexpectedPass(finished)
+        ? `unexpected pass: listed as ${finished.expected?.verdict ?? ''}, take the row out`
+        : finished.did
       return `      <failure type=${quoted(isUnexpectedPass(finished) ? 'unexpected-pass' : finished.verdict)} ${why(message)}>${text}</failure>\n`
     }
   }
 }
 
 function totals(cases: readonly CaseFinished[]): string {
-  const count = (...outcomes: readonly string[]): string => quoted(String(cases.filter((finished) => outcomes.includes(outcomeOf(finished))).length))
+  const count = (...outcomes: readonly string[]): string =>
+    quoted(String(cases.filter((finished) => outcomes.includes(outcomeOf(finished))).length))
   return `tests=${quoted(String(cases.length))} failures=${count('failed')} errors=${count('error')} skipped=${count('known', 'skipped')}`
 }
 
@@ -72,5 +84,10 @@ function quoted(text: string): string {
 
 /** The five markup characters; what XML cannot carry at all is already visible text by then. */
 function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&apos;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;')
 }

@@ -24,7 +24,9 @@ export function readGraphs(protocol: string, folder: string = specFolder): reado
   const file = path.join(folder, 'protocols', protocol, 'machine.yaml')
   const machine = existsSync(file) ? readYaml(file) : null
   if (machine === null || !isRecord(machine['roles'])) return []
-  return Object.entries(machine['roles']).flatMap(([role, body]) => (isRecord(body) ? [graphOf(protocol, role, body, machine['anyState'])] : []))
+  return Object.entries(machine['roles']).flatMap(([role, body]) =>
+    isRecord(body) ? [graphOf(protocol, role, body, machine['anyState'])] : [],
+  )
 }
 
 /** The edge that a case's last event takes, by the machine's own row choice: class, message, recv.*, default. */
@@ -32,7 +34,11 @@ export function edgeOf(graph: RoleGraph, state: string, event: string): GraphEdg
   const outgoing = graph.edges.filter((edge) => edge.from === state)
   const [kind = '', name = '', ofClass] = event.split(/[./]/)
   const plain = `${kind}.${name}`
-  const named = [...(ofClass === undefined ? [] : [`${plain}/${ofClass}`]), plain, ...(kind === 'recv' && name !== 'malformed' ? ['recv.*'] : [])]
+  const named = [
+    ...(ofClass === undefined ? [] : [`${plain}/${ofClass}`]),
+    plain,
+    ...(kind === 'recv' && name !== 'malformed' ? ['recv.*'] : []),
+  ]
   for (const own of [false, true]) {
     for (const name of named) {
       const found = outgoing.find((edge) => edge.event === name && edge.byDefault === own)
@@ -58,7 +64,12 @@ export function wayTo(graph: RoleGraph, state: string): readonly GraphEdge[] {
   return []
 }
 
-function graphOf(protocol: string, role: string, body: Readonly<Record<string, unknown>>, machineAnyState: unknown): RoleGraph {
+function graphOf(
+  protocol: string,
+  role: string,
+  body: Readonly<Record<string, unknown>>,
+  machineAnyState: unknown,
+): RoleGraph {
   const states = isRecord(body['states']) ? Object.keys(body['states']) : []
   const edges: GraphEdge[] = []
   const add = (from: string, event: string, row: unknown, byDefault: boolean): void => {
@@ -74,7 +85,9 @@ function graphOf(protocol: string, role: string, body: Readonly<Record<string, u
     const defaults = { ...asRows(machineAnyState), ...asRows(body['anyState']) }
     for (const [event, row] of Object.entries(defaults)) if (own[event] === undefined) add(state, event, row, true)
   }
-  const named = ['start', ...states, 'done', 'failed'].filter((state) => state === 'start' || edges.some((edge) => edge.to === state || edge.from === state))
+  const named = ['start', ...states, 'done', 'failed'].filter(
+    (state) => state === 'start' || edges.some((edge) => edge.to === state || edge.from === state),
+  )
   return { protocol, role, states: named, edges }
 }
 

@@ -23,11 +23,24 @@ export function outcomeOf(finished: Pick<CaseFinished, 'verdict' | 'asExpected' 
 
 /** A case that the expectations call bad and that now holds: the list must shrink. */
 export function isUnexpectedPass(finished: Pick<CaseFinished, 'verdict' | 'asExpected' | 'expected'>): boolean {
-  return finished.expected !== null && !finished.asExpected && (finished.verdict === 'pass' || finished.verdict === 'nonstrict')
+  return (
+    finished.expected !== null &&
+    !finished.asExpected &&
+    (finished.verdict === 'pass' || finished.verdict === 'nonstrict')
+  )
 }
 
 /** From best to worst; reports list and count in this order. */
-export const verdicts: readonly Verdict[] = ['pass', 'observed', 'nonstrict', 'fail', 'flaky', 'unsupported', 'blocked', 'error']
+export const verdicts: readonly Verdict[] = [
+  'pass',
+  'observed',
+  'nonstrict',
+  'fail',
+  'flaky',
+  'unsupported',
+  'blocked',
+  'error',
+]
 
 export const verdictMeaning: Readonly<Record<Verdict, string>> = {
   pass: 'did what the requirement says',

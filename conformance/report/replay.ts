@@ -26,8 +26,14 @@ export async function replay(options: ReplayOptions): Promise<0 | 1 | 2> {
   const cases = loadCases(protocol)
   const one = cases.find(({ id }) => id === before.id)
   if (one === undefined) {
-    const near = nearMatches(before.id, cases.map(({ id }) => id), 3)
-    throw new TranscriptError(`the suite has no case ${visible(before.id)} any more${near.length === 0 ? '' : `; near it are ${near.join(', ')}`}`)
+    const near = nearMatches(
+      before.id,
+      cases.map(({ id }) => id),
+      3,
+    )
+    throw new TranscriptError(
+      `the suite has no case ${visible(before.id)} any more${near.length === 0 ? '' : `; near it are ${near.join(', ')}`}`,
+    )
   }
   const out = path.join(path.dirname(options.transcript), 'again')
   const subject = subjectOf(before.subject, options)
@@ -52,7 +58,8 @@ export async function replay(options: ReplayOptions): Promise<0 | 1 | 2> {
 
 function subjectOf(then: SubjectInfo, options: ReplayOptions): Subject {
   if (then.mode === 'dialer') {
-    if (options.command === undefined || options.command.length === 0) throw new TranscriptError('this case was played with a dialer: give its command behind --, with {addr} in it')
+    if (options.command === undefined || options.command.length === 0)
+      throw new TranscriptError('this case was played with a dialer: give its command behind --, with {addr} in it')
     return dialingSubject(options.command, then.name)
   }
   const address = options.address ?? then.address
@@ -63,7 +70,12 @@ function subjectOf(then: SubjectInfo, options: ReplayOptions): Subject {
 function storyOf(finished: CaseFinished | null, out: string): string {
   if (finished === null) return 'The case did not run: the subject was not reached.\n'
   const lines = readEvidence(out, finished.evidence)?.lines ?? []
-  const story = [`${visible(finished.id)}: ${finished.verdict}`, ...lines.map(lineText), `did:     ${visible(finished.did)}`, `allowed: ${visible(finished.allowed)}`]
+  const story = [
+    `${visible(finished.id)}: ${finished.verdict}`,
+    ...lines.map(lineText),
+    `did:     ${visible(finished.did)}`,
+    `allowed: ${visible(finished.allowed)}`,
+  ]
   if (finished.evidence !== null) story.push(`evidence: ${path.join(out, finished.evidence, 'transcript.json')}`)
   return `${story.join('\n')}\n`
 }
@@ -72,7 +84,12 @@ const arrows: Readonly<Record<TranscriptLine['direction'], string>> = { sent: '�
 const maxHexCharacters = 128
 
 function lineText(line: TranscriptLine): string {
-  const hex = line.hex === undefined ? '' : line.hex.length > maxHexCharacters ? ` ${line.hex.slice(0, maxHexCharacters)}…` : ` ${line.hex}`
+  const hex =
+    line.hex === undefined
+      ? ''
+      : line.hex.length > maxHexCharacters
+        ? ` ${line.hex.slice(0, maxHexCharacters)}…`
+        : ` ${line.hex}`
   const words = [line.decoded, line.note].filter((part) => part !== undefined).map(visible)
   return `${line.at.toFixed(1).padStart(9)} ms ${arrows[line.direction]} ${line.layer.padEnd(11)} ${words.join('; ')}${hex}`
 }

@@ -34,7 +34,7 @@ export function createReporters(options: ReporterOptions): Reporters {
   const eventsFile = path.join(options.out, 'events.jsonl')
   mkdirSync(options.out, { recursive: true })
   writeFileSync(eventsFile, '')
-  const isTty = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined
+  const isTty = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined
   const mode = options.terminal === 'auto' ? (isTty ? 'live' : 'plain') : options.terminal
   const view =
     mode === 'off'
@@ -62,7 +62,11 @@ export function createReporters(options: ReporterOptions): Reporters {
 }
 
 /** Writes the chosen reports of a finished (or killed) run into its folder. */
-export async function writeReports(record: RunRecord, formats: readonly ReportFormat[], out: string): Promise<readonly string[]> {
+export async function writeReports(
+  record: RunRecord,
+  formats: readonly ReportFormat[],
+  out: string,
+): Promise<readonly string[]> {
   const written: string[] = []
   for (const format of reportFormats) {
     if (!formats.includes(format)) continue
@@ -76,7 +80,13 @@ export async function writeReports(record: RunRecord, formats: readonly ReportFo
 /** The summary of a record, as text without colour. */
 export function summaryText(record: RunRecord, files: readonly string[]): string {
   let text = ''
-  const view = terminal({ mode: 'plain', color: false, write: (part) => (text += part), now: () => 0, columns: () => 100 })
+  const view = terminal({
+    mode: 'plain',
+    color: false,
+    write: (part) => (text += part),
+    now: () => 0,
+    columns: () => 100,
+  })
   view.summary(record, { files })
   return text
 }
@@ -109,4 +119,3 @@ async function render(format: ReportFormat, record: RunRecord, out: string): Pro
       return annotated(record, readRequirements(protocolsOf(record)))
   }
 }
-

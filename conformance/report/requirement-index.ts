@@ -81,7 +81,12 @@ export function asText(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function requirementOf(id: string, protocol: string, row: Readonly<Record<string, unknown>>, sources: Readonly<Record<string, string>>): Requirement {
+function requirementOf(
+  id: string,
+  protocol: string,
+  row: Readonly<Record<string, unknown>>,
+  sources: Readonly<Record<string, string>>,
+): Requirement {
   const { exception } = row
   return {
     id,
@@ -102,10 +107,18 @@ function originOf(source: string, sources: Readonly<Record<string, string>>): Or
   const match = /^([^@]+)@([0-9a-f]+):(.+)$/.exec(sources[alias] ?? '')
   if (match === null) return null
   const [, repository = '', commit = '', file = ''] = match
-  return { repository, commit, file, section, url: `https://github.com/${repository}/blob/${commit}/${file}#${section}` }
+  return {
+    repository,
+    commit,
+    file,
+    section,
+    url: `https://github.com/${repository}/blob/${commit}/${file}#${section}`,
+  }
 }
 
 function sourcesOf(file: Readonly<Record<string, unknown>> | null): Record<string, string> {
   const sources = file?.['sources']
-  return isRecord(sources) ? Object.fromEntries(Object.entries(sources).map(([alias, document]) => [alias, asText(document)])) : {}
+  return isRecord(sources)
+    ? Object.fromEntries(Object.entries(sources).map(([alias, document]) => [alias, asText(document)]))
+    : {}
 }

@@ -23,7 +23,8 @@ export function recordOf(events: Iterable<RunEvent>, where: string): RunRecord {
     else if (event.type === 'case-finished') cases.set(event.id, event)
     else if (event.type === 'run-finished') finished = event
   }
-  if (started === null) throw new RunRecordError(`${where} holds no run-started event: run the suite again into a fresh folder`)
+  if (started === null)
+    throw new RunRecordError(`${where} holds no run-started event: run the suite again into a fresh folder`)
   return { started, cases: [...cases.values()], finished }
 }
 
@@ -45,7 +46,16 @@ export function readRun(folder: string): RunRecord {
 }
 
 export function countVerdicts(cases: readonly CaseFinished[]): Record<Verdict, number> {
-  const counts: Record<Verdict, number> = { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 }
+  const counts: Record<Verdict, number> = {
+    pass: 0,
+    nonstrict: 0,
+    fail: 0,
+    observed: 0,
+    unsupported: 0,
+    blocked: 0,
+    flaky: 0,
+    error: 0,
+  }
   for (const finished of cases) counts[finished.verdict]++
   return counts
 }

@@ -8,9 +8,13 @@ export function tapFormat(record: RunRecord): string {
   const points = record.cases.map((finished, index) => point(finished, index + 1))
   const cut = record.finished === null ? ['Bail out! The run ended before its last case'] : []
   const { subject } = record.started
-  const about = [`# subject: ${comment(subject.name)} (${subject.mode})`, `# agent: ${comment(subject.agent ?? 'unknown')}`]
+  const about = [
+    `# subject: ${comment(subject.name)} (${subject.mode})`,
+    `# agent: ${comment(subject.agent ?? 'unknown')}`,
+  ]
   // A plan of nothing ends the stream for a reader: it would not see the bail-out behind it.
-  const plan = record.cases.length > 0 ? [`1..${record.cases.length}`] : cut.length > 0 ? [] : ['1..0 # SKIP no case ran']
+  const plan =
+    record.cases.length > 0 ? [`1..${record.cases.length}`] : cut.length > 0 ? [] : ['1..0 # SKIP no case ran']
   return `${['TAP version 14', ...about, ...plan, ...points, ...cut].join('\n')}\n`
 }
 

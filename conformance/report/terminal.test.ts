@@ -26,21 +26,40 @@ function play(mode: 'live' | 'plain', events: readonly RunEvent[], stepMs = 1000
 
 function summary(record: RunRecord): string {
   let text = ''
-  terminal({ mode: 'plain', color: false, write: (part) => (text += part), now: () => 0, columns: () => 100 }).summary(record, { files: [] })
+  terminal({ mode: 'plain', color: false, write: (part) => (text += part), now: () => 0, columns: () => 100 }).summary(
+    record,
+    { files: [] },
+  )
   return text
 }
 
 const started: RunEvent = { ...sample.started, protocols: { ping: 4 }, total: 4 }
-const four = ['a', 'b', 'c', 'd'].map((name) => finished({ id: `ping/server/${name}`, protocol: 'ping', ...(name === 'b' ? { verdict: 'fail', asExpected: false } : {}) }))
+const four = ['a', 'b', 'c', 'd'].map((name) =>
+  finished({
+    id: `ping/server/${name}`,
+    protocol: 'ping',
+    ...(name === 'b' ? { verdict: 'fail', asExpected: false } : {}),
+  }),
+)
 
-t.test('a terminal that can redraw shows one line per protocol: done, failures, time left, drawn in place', async (t) => {
-  const writes = play('live', [started, ...four.flatMap((one): RunEvent[] => [{ type: 'case-started', id: one.id }, one])])
-  const frames = writes.slice(1)
-  t.match(frames[0] ?? '', /ping .*0\/4 {2}0 failures {2}waits/)
-  t.match(frames[1] ?? '', /^\u001b\[1A\u001b\[2K ping .*1\/4 {2}0 failures {2}3\.0 s left/, 'it goes one line up and clears it')
-  t.match(frames[2] ?? '', /2\/4 {2}1 failure {2}3\.0 s left/)
-  t.match(frames.at(-1) ?? '', /4\/4 {2}1 failure {2}7\.0 s/)
-})
+t.test(
+  'a terminal that can redraw shows one line per protocol: done, failures, time left, drawn in place',
+  async (t) => {
+    const writes = play('live', [
+      started,
+      ...four.flatMap((one): RunEvent[] => [{ type: 'case-started', id: one.id }, one]),
+    ])
+    const frames = writes.slice(1)
+    t.match(frames[0] ?? '', /ping .*0\/4 {2}0 failures {2}waits/)
+    t.match(
+      frames[1] ?? '',
+      /^\u001b\[1A\u001b\[2K ping .*1\/4 {2}0 failures {2}3\.0 s left/,
+      'it goes one line up and clears it',
+    )
+    t.match(frames[2] ?? '', /2\/4 {2}1 failure {2}3\.0 s left/)
+    t.match(frames.at(-1) ?? '', /4\/4 {2}1 failure {2}7\.0 s/)
+  },
+)
 
 t.test('anything else gets whole lines without control characters, at each quarter that takes a second', async (t) => {
   const text = play('plain', [started, ...four]).join('')
@@ -56,19 +75,37 @@ t.test('an agent name cannot move the cursor or turn the text around', async (t)
   t.notMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
 })
 
-t.test('the summary names each failure in two lines: what the peer did, and the requirement with its place', async (t) => {
-  const text = summary(sample)
-  t.match(text, /✘ fail {2}multistream-select\/responder\/awaitProposal\/recv\.malformed\.no-suffix\n {2}did: .*as if the message were well-formed\n {2}origin: A message is its length .* \[MSS-FRAME-1, MUST, prose: multiformats\/multistream-select README\.md#protocol\]\n/)
-  t.match(text, /no longer served a fresh dial/, 'a crash is told')
-  t.match(text, /✔ unexpected pass {2}yamux\/session\/over-window/)
-  t.notMatch(text, /huge-length/, 'a known failure is counted, not listed')
-  t.match(text, /1 of these failures is known/)
-})
+t.test(
+  'the summary names each failure in two lines: what the peer did, and the requirement with its place',
+  async (t) => {
+    const text = summary(sample)
+    t.match(
+      text,
+      /✘ fail {2}multistream-select\/responder\/awaitProposal\/recv\.malformed\.no-suffix\n {2}did: .*as if the message were well-formed\n {2}origin: A message is its length .* \[MSS-FRAME-1, MUST, prose: multiformats\/multistream-select README\.md#protocol\]\n/,
+    )
+    t.match(text, /no longer served a fresh dial/, 'a crash is told')
+    t.match(text, /✔ unexpected pass {2}yamux\/session\/over-window/)
+    t.notMatch(text, /huge-length/, 'a known failure is counted, not listed')
+    t.match(text, /1 of these failures is known/)
+  },
+)
 
 t.test('the last lines say what the exit code means and how to see one failure again', async (t) => {
-  const ended = (exitCode: 0 | 1 | 2, cases: readonly CaseFinished[]): RunRecord => ({ started: sample.started, cases, finished: { type: 'run-finished', durationMs: 1, counts: { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 }, exitCode } })
+  const ended = (exitCode: 0 | 1 | 2, cases: readonly CaseFinished[]): RunRecord => ({
+    started: sample.started,
+    cases,
+    finished: {
+      type: 'run-finished',
+      durationMs: 1,
+      counts: { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 },
+      exitCode,
+    },
+  })
   t.match(summary(ended(0, [finished({})])), /exit 0: every verdict is as expected/)
-  t.match(summary(ended(1, four)), /exit 1: 1 verdict differs from what is expected\nwhat it means: p2pspec explain ping\/server\/b\nonly this again: /)
+  t.match(
+    summary(ended(1, four)),
+    /exit 1: 1 verdict differs from what is expected\nwhat it means: p2pspec explain ping\/server\/b\nonly this again: /,
+  )
   t.match(summary(ended(1, [finished({})])), /exit 1: the expectations file does not fit/)
   t.match(summary(ended(2, [])), /exit 2: the run itself failed/)
   t.match(summary({ ...sample, finished: null }), /exit 2: the run ended before its last case/)

@@ -60,7 +60,16 @@ export function terminal(options: TerminalOptions): Terminal {
   const rowOf = (protocol: string): Row => {
     const known = rows.get(protocol)
     if (known !== undefined) return known
-    const row: Row = { protocol, total: 0, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0, announcedAt: Number.NEGATIVE_INFINITY }
+    const row: Row = {
+      protocol,
+      total: 0,
+      done: 0,
+      failures: 0,
+      startedAt: null,
+      finishedAt: null,
+      announcedQuarter: 0,
+      announcedAt: Number.NEGATIVE_INFINITY,
+    }
     rows.set(protocol, row)
     return row
   }
@@ -70,7 +79,16 @@ export function terminal(options: TerminalOptions): Terminal {
       if (event.type === 'run-started') {
         options.write(`${subjectLine(event.subject, paint)}\n`)
         for (const [protocol, total] of Object.entries(event.protocols)) {
-          rows.set(protocol, { protocol, total, done: 0, failures: 0, startedAt: null, finishedAt: null, announcedQuarter: 0, announcedAt: Number.NEGATIVE_INFINITY })
+          rows.set(protocol, {
+            protocol,
+            total,
+            done: 0,
+            failures: 0,
+            startedAt: null,
+            finishedAt: null,
+            announcedQuarter: 0,
+            announcedAt: Number.NEGATIVE_INFINITY,
+          })
         }
         if (options.mode === 'live' && rows.size > 0) draw()
       } else if (event.type === 'case-started') {
@@ -102,7 +120,10 @@ function plainProgress(row: Row, options: TerminalOptions): void {
   if (quarter === row.announcedQuarter || (row.finishedAt === null && soon)) return
   row.announcedQuarter = quarter
   row.announcedAt = now
-  const left = row.finishedAt === null ? `about ${secondsLeft(row, now)} left` : `took ${seconds(row.finishedAt - (row.startedAt ?? row.finishedAt))}`
+  const left =
+    row.finishedAt === null
+      ? `about ${secondsLeft(row, now)} left`
+      : `took ${seconds(row.finishedAt - (row.startedAt ?? row.finishedAt))}`
   options.write(`${row.protocol}: ${row.done}/${row.total}, ${failuresText(row.failures)}, ${left}\n`)
 }
 
@@ -111,9 +132,16 @@ function liveLine(row: Row, nameCells: number, now: number, width: number, paint
   const filled = Math.round(share * barCells)
   const figure = `${row.done}/${row.total}`.padStart(9)
   const time =
-    row.finishedAt !== null ? seconds(row.finishedAt - (row.startedAt ?? row.finishedAt)) : row.startedAt === null ? 'waits' : `${secondsLeft(row, now)} left`
+    row.finishedAt !== null
+      ? seconds(row.finishedAt - (row.startedAt ?? row.finishedAt))
+      : row.startedAt === null
+        ? 'waits'
+        : `${secondsLeft(row, now)} left`
   const room = width - nameCells - figure.length - failuresText(row.failures).length - time.length - 8
-  const bar = room >= barCells ? `${paint(row.failures > 0 ? 'red' : 'green', '━'.repeat(filled))}${paint('dim', '━'.repeat(barCells - filled))} ` : ''
+  const bar =
+    room >= barCells
+      ? `${paint(row.failures > 0 ? 'red' : 'green', '━'.repeat(filled))}${paint('dim', '━'.repeat(barCells - filled))} `
+      : ''
   const failures = row.failures > 0 ? paint('red', failuresText(row.failures)) : paint('dim', failuresText(0))
   return ` ${row.protocol.padEnd(nameCells)} ${bar}${figure}  ${failures}  ${paint('dim', time)}`
 }
@@ -124,7 +152,12 @@ function secondsLeft(row: Row, now: number): string {
 }
 
 /** The summary, as lines: totals, what differs (two lines each), what is known, where the reports are, what the exit code means. */
-export function summaryLines(record: RunRecord, requirements: RequirementIndex, files: readonly string[], paint: Painter): readonly string[] {
+export function summaryLines(
+  record: RunRecord,
+  requirements: RequirementIndex,
+  files: readonly string[],
+  paint: Painter,
+): readonly string[] {
   const counts = countVerdicts(record.cases)
   const total = record.cases.length
   const totals = verdicts
@@ -135,7 +168,13 @@ export function summaryLines(record: RunRecord, requirements: RequirementIndex, 
   const known = record.cases.filter((finished) => outcomeOf(finished) === 'known')
   const duration = record.finished === null ? '' : ` in ${seconds(record.finished.durationMs)}`
   const lines = ['', `${total} cases${duration}: ${totals === '' ? 'none ran' : totals}`]
-  if (known.length > 0) lines.push(paint('dim', `${known.length} of these failures ${known.length === 1 ? 'is' : 'are'} known and listed with a reason`))
+  if (known.length > 0)
+    lines.push(
+      paint(
+        'dim',
+        `${known.length} of these failures ${known.length === 1 ? 'is' : 'are'} known and listed with a reason`,
+      ),
+    )
   for (const finished of differing) lines.push('', ...failureLines(finished, requirements, paint))
   if (files.length > 0) lines.push('', ...files.map((file) => paint('dim', `wrote ${file}`)))
   lines.push('', ...exitHint(record, differing, paint))
@@ -146,25 +185,48 @@ function failureLines(finished: CaseFinished, requirements: RequirementIndex, pa
   const kind = isUnexpectedPass(finished) ? 'unexpected pass' : finished.verdict
   const survived = finished.survived === false ? '; afterwards it no longer served a fresh dial' : ''
   const head = `${paint('red', `${verdictMark[finished.verdict]} ${kind}`)}  ${paint('bold', visible(finished.id))}`
-  return [head, `  did:    ${clip(visible(finished.did), 400)}${survived}`, `  origin: ${requirementSentence(finished, requirements)}`]
+  return [
+    head,
+    `  did:    ${clip(visible(finished.did), 400)}${survived}`,
+    `  origin: ${requirementSentence(finished, requirements)}`,
+  ]
 }
 
 function requirementSentence(finished: CaseFinished, requirements: RequirementIndex): string {
-  if (isUnexpectedPass(finished)) return `listed as ${finished.expected?.verdict ?? ''}: ${visible(finished.expected?.reason ?? '')}; take the row out`
+  if (isUnexpectedPass(finished))
+    return `listed as ${finished.expected?.verdict ?? ''}: ${visible(finished.expected?.reason ?? '')}; take the row out`
   const first = finished.requirements.map((id) => requirements.get(id)).find((requirement) => requirement !== undefined)
-  const others = finished.requirements.length > 1 ? ` (also ${finished.requirements.filter((id) => id !== first?.id).join(', ')})` : ''
-  if (first === undefined) return `${visible(finished.allowed)}${finished.requirements.length > 0 ? ` [${finished.requirements.join(', ')}]` : ''}`
+  const others =
+    finished.requirements.length > 1
+      ? ` (also ${finished.requirements.filter((id) => id !== first?.id).join(', ')})`
+      : ''
+  if (first === undefined)
+    return `${visible(finished.allowed)}${finished.requirements.length > 0 ? ` [${finished.requirements.join(', ')}]` : ''}`
   return `${visible(first.text)} [${first.id}, ${first.level}, ${first.stated}: ${originLabel(first)}]${others}`
 }
 
 function exitHint(record: RunRecord, differing: readonly CaseFinished[], paint: Painter): readonly string[] {
-  if (record.finished === null) return [paint('red', 'exit 2: the run ended before its last case; what is above is all that is known')]
+  if (record.finished === null)
+    return [paint('red', 'exit 2: the run ended before its last case; what is above is all that is known')]
   const code = record.finished.exitCode
   if (code === 0) return [paint('green', 'exit 0: every verdict is as expected')]
   const first = differing[0]
-  const again = first === undefined ? [] : [paint('dim', `what it means: p2pspec explain ${visible(first.id)}`), paint('dim', `only this again: ${visible(first.replay)}`)]
-  if (code === 2) return [paint('red', 'exit 2: the run itself failed (verdict "error" says where); this is no judgement of the subject'), ...again]
-  const why = differing.length === 0 ? 'the expectations file does not fit this run' : `${differing.length} ${differing.length === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected`
+  const again =
+    first === undefined
+      ? []
+      : [
+          paint('dim', `what it means: p2pspec explain ${visible(first.id)}`),
+          paint('dim', `only this again: ${visible(first.replay)}`),
+        ]
+  if (code === 2)
+    return [
+      paint('red', 'exit 2: the run itself failed (verdict "error" says where); this is no judgement of the subject'),
+      ...again,
+    ]
+  const why =
+    differing.length === 0
+      ? 'the expectations file does not fit this run'
+      : `${differing.length} ${differing.length === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected`
   return [paint('red', `exit 1: ${why}`), ...again]
 }
 

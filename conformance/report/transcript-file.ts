@@ -32,9 +32,16 @@ export function readTranscript(file: string): TranscriptFile {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new TranscriptError(`${file} cannot be read as JSON: give the transcript.json of an evidence folder`, { cause })
+    throw new TranscriptError(`${file} cannot be read as JSON: give the transcript.json of an evidence folder`, {
+      cause,
+    })
   }
-  if (!isRecord(value) || value['format'] !== 'transcript/1' || typeof value['id'] !== 'string' || !Array.isArray(value['lines'])) {
+  if (
+    !isRecord(value) ||
+    value['format'] !== 'transcript/1' ||
+    typeof value['id'] !== 'string' ||
+    !Array.isArray(value['lines'])
+  ) {
     throw new TranscriptError(`${file} is no transcript: expected format transcript/1 with id and lines`)
   }
   // Written by the suite in this format; the three fields that everything hangs on are checked above.

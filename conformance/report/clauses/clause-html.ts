@@ -16,8 +16,15 @@ export function clauseHtml(table: ClauseTable): string {
 <div class="scroll"><table><thead><tr><th scope="col">id</th><th scope="col">level</th>${heads}<th scope="col">what is asked</th></tr></thead>
 <tbody>${rows}</tbody><tfoot><tr><th scope="row" colspan="2">${protocol.rows.filter(isTested).length} of ${protocol.rows.length} met by a case</th>${totals}<td></td></tr></tfoot></table></div>`
   })
-  const keys = verdicts.map((verdict) => `<li><b class="v-${verdict}">${verdictMark[verdict]}</b> ${verdict}: ${verdictMeaning[verdict]}</li>`).join('')
-  const jumps = table.protocols.map((protocol) => `<a href="#${markup(protocol.protocol)}">${markup(protocol.protocol)}</a>`).join(' ')
+  const keys = verdicts
+    .map(
+      (verdict) =>
+        `<li><b class="v-${verdict}">${verdictMark[verdict]}</b> ${verdict}: ${verdictMeaning[verdict]}</li>`,
+    )
+    .join('')
+  const jumps = table.protocols
+    .map((protocol) => `<a href="#${markup(protocol.protocol)}">${markup(protocol.protocol)}</a>`)
+    .join(' ')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><link rel="icon" href="data:,">
@@ -33,10 +40,18 @@ ${sections.join('\n')}
 
 function rowHtml(row: ClauseRow): string {
   const { requirement, cells } = row
-  const marks = cells.map((cell) => `<td class="mark v-${foldCell(cell) ?? 'none'}" title="${markup(`as listener: ${cell.listener ?? 'no case'}, as dialer: ${cell.dialer ?? 'no case'}`)}">${markup(cellText(cell))}</td>`).join('')
+  const marks = cells
+    .map(
+      (cell) =>
+        `<td class="mark v-${foldCell(cell) ?? 'none'}" title="${markup(`as listener: ${cell.listener ?? 'no case'}, as dialer: ${cell.dialer ?? 'no case'}`)}">${markup(cellText(cell))}</td>`,
+    )
+    .join('')
   const label = markup(originLabel(requirement))
-  const where = requirement.origin === null ? label : `<a href="${markup(requirement.origin.url)}" rel="noreferrer">${label}</a>`
-  const why = isTested(row) ? '' : ` <em>${markup(untested(requirement))}${requirement.exception === null ? '' : `: ${markup(requirement.exception.why)}`}</em>`
+  const where =
+    requirement.origin === null ? label : `<a href="${markup(requirement.origin.url)}" rel="noreferrer">${label}</a>`
+  const why = isTested(row)
+    ? ''
+    : ` <em>${markup(untested(requirement))}${requirement.exception === null ? '' : `: ${markup(requirement.exception.why)}`}</em>`
   return `<tr id="${markup(requirement.id)}"><th scope="row">${markup(requirement.id)}</th><td class="level">${markup(requirement.level)} <small>${markup(requirement.stated)}</small></td>${marks}<td>${markup(requirement.text)}${why} <small>${where}</small></td></tr>`
 }
 

@@ -2,7 +2,14 @@ import { untested } from '../annotated.ts'
 import { markdownText } from '../markdown-text.ts'
 import { verdictMark } from '../outcome.ts'
 import { originLabel } from '../requirement-index.ts'
-import { foldCell, isTested, type ClauseCell, type ClauseProtocol, type ClauseTable, type Totals } from './clause-table.ts'
+import {
+  foldCell,
+  isTested,
+  type ClauseCell,
+  type ClauseProtocol,
+  type ClauseTable,
+  type Totals,
+} from './clause-table.ts'
 
 /** The table as Markdown: totals first, then one table per protocol. */
 export function clauseMarkdown(table: ClauseTable): string {
@@ -13,7 +20,9 @@ export function clauseMarkdown(table: ClauseTable): string {
     `| --- | ${names.map(() => '---').join(' | ')} |`,
     `| agent | ${implementations.map((one) => markdownText(one.agent ?? 'unknown')).join(' | ')} |`,
     `| ran as | ${implementations.map((one) => one.modes.join(', ')).join(' | ')} |`,
-    ...table.protocols.map((protocol) => `| ${markdownText(protocol.protocol)} | ${protocol.totals.map(totalsText).join(' | ')} |`),
+    ...table.protocols.map(
+      (protocol) => `| ${markdownText(protocol.protocol)} | ${protocol.totals.map(totalsText).join(' | ')} |`,
+    ),
     `| **all** | ${implementations.map((one) => totalsText(one.totals)).join(' | ')} |`,
   ]
   return `# Requirement by requirement, implementation by implementation
@@ -31,23 +40,52 @@ function protocolSection(protocol: ClauseProtocol, names: readonly string[]): st
   const rest = protocol.rows.filter((row) => !isTested(row))
   const rows = tested.map(({ requirement, cells }) => {
     const label = originLabel(requirement)
-    const where = requirement.origin === null ? markdownText(label) : `[${markdownText(label)}](${encodeURI(requirement.origin.url)})`
+    const where =
+      requirement.origin === null
+        ? markdownText(label)
+        : `[${markdownText(label)}](${encodeURI(requirement.origin.url)})`
     return `| ${requirement.id} | ${requirement.level}, ${requirement.stated} | ${cells.map(cellText).join(' | ')} | ${markdownText(requirement.text)} | ${where} |`
   })
-  const table = rows.length === 0 ? [] : [`| id | level | ${names.join(' | ')} | what is asked | where |`, `| --- | --- | ${names.map(() => '---').join(' | ')} | --- | --- |`, ...rows]
-  const without = rest.map(({ requirement }) => `- ${requirement.id} (${requirement.level}, ${requirement.stated}): ${markdownText(requirement.text)} ${untested(requirement)}${requirement.exception === null ? '' : `: ${markdownText(requirement.exception.why)}`}`)
-  const untestedPart = without.length === 0 ? [] : ['', `<details><summary>${without.length} requirements that no case met</summary>`, '', ...without, '', '</details>']
+  const table =
+    rows.length === 0
+      ? []
+      : [
+          `| id | level | ${names.join(' | ')} | what is asked | where |`,
+          `| --- | --- | ${names.map(() => '---').join(' | ')} | --- | --- |`,
+          ...rows,
+        ]
+  const without = rest.map(
+    ({ requirement }) =>
+      `- ${requirement.id} (${requirement.level}, ${requirement.stated}): ${markdownText(requirement.text)} ${untested(requirement)}${requirement.exception === null ? '' : `: ${markdownText(requirement.exception.why)}`}`,
+  )
+  const untestedPart =
+    without.length === 0
+      ? []
+      : [
+          '',
+          `<details><summary>${without.length} requirements that no case met</summary>`,
+          '',
+          ...without,
+          '',
+          '</details>',
+        ]
   return `\n${[`## ${markdownText(protocol.protocol)}`, '', ...table, ...untestedPart].join('\n')}\n`
 }
 
 /** `✔`, or `L✔ D✘` where the directions differ. */
 export function cellText(cell: ClauseCell): string {
-  if (cell.listener !== null && cell.dialer !== null && cell.listener !== cell.dialer) return `L${verdictMark[cell.listener]} D${verdictMark[cell.dialer]}`
+  if (cell.listener !== null && cell.dialer !== null && cell.listener !== cell.dialer)
+    return `L${verdictMark[cell.listener]} D${verdictMark[cell.dialer]}`
   const folded = foldCell(cell)
   return folded === null ? '' : verdictMark[folded]
 }
 
 export function totalsText(totals: Totals): string {
-  const parts = [`${totals.held} ✔`, ...(totals.nonstrict > 0 ? [`${totals.nonstrict} !`] : []), ...(totals.broken > 0 ? [`${totals.broken} ✘`] : []), ...(totals.observed > 0 ? [`${totals.observed} ○`] : [])]
+  const parts = [
+    `${totals.held} ✔`,
+    ...(totals.nonstrict > 0 ? [`${totals.nonstrict} !`] : []),
+    ...(totals.broken > 0 ? [`${totals.broken} ✘`] : []),
+    ...(totals.observed > 0 ? [`${totals.observed} ○`] : []),
+  ]
   return parts.join(' ')
 }

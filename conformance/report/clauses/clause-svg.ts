@@ -14,13 +14,17 @@ const rowsTop = 26
 
 /** The table as one small picture: a square per tested requirement and implementation, its upper half as listener, its lower half as dialer. */
 export function clauseSvg(table: ClauseTable): string {
-  const blocks = table.protocols.map((protocol) => ({ protocol, rows: protocol.rows.filter(isTested) })).filter((block) => block.rows.length > 0)
+  const blocks = table.protocols
+    .map((protocol) => ({ protocol, rows: protocol.rows.filter(isTested) }))
+    .filter((block) => block.rows.length > 0)
   const lineHeight = rowsTop + table.implementations.length * pitch + 20
   const parts: string[] = []
   let x = labelWidth
   let y = 54
   const labels = (top: number): void => {
-    table.implementations.forEach((one, index) => parts.push(text(labelWidth - 10, top + rowsTop + index * pitch + 10, clip(visible(one.name), 12), 'end', 'name')))
+    table.implementations.forEach((one, index) =>
+      parts.push(text(labelWidth - 10, top + rowsTop + index * pitch + 10, clip(visible(one.name), 12), 'end', 'name')),
+    )
   }
   labels(y)
   for (const block of blocks) {
@@ -36,7 +40,15 @@ export function clauseSvg(table: ClauseTable): string {
   const totalsTop = y + lineHeight + 8
   table.implementations.forEach((one, index) => {
     parts.push(text(labelWidth - 10, totalsTop + index * 20, clip(visible(one.name), 12), 'end', 'name'))
-    parts.push(text(labelWidth, totalsTop + index * 20, `${totalsText(one.totals)}   ${clip(visible(one.agent ?? ''), 70)}`, 'start', 'soft'))
+    parts.push(
+      text(
+        labelWidth,
+        totalsTop + index * 20,
+        `${totalsText(one.totals)}   ${clip(visible(one.agent ?? ''), 70)}`,
+        'start',
+        'soft',
+      ),
+    )
   })
   const height = totalsTop + table.implementations.length * 20 + 8
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pageWidth + 20} ${height}" role="img" aria-label="Requirements met, per protocol and implementation">
@@ -58,8 +70,10 @@ function blockPart(protocol: ClauseProtocol, rows: readonly ClauseRow[], x: numb
       const lower = one.dialer ?? one.listener
       const title = `<title>${markup(`${row.requirement.id} (${row.requirement.level}): ${folded === null ? 'no case' : folded}. ${row.requirement.text}`)}</title>`
       const half = cell / 2
-      if (upper === null || lower === null) return `<g>${title}<rect class="none" x="${left}" y="${top}" width="${cell}" height="${cell}" rx="2"/></g>`
-      if (upper === lower) return `<g>${title}<rect class="v-${upper}" x="${left}" y="${top}" width="${cell}" height="${cell}" rx="2"/></g>`
+      if (upper === null || lower === null)
+        return `<g>${title}<rect class="none" x="${left}" y="${top}" width="${cell}" height="${cell}" rx="2"/></g>`
+      if (upper === lower)
+        return `<g>${title}<rect class="v-${upper}" x="${left}" y="${top}" width="${cell}" height="${cell}" rx="2"/></g>`
       return `<g>${title}<rect class="v-${upper}" x="${left}" y="${top}" width="${cell}" height="${half}"/><rect class="v-${lower}" x="${left}" y="${top + half}" width="${cell}" height="${half}"/></g>`
     }),
   )

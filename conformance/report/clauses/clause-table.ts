@@ -42,8 +42,11 @@ export type Totals = Readonly<Record<'held' | 'nonstrict' | 'broken' | 'observed
 const order = ['p2pspec', 'go', 'rust', 'js']
 
 export function clauseTable(records: readonly RunRecord[], folder: string = specFolder): ClauseTable {
-  const names = [...new Set(records.map((record) => record.started.subject.name))].sort((left, right) => rank(left) - rank(right) || (left < right ? -1 : 1))
-  const runsOf = (name: string): readonly RunRecord[] => records.filter((record) => record.started.subject.name === name)
+  const names = [...new Set(records.map((record) => record.started.subject.name))].sort(
+    (left, right) => rank(left) - rank(right) || (left < right ? -1 : 1),
+  )
+  const runsOf = (name: string): readonly RunRecord[] =>
+    records.filter((record) => record.started.subject.name === name)
   const protocols = [...new Set(records.flatMap((record) => [...protocolsOf(record)]))]
   const requirements = [...readRequirements(protocols, folder).values()]
   const cellsOf = names.map((name) => cellReader(runsOf(name)))
@@ -84,7 +87,8 @@ function cellReader(runs: readonly RunRecord[]): (requirement: string) => Clause
     casesByRequirement(runs.filter((record) => record.started.subject.mode === mode).flatMap((record) => record.cases))
   const listener = byMode('listener')
   const dialer = byMode('dialer')
-  const fold = (index: typeof listener, id: string): Verdict | null => foldVerdicts((index.get(id) ?? []).map((finished) => finished.verdict))
+  const fold = (index: typeof listener, id: string): Verdict | null =>
+    foldVerdicts((index.get(id) ?? []).map((finished) => finished.verdict))
   return (id) => ({ listener: fold(listener, id), dialer: fold(dialer, id) })
 }
 

@@ -10,7 +10,11 @@ import { clauseTable } from './clause-table.ts'
 export function writeClauses(runFolders: readonly string[], out: string): readonly string[] {
   const table = clauseTable(runFolders.map(readRun))
   mkdirSync(out, { recursive: true })
-  const texts = { 'clauses.md': clauseMarkdown(table), 'clauses.html': clauseHtml(table), 'clauses.svg': clauseSvg(table) }
+  const texts = {
+    'clauses.md': clauseMarkdown(table),
+    'clauses.html': clauseHtml(table),
+    'clauses.svg': clauseSvg(table),
+  }
   return Object.entries(texts).map(([name, text]) => {
     const file = path.join(out, name)
     writeFileSync(file, text)

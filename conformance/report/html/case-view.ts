@@ -20,7 +20,12 @@ export interface CaseContext {
   readonly transcript: TranscriptFile | null
   readonly requirements: RequirementIndex
   /** Diagram and the arrows that the case walks; null where it is no case of a machine. */
-  readonly walk: { readonly graph: string; readonly lit: readonly number[]; readonly last: number; readonly line: number } | null
+  readonly walk: {
+    readonly graph: string
+    readonly lit: readonly number[]
+    readonly last: number
+    readonly line: number
+  } | null
 }
 
 const maxHexBytes = 1024
@@ -41,17 +46,34 @@ export function caseView(finished: CaseFinished, context: CaseContext): CaseView
     mark: verdictMark[finished.verdict],
     meaning: verdictMeaning[finished.verdict],
     differs,
-    flag: isUnexpectedPass(finished) ? 'unexpected pass' : outcome === 'known' ? 'known' : finished.survived === false ? 'died' : null,
+    flag: isUnexpectedPass(finished)
+      ? 'unexpected pass'
+      : outcome === 'known'
+        ? 'known'
+        : finished.survived === false
+          ? 'died'
+          : null,
     level: finished.level,
     did: shown(finished.did),
     allowed: shown(finished.allowed),
     sentence: sentenceOf(finished, context.requirements),
-    reaction: reaction === null ? null : `${reaction.kind}${reaction.code === undefined ? '' : ` (code ${reaction.code})`}, by the ${reaction.layer} layer`,
-    survivedText: finished.survived === null ? null : finished.survived ? 'a fresh dial was served afterwards' : 'no: a fresh dial was not served afterwards',
+    reaction:
+      reaction === null
+        ? null
+        : `${reaction.kind}${reaction.code === undefined ? '' : ` (code ${reaction.code})`}, by the ${reaction.layer} layer`,
+    survivedText:
+      finished.survived === null
+        ? null
+        : finished.survived
+          ? 'a fresh dial was served afterwards'
+          : 'no: a fresh dial was not served afterwards',
     died: finished.survived === false,
     expectedText: expected === null ? null : `${expected.verdict}: ${shown(expected.reason)}`,
     expectedLink: expected?.link !== undefined && /^https?:\/\//.test(expected.link) ? visible(expected.link) : null,
-    durationText: finished.durationMs < 1000 ? `${finished.durationMs.toFixed(1)} ms` : `${(finished.durationMs / 1000).toFixed(2)} s`,
+    durationText:
+      finished.durationMs < 1000
+        ? `${finished.durationMs.toFixed(1)} ms`
+        : `${(finished.durationMs / 1000).toFixed(2)} s`,
     requirements: finished.requirements.map((requirement) => requirementView(requirement, context.requirements)),
     given: text === null || text.given === '' ? null : visible(text.given),
     steps: text?.steps.map(shown) ?? [],
@@ -69,19 +91,45 @@ export function caseView(finished: CaseFinished, context: CaseContext): CaseView
 
 /** A fragment name that any id maps to, without characters that need escaping. */
 export function anchorOf(text: string): string {
-  return visible(text).replace(/[^A-Za-z0-9_-]/g, (character) => (character === '/' ? '--' : character === '~' ? '-by-' : character === '.' ? '-' : `_${character.codePointAt(0)?.toString(16) ?? ''}`))
+  return visible(text).replace(/[^A-Za-z0-9_-]/g, (character) =>
+    character === '/'
+      ? '--'
+      : character === '~'
+        ? '-by-'
+        : character === '.'
+          ? '-'
+          : `_${character.codePointAt(0)?.toString(16) ?? ''}`,
+  )
 }
 
 function sentenceOf(finished: CaseFinished, requirements: RequirementIndex): string {
-  if (isUnexpectedPass(finished)) return `Listed as ${finished.expected?.verdict ?? ''} and passes now: take the row out.`
+  if (isUnexpectedPass(finished))
+    return `Listed as ${finished.expected?.verdict ?? ''} and passes now: take the row out.`
   const first = finished.requirements.map((id) => requirements.get(id)).find((one) => one !== undefined)
-  return first === undefined ? shown(finished.allowed) : `${visible(first.text)} [${first.id}, ${first.level}, ${first.stated}: ${originLabel(first)}]`
+  return first === undefined
+    ? shown(finished.allowed)
+    : `${visible(first.text)} [${first.id}, ${first.level}, ${first.stated}: ${originLabel(first)}]`
 }
 
 function requirementView(id: string, requirements: RequirementIndex): object {
   const found = requirements.get(id)
-  if (found === undefined) return { id: visible(id), level: null, stated: null, text: 'The spec has no row with this id.', where: null, url: null }
-  return { id, level: found.level, stated: found.stated, text: visible(found.text), where: visible(originLabel(found)), url: found.origin?.url ?? null }
+  if (found === undefined)
+    return {
+      id: visible(id),
+      level: null,
+      stated: null,
+      text: 'The spec has no row with this id.',
+      where: null,
+      url: null,
+    }
+  return {
+    id,
+    level: found.level,
+    stated: found.stated,
+    text: visible(found.text),
+    where: visible(originLabel(found)),
+    url: found.origin?.url ?? null,
+  }
 }
 
 function lineView(line: TranscriptLine): object {
@@ -100,7 +148,15 @@ function lineView(line: TranscriptLine): object {
 
 function searchText(finished: CaseFinished): string {
   const { reaction } = finished
-  const parts = [finished.id, finished.title, ...finished.requirements, finished.verdict, finished.level ?? '', finished.did, reaction === null ? '' : `${reaction.layer} ${reaction.kind}`]
+  const parts = [
+    finished.id,
+    finished.title,
+    ...finished.requirements,
+    finished.verdict,
+    finished.level ?? '',
+    finished.did,
+    reaction === null ? '' : `${reaction.layer} ${reaction.kind}`,
+  ]
   return clip(visible(parts.join(' ')).toLowerCase(), maxTextCharacters)
 }
 

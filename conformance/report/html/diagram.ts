@@ -13,7 +13,9 @@ export interface Arrow {
 }
 
 /** Graph layout runs in WebAssembly: loaded once, used for every picture. */
-export async function diagramMaker(): Promise<(graph: RoleGraph, verdictsOf: (edge: GraphEdge) => readonly Verdict[]) => string> {
+export async function diagramMaker(): Promise<
+  (graph: RoleGraph, verdictsOf: (edge: GraphEdge) => readonly Verdict[]) => string
+> {
   const viz = await instance()
   return (graph, verdictsOf) => draw(viz, graph, verdictsOf)
 }
@@ -30,12 +32,18 @@ function draw(viz: Viz, graph: RoleGraph, verdictsOf: (edge: GraphEdge) => reado
   const arrows = arrowsOf(graph)
   const lines = arrows.map((arrow) => {
     const verdict = foldVerdicts(arrow.edges.flatMap((edge) => verdictsOf(edge)))
-    const classes = ['arrow', `a${arrow.index}`, verdict === null ? 'unlit' : `v-${verdict}`, ...(arrow.byDefault ? ['default'] : [])]
+    const classes = [
+      'arrow',
+      `a${arrow.index}`,
+      verdict === null ? 'unlit' : `v-${verdict}`,
+      ...(arrow.byDefault ? ['default'] : []),
+    ]
     const label = arrow.from === 'start' ? '' : arrow.edges.map((edge) => edge.event).join('\n')
     return `${id(arrow.from)} -> ${id(arrow.to)} [class=${id(classes.join(' '))} label=${id(label)}]`
   })
   const nodes = graph.states.map((state) => {
-    const shape = state === 'start' ? 'shape=circle width=0.14 height=0.14 fixedsize=true label=""' : `label=${id(state)}`
+    const shape =
+      state === 'start' ? 'shape=circle width=0.14 height=0.14 fixedsize=true label=""' : `label=${id(state)}`
     return `${id(state)} [class=${id(`state ${state === 'done' || state === 'failed' || state === 'start' ? state : ''}`.trim())} ${shape}]`
   })
   const dot = `digraph { rankdir=LR bgcolor=transparent nodesep=0.3 ranksep=0.55 pad=0.1
@@ -52,7 +60,11 @@ function draw(viz: Viz, graph: RoleGraph, verdictsOf: (edge: GraphEdge) => reado
 }
 
 /** Each line of an arrow's label is one event with its own verdict. */
-function colourLabels(svg: string, arrows: readonly Arrow[], verdictsOf: (edge: GraphEdge) => readonly Verdict[]): string {
+function colourLabels(
+  svg: string,
+  arrows: readonly Arrow[],
+  verdictsOf: (edge: GraphEdge) => readonly Verdict[],
+): string {
   return svg.replace(/<g [^>]*class="edge arrow a(\d+)[\s\S]*?<\/g>/g, (group, index: string) => {
     let line = 0
     return group.replaceAll('<text ', () => {

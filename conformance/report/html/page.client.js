@@ -9,7 +9,10 @@ const pressed = (button) => button.getAttribute('aria-pressed') === 'true'
 const press = (button, on) => button.setAttribute('aria-pressed', String(on))
 
 function apply() {
-  const words = filter.value.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = filter.value
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const verdicts = new Set(chips.filter(pressed).map((chip) => chip.dataset.verdict))
   let shown = 0
   for (const one of cases) {
@@ -22,10 +25,12 @@ function apply() {
     one.hidden = !fits
     if (fits) shown++
   }
-  for (const section of document.querySelectorAll('.protocol')) section.hidden = section.querySelector('.case:not([hidden])') === null
+  for (const section of document.querySelectorAll('.protocol'))
+    section.hidden = section.querySelector('.case:not([hidden])') === null
   document.getElementById('nothing').hidden = shown > 0
   const only = wanted.protocol === null ? '' : ` of ${wanted.protocol}`
-  document.getElementById('shown').textContent = `${shown === cases.length ? '' : `${shown} of `}${cases.length} cases${only}`
+  document.getElementById('shown').textContent =
+    `${shown === cases.length ? '' : `${shown} of `}${cases.length} cases${only}`
 }
 
 function clear() {
@@ -92,15 +97,17 @@ for (const cell of document.querySelectorAll('[data-pick-verdict]')) {
 }
 for (const one of cases) one.addEventListener('toggle', () => one.open && light(one))
 for (const button of document.querySelectorAll('.copy')) {
-  button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy)
-      button.textContent = 'copied'
-    } catch {
-      // A file opened from disk may not be allowed to: select the text instead.
+  button.addEventListener('click', () => {
+    const select = () => {
+      // A file opened from disk may not be allowed to copy: select the text instead.
       getSelection().selectAllChildren(button.previousElementSibling)
       button.textContent = 'selected'
     }
+    const copied = () => {
+      button.textContent = 'copied'
+    }
+    if (navigator.clipboard === undefined) select()
+    else navigator.clipboard.writeText(button.dataset.copy).then(copied, select)
   })
 }
 addEventListener('hashchange', openTarget)

@@ -22,8 +22,9 @@ t.test('template.js is what page.hbs, page.css and page.client.js make', async (
   t.equal(readFileSync(templateFile, 'utf8'), precompiled(), 'run node conformance/report/html/precompile.ts')
 })
 
-t.test('nothing that a peer writes becomes markup, and the page names no other resource', async (t) => {
-  const structure = (page: string): readonly string[] => [...page.matchAll(/<(script|img|iframe|link|style|object)\b/g)].map(([, tag = '']) => tag)
+t.test('nothing that a peer writes becomes markup, and the page names no other resource', async () => {
+  const structure = (page: string): readonly string[] =>
+    [...page.matchAll(/<(script|img|iframe|link|style|object)\b/g)].map(([, tag = '']) => tag)
   await fc.assert(
     fc.asyncProperty(anyRecord, async (record) => {
       const page = await htmlPage(record, { folder: '/nowhere' })
@@ -55,45 +56,51 @@ t.test('in a browser', { skip }, async (t) => {
     await page.close()
   })
 
-  t.test('the filter finds a requirement, a chip a verdict, a cell of the matrix both, and Escape brings all back', async (t) => {
-    const { page } = await open()
-    const shown = (): Promise<number> => page.locator('.case:not([hidden])').count()
-    await page.keyboard.press('/')
-    await page.keyboard.type('mss-frame-1')
-    t.equal(await shown(), 1)
-    await page.keyboard.type(' nowhere')
-    t.equal(await shown(), 0)
-    t.ok(await page.locator('#nothing').isVisible())
-    await page.keyboard.press('Escape')
-    t.equal(await shown(), sample.cases.length)
-    await page.locator('.chip[data-verdict="fail"]').click()
-    t.equal(await shown(), sample.cases.filter((finished) => finished.verdict === 'fail').length)
-    await page.keyboard.press('Escape')
-    await page.locator('[data-pick-protocol="multistream-select"][data-pick-verdict="fail"]').click()
-    t.equal(await shown(), 2)
-    t.match(await page.locator('#shown').textContent(), /2 of \d+ cases of multistream-select/)
-    await page.keyboard.press('Escape')
-    await page.locator('#only-differing').click()
-    t.equal(await shown(), 6)
-    await page.close()
-  })
+  t.test(
+    'the filter finds a requirement, a chip a verdict, a cell of the matrix both, and Escape brings all back',
+    async (t) => {
+      const { page } = await open()
+      const shown = (): Promise<number> => page.locator('.case:not([hidden])').count()
+      await page.keyboard.press('/')
+      await page.keyboard.type('mss-frame-1')
+      t.equal(await shown(), 1)
+      await page.keyboard.type(' nowhere')
+      t.equal(await shown(), 0)
+      t.ok(await page.locator('#nothing').isVisible())
+      await page.keyboard.press('Escape')
+      t.equal(await shown(), sample.cases.length)
+      await page.locator('.chip[data-verdict="fail"]').click()
+      t.equal(await shown(), sample.cases.filter((finished) => finished.verdict === 'fail').length)
+      await page.keyboard.press('Escape')
+      await page.locator('[data-pick-protocol="multistream-select"][data-pick-verdict="fail"]').click()
+      t.equal(await shown(), 2)
+      t.match(await page.locator('#shown').textContent(), /2 of \d+ cases of multistream-select/)
+      await page.keyboard.press('Escape')
+      await page.locator('#only-differing').click()
+      t.equal(await shown(), 6)
+      await page.close()
+    },
+  )
 
-  t.test('a link to a case opens it: requirement with its place, steps, evidence in hex, and the walked edge lit', async (t) => {
-    const { page, events } = await open(`#${anchor}`)
-    const one = page.locator(`#${anchor}`)
-    t.not(await one.getAttribute('open'), null)
-    const text = (await one.textContent()) ?? ''
-    t.match(text, failing)
-    t.match(text, /MSS-FRAME-1/)
-    t.match(text, /README\.md#protocol/)
-    t.match(text, /13 2f 6d 75 6c 74 69 73/, 'the header in hex')
-    t.match(text, /without the suffix that ends it/)
-    t.equal(await one.locator('.here .arrow.last').count(), 1)
-    t.equal(await one.locator('.here text.on').textContent(), 'recv.malformed')
-    t.equal(await one.locator('.here .arrow.lit').count(), 2, 'start and the header led there')
-    t.strictSame(events, [])
-    await page.close()
-  })
+  t.test(
+    'a link to a case opens it: requirement with its place, steps, evidence in hex, and the walked edge lit',
+    async (t) => {
+      const { page, events } = await open(`#${anchor}`)
+      const one = page.locator(`#${anchor}`)
+      t.not(await one.getAttribute('open'), null)
+      const text = (await one.textContent()) ?? ''
+      t.match(text, failing)
+      t.match(text, /MSS-FRAME-1/)
+      t.match(text, /README\.md#protocol/)
+      t.match(text, /13 2f 6d 75 6c 74 69 73/, 'the header in hex')
+      t.match(text, /without the suffix that ends it/)
+      t.equal(await one.locator('.here .arrow.last').count(), 1)
+      t.equal(await one.locator('.here text.on').textContent(), 'recv.malformed')
+      t.equal(await one.locator('.here .arrow.lit').count(), 2, 'start and the header led there')
+      t.strictSame(events, [])
+      await page.close()
+    },
+  )
 
   t.test('the keyboard goes from case to case and opens one', async (t) => {
     const { page } = await open()
@@ -116,8 +123,14 @@ t.test('in a browser', { skip }, async (t) => {
 
   t.test('a browser reads the JUnit file as XML, whatever a peer calls itself', async (t) => {
     const page = await browser.newPage()
-    const fault = (xml: string): Promise<unknown> => page.evaluate(`new DOMParser().parseFromString(${JSON.stringify(xml)}, 'application/xml').querySelector('parsererror')?.textContent ?? null`)
-    await fc.assert(fc.asyncProperty(anyRecord, async (record: RunRecord) => (await fault(junit(record))) === null), { numRuns: 40 })
+    const fault = (xml: string): Promise<unknown> =>
+      page.evaluate(
+        `new DOMParser().parseFromString(${JSON.stringify(xml)}, 'application/xml').querySelector('parsererror')?.textContent ?? null`,
+      )
+    await fc.assert(
+      fc.asyncProperty(anyRecord, async (record: RunRecord) => (await fault(junit(record))) === null),
+      { numRuns: 40 },
+    )
     t.equal(await fault(junit(sample)), null)
     t.type(await fault('<a>'), 'string', 'and would tell a broken one')
     await page.close()

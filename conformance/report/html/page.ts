@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { handlebars } from './handlebars-runtime.ts'
 import { isUnexpectedPass, outcomeOf, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
 import { specFolder } from '../requirement-index.ts'
-import { countVerdicts, protocolsOf, type RunRecord } from '../run-record.ts'
+import { countVerdicts, type RunRecord } from '../run-record.ts'
 import { visible } from '../visible.ts'
 import type { CaseView } from './case-view.ts'
 import { protocolViews, type ProtocolView } from './protocol-view.ts'
@@ -18,7 +18,11 @@ export interface HtmlOptions {
 
 /** The whole report as one file: opens offline, asks for nothing, and escapes whatever the subject chose to call itself. */
 export async function htmlPage(record: RunRecord, options: HtmlOptions): Promise<string> {
-  const views = await protocolViews(record, { folder: options.folder, spec: options.spec ?? specFolder, ...(options.project === undefined ? {} : { project: options.project }) })
+  const views = await protocolViews(record, {
+    folder: options.folder,
+    spec: options.spec ?? specFolder,
+    ...(options.project === undefined ? {} : { project: options.project }),
+  })
   return render(pageView(record, views))
 }
 
@@ -34,7 +38,12 @@ function pageView(record: RunRecord, protocols: readonly ProtocolView[]): PageVi
   const { subject, startedAt, suiteVersion, seed } = record.started
   const counts = countVerdicts(record.cases)
   const columns = verdicts.filter((verdict) => counts[verdict] > 0)
-  const totals = columns.map((verdict) => ({ verdict, count: counts[verdict], mark: verdictMark[verdict], meaning: verdictMeaning[verdict] }))
+  const totals = columns.map((verdict) => ({
+    verdict,
+    count: counts[verdict],
+    mark: verdictMark[verdict],
+    meaning: verdictMeaning[verdict],
+  }))
   return {
     subject: {
       name: visible(subject.name),
@@ -63,21 +72,43 @@ function pageView(record: RunRecord, protocols: readonly ProtocolView[]): PageVi
 
 function matrixRow(record: RunRecord, view: ProtocolView, columns: typeof verdicts): object {
   const counts = countVerdicts(record.cases.filter((finished) => visible(finished.protocol) === view.protocol))
-  return { protocol: view.protocol, anchor: view.anchor, total: view.total, cells: columns.map((verdict) => ({ verdict, count: counts[verdict] })) }
+  return {
+    protocol: view.protocol,
+    anchor: view.anchor,
+    total: view.total,
+    cells: columns.map((verdict) => ({ verdict, count: counts[verdict] })),
+  }
 }
 
 function resultView(record: RunRecord): { readonly kind: string; readonly head: string; readonly detail: string } {
   const outcomes = record.cases.map(outcomeOf)
   const count = (outcome: string): number => outcomes.filter((one) => one === outcome).length
   const known = count('known')
-  const knownText = known === 0 ? '' : ` ${known} known ${known === 1 ? 'failure is' : 'failures are'} listed with a reason.`
-  if (record.finished === null) return { kind: 'broken', head: 'The run ended before its last case.', detail: 'What follows is all that is known.' }
-  if (count('error') > 0 || record.finished.exitCode === 2) return { kind: 'broken', head: 'The run itself failed.', detail: `Verdict error (${count('error')}): the suite's own fault, it says nothing of the subject.${knownText}` }
+  const knownText =
+    known === 0 ? '' : ` ${known} known ${known === 1 ? 'failure is' : 'failures are'} listed with a reason.`
+  if (record.finished === null)
+    return { kind: 'broken', head: 'The run ended before its last case.', detail: 'What follows is all that is known.' }
+  if (count('error') > 0 || record.finished.exitCode === 2)
+    return {
+      kind: 'broken',
+      head: 'The run itself failed.',
+      detail: `Verdict error (${count('error')}): the suite's own fault, it says nothing of the subject.${knownText}`,
+    }
   const differing = count('failed')
   const unexpected = record.cases.filter(isUnexpectedPass).length
-  const detail = `${unexpected === 0 ? '' : `${unexpected} of them passed although listed as failing.`}${knownText}`.trim()
-  if (differing > 0) return { kind: 'differs', head: `${differing} ${differing === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected.`, detail }
-  if (record.finished.exitCode === 1) return { kind: 'differs', head: 'The expectations file does not fit this run.', detail: 'A row of it matches no case, or not as many as it says.' }
+  const detail =
+    `${unexpected === 0 ? '' : `${unexpected} of them passed although listed as failing.`}${knownText}`.trim()
+  if (differing > 0)
+    return {
+      kind: 'differs',
+      head: `${differing} ${differing === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected.`,
+      detail,
+    }
+  if (record.finished.exitCode === 1)
+    return {
+      kind: 'differs',
+      head: 'The expectations file does not fit this run.',
+      detail: 'A row of it matches no case, or not as many as it says.',
+    }
   return { kind: 'fine', head: 'Every verdict is as expected.', detail }
 }
-

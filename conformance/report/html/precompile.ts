@@ -1,3 +1,4 @@
+import type Handlebars from 'handlebars'
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
  */
 export function precompiled(): string {
   // The compiler half of handlebars is CommonJS and only needed here.
-  const handlebars: typeof import('handlebars') = createRequire(import.meta.url)('handlebars')
+  const handlebars: typeof Handlebars = createRequire(import.meta.url)('handlebars')
   const source = readFileSync(new URL('page.hbs', import.meta.url), 'utf8')
   const spec = handlebars.precompile(source, { knownHelpersOnly: true, strict: true })
   const style = readFileSync(new URL('page.css', import.meta.url), 'utf8')

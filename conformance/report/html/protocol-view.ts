@@ -39,17 +39,38 @@ export async function protocolViews(record: RunRecord, sources: ViewSources): Pr
     const cases = finished.map((one) => {
       const transcript = readEvidence(sources.folder, one.evidence)
       const walk = walks.get(one.id) ?? null
-      return caseView(one, { text: textOf(one, transcript, texts), transcript, requirements, walk: walk === null ? null : { graph: graphAnchor(walk.graph), ...arrowNumbers(walk) } })
+      return caseView(one, {
+        text: textOf(one, transcript, texts),
+        transcript,
+        requirements,
+        walk: walk === null ? null : { graph: graphAnchor(walk.graph), ...arrowNumbers(walk) },
+      })
     })
-    const shownGraphs = graphs.map((graph) => ({ role: graph.role, anchor: graphAnchor(graph), svg: draw(graph, (edge) => verdictsOn(edge, graph, finished, walks)) }))
-    return { protocol: visible(protocol), anchor: anchorOf(protocol), total: finished.length, graphs: shownGraphs, cases }
+    const shownGraphs = graphs.map((graph) => ({
+      role: graph.role,
+      anchor: graphAnchor(graph),
+      svg: draw(graph, (edge) => verdictsOn(edge, graph, finished, walks)),
+    }))
+    return {
+      protocol: visible(protocol),
+      anchor: anchorOf(protocol),
+      total: finished.length,
+      graphs: shownGraphs,
+      cases,
+    }
   })
 }
 
-function textOf(finished: CaseFinished, transcript: TranscriptFile | null, texts: ReadonlyMap<string, CaseText>): CaseText | null {
+function textOf(
+  finished: CaseFinished,
+  transcript: TranscriptFile | null,
+  texts: ReadonlyMap<string, CaseText>,
+): CaseText | null {
   const written = texts.get(finished.id) ?? texts.get(finished.id.split('~', 1)[0] ?? '')
   if (written !== undefined) return written
-  return transcript !== null && isRecord(transcript.case) ? caseText(transcript.case, finished.protocol, 'transcript.json') : null
+  return transcript !== null && isRecord(transcript.case)
+    ? caseText(transcript.case, finished.protocol, 'transcript.json')
+    : null
 }
 
 /** The id of a generated case says its state and event: `<protocol>/<role>/<state>/<event>[.<class>][~<chunking>]`. */
@@ -64,13 +85,29 @@ function walkOf(finished: CaseFinished, graphs: readonly RoleGraph[]): Walk | nu
 function arrowNumbers(walk: Walk): { readonly lit: readonly number[]; readonly last: number; readonly line: number } {
   const arrows = arrowsOf(walk.graph)
   const numberOf = (edge: GraphEdge): number => arrows.find((arrow) => arrow.edges.includes(edge))?.index ?? -1
-  return { lit: walk.way.map(numberOf), last: numberOf(walk.last), line: arrows[numberOf(walk.last)]?.edges.indexOf(walk.last) ?? 0 }
+  return {
+    lit: walk.way.map(numberOf),
+    last: numberOf(walk.last),
+    line: arrows[numberOf(walk.last)]?.edges.indexOf(walk.last) ?? 0,
+  }
 }
 
-function verdictsOn(edge: GraphEdge, graph: RoleGraph, finished: readonly CaseFinished[], walks: ReadonlyMap<string, Walk | null>): readonly Verdict[] {
+function verdictsOn(
+  edge: GraphEdge,
+  graph: RoleGraph,
+  finished: readonly CaseFinished[],
+  walks: ReadonlyMap<string, Walk | null>,
+): readonly Verdict[] {
   return finished.flatMap((one) => {
     const walk = walks.get(one.id) ?? null
-    if (walk === null || walk.graph !== graph || one.verdict === 'blocked' || one.verdict === 'unsupported' || one.verdict === 'error') return []
+    if (
+      walk === null ||
+      walk.graph !== graph ||
+      one.verdict === 'blocked' ||
+      one.verdict === 'unsupported' ||
+      one.verdict === 'error'
+    )
+      return []
     if (walk.last === edge) return [one.verdict]
     // On the way there the subject did what was asked, or the case would not have come this far.
     return walk.way.includes(edge) && one.verdict === 'pass' ? ['pass' as const] : []
