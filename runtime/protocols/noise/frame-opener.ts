@@ -24,7 +24,8 @@ export class FrameOpener {
   #decipher: DecipherChaCha20Poly1305 | undefined
   #cipherLeft = 0
   #parts: Uint8Array[] = []
-  readonly #tag = Buffer.alloc(tagBytes)
+  /** The part of a tag that came in an earlier chunk. */
+  #tag: Uint8Array | undefined
   #tagUsed = 0
   #gathered: Buffer | undefined
   #gatheredUsed = 0
@@ -93,9 +94,15 @@ export class FrameOpener {
       this.#flushGathered()
     }
     const end = Math.min(chunk.length, offset + tagBytes - this.#tagUsed)
-    this.#tag.set(chunk.subarray(offset, end), this.#tagUsed)
-    this.#tagUsed += end - offset
-    if (this.#tagUsed === tagBytes) this.#finish()
+    const part = chunk.subarray(offset, end)
+    if (part.length === tagBytes) {
+      this.#finish(part)
+      return end
+    }
+    this.#tag ??= new Uint8Array(tagBytes)
+    this.#tag.set(part, this.#tagUsed)
+    this.#tagUsed += part.length
+    if (this.#tagUsed === tagBytes) this.#finish(this.#tag)
     return end
   }
 
@@ -127,15 +134,16 @@ export class FrameOpener {
     if (this.#decipher !== undefined) this.#parts.push(this.#decipher.update(part))
   }
 
-  #finish(): void {
+  #finish(tag: Uint8Array): void {
     const decipher = this.#decipher
     const parts = this.#parts
     this.#decipher = undefined
     this.#parts = []
+    this.#tag = undefined
     this.#tagUsed = 0
     this.#gathered = undefined
     if (decipher === undefined) return
-    decipher.setAuthTag(this.#tag)
+    decipher.setAuthTag(tag)
     checkTag(decipher)
     for (const part of parts) this.#emit(part)
   }

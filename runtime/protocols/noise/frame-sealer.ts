@@ -7,6 +7,7 @@ import type { NonceCounter } from './nonce-counter.ts'
 /** Pieces below this length are copied together; longer ones go on by reference. A copy of so few bytes costs less than another vector. */
 const smallBytes = 1024
 const gatherBytes = 16_384
+const blockBytes = smallBytes + headerBytes + tagBytes
 /** Short plaintexts side by side, for one call of the cipher. Never used across calls of `flush`, so all sealers share it. */
 const gathered = Buffer.allocUnsafeSlow(gatherBytes)
 
@@ -15,12 +16,14 @@ export class FrameSealer {
   readonly #key: KeyObject
   readonly #nonces: NonceCounter
   readonly #emit: (bytes: Uint8Array) => void
-  readonly #queue: Uint8Array[] = []
+  #queue: Uint8Array[] = []
   #queuedBytes = 0
   /** Headers, tags and short ciphertexts on their way out. */
   #block = empty
   #blockUsed = 0
   #gatheredUsed = 0
+  /** What this flush gives in all: a short one takes a short block. */
+  #outBytes = 0
 
   constructor(key: KeyObject, nonces: NonceCounter, emit: (bytes: Uint8Array) => void) {
     this.#key = key
@@ -39,10 +42,13 @@ export class FrameSealer {
 
   /** Seals everything queued and emits it. Throws `nonces-exhausted`. */
   flush(): void {
+    // Taken out first: whatever the carrier does while it is written to, this loop sees the same queue.
     const queue = this.#queue
+    let left = this.#queuedBytes
+    this.clear()
     let index = 0
     let offset = 0
-    let left = this.#queuedBytes
+    this.#outBytes = left + Math.ceil(left / maxPlaintextBytes) * (headerBytes + tagBytes)
     try {
       while (left > 0) {
         const frameBytes = Math.min(left, maxPlaintextBytes)
@@ -66,15 +72,15 @@ export class FrameSealer {
         left -= frameBytes
       }
     } finally {
-      queue.length = 0
-      this.#queuedBytes = 0
       this.#gatheredUsed = 0
     }
     this.#release()
+    // An idle channel keeps no part of a block.
+    this.#block = empty
   }
 
   clear(): void {
-    this.#queue.length = 0
+    this.#queue = []
     this.#queuedBytes = 0
   }
 
@@ -117,7 +123,7 @@ export class FrameSealer {
   #reserve(length: number): void {
     if (this.#blockUsed + length <= this.#block.length) return
     this.#release()
-    this.#block = Buffer.allocUnsafe(smallBytes + headerBytes + tagBytes)
+    this.#block = Buffer.allocUnsafe(Math.max(length, Math.min(this.#outBytes, blockBytes)))
   }
 
   /** Emits what the block holds; what is left of the block serves the next pieces. */

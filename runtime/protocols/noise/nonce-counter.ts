@@ -1,11 +1,12 @@
 import { NoiseError } from './noise-error.ts'
 
 const half = 2 ** 32
+/** One for all: the cipher copies it before anybody asks for the next. */
+const nonce = new Uint8Array(12)
+const nonceView = new DataView(nonce.buffer)
 
 /** The nonces of one direction: four zero bytes, then a 64-bit little-endian counter. The array it gives is reused. */
 export class NonceCounter {
-  readonly #bytes = new Uint8Array(12)
-  readonly #view = new DataView(this.#bytes.buffer)
   #low: number
   #high: number
 
@@ -23,13 +24,13 @@ export class NonceCounter {
         'all nonces of this direction are used up; the connection ends and a new one must be made',
       )
     }
-    this.#view.setUint32(4, this.#low, true)
-    this.#view.setUint32(8, this.#high, true)
+    nonceView.setUint32(4, this.#low, true)
+    nonceView.setUint32(8, this.#high, true)
     this.#low += 1
     if (this.#low === half) {
       this.#low = 0
       this.#high += 1
     }
-    return this.#bytes
+    return nonce
   }
 }
