@@ -25,6 +25,8 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   readonly #inlet: Inlet
   #sink: ByteSink | undefined
   #interceptor: ByteSink | undefined
+  /** The application ended its bytes while somebody intercepts: told to the remote afterwards. */
+  #endHeld = false
   #reader: StreamReader | undefined
   #queuedBytes = 0
   #drainWanted = false
@@ -88,6 +90,10 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 
   intercept(sink: ByteSink | undefined): void {
     this.#interceptor = sink
+    if (sink === undefined && this.#endHeld) {
+      this.#endHeld = false
+      if (!this.#isClosed) this.sendEnd()
+    }
     this.#inlet.consume(sink ?? this.#sink ?? (this.#reader?.isWaiting === true ? this.#reader : undefined))
   }
 
@@ -155,7 +161,9 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   closeWriteNow(): void {
     if (this.writeStatus !== 'open') return
     this.writeStatus = 'closed'
-    this.sendEnd()
+    // js-libp2p drops the bytes of a stream whose end arrives while it still negotiates: the end waits for the answer.
+    if (this.#interceptor === undefined) this.sendEnd()
+    else this.#endHeld = true
   }
 
   close(options?: AbortOptions): MaybePromise<void> {
