@@ -129,27 +129,40 @@ export class Inlet {
     if (this.#delivering) return
     this.#delivering = true
     try {
-      while (this.#sink !== undefined && this.#queue !== undefined && !this.#paused && this.#failure === undefined) {
-        const chunk = this.#queue.shift()
-        if (chunk === undefined) {
-          this.#queue = undefined
-          break
-        }
-        this.#report(chunk.byteLength)
-        // Reporting may have ended the duplex or taken the sink away.
-        if (this.#sink === undefined) this.#queue.unshift(chunk)
-        else this.#sink.push(chunk)
-      }
-      if (this.#sink === undefined || this.#toldFailure) return
-      if (this.#failure !== undefined) {
-        this.#toldFailure = true
-        this.#sink.fail(this.#failure)
-      } else if (this.#ended && !this.#toldEnd && this.bufferedBytes === 0) {
-        this.#toldEnd = true
-        this.#sink.end()
-      }
+      // A sink may leave its place to another within any of these calls; the next one is told what it missed.
+      do this.#pushQueued()
+      while (this.#tellEnd())
     } finally {
       this.#delivering = false
     }
+  }
+
+  #pushQueued(): void {
+    while (this.#sink !== undefined && this.#queue !== undefined && !this.#paused && this.#failure === undefined) {
+      const chunk = this.#queue.shift()
+      if (chunk === undefined) {
+        this.#queue = undefined
+        return
+      }
+      this.#report(chunk.byteLength)
+      // Reporting may have ended the duplex or taken the sink away.
+      if (this.#sink === undefined) this.#queue.unshift(chunk)
+      else this.#sink.push(chunk)
+    }
+  }
+
+  /** Tells the sink of a failure or an end that it does not know of. False: there was nothing to tell. */
+  #tellEnd(): boolean {
+    const sink = this.#sink
+    if (sink === undefined || this.#toldFailure) return false
+    if (this.#failure !== undefined) {
+      this.#toldFailure = true
+      sink.fail(this.#failure)
+      return true
+    }
+    if (!this.#ended || this.#toldEnd || this.bufferedBytes > 0) return false
+    this.#toldEnd = true
+    sink.end()
+    return true
   }
 }
