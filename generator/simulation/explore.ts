@@ -31,7 +31,7 @@ export interface Exploration {
 }
 
 /** Configurations that are looked at for one input: far above what any machine needs that counts to a limit. */
-const maxConfigurations = 2000
+const maxConfigurations = 500
 
 /** Finds the shortest path to every state × event class, over every input that a class asks for. Deterministic. */
 export function explore(machine: Machine, role: Role): Exploration {
