@@ -1,7 +1,8 @@
 import type { Problem } from '../load/problem.ts'
 import { SpecFailure, sortProblems } from '../load/problem.ts'
+import { nearestName } from '../load/nearest-name.ts'
 import type { SpecFile } from '../load/spec-file.ts'
-import type { Machine, Predicate, ResolvedFraming, Signature, Timer } from './machine.ts'
+import type { Machine, Predicate, ResolvedFraming, Role, Signature, Timer } from './machine.ts'
 import type { Model, Protocol } from './model.ts'
 import { LimitLookup } from './resolve-limits.ts'
 import { resolveFields, resolveMessages } from './resolve-messages.ts'
@@ -47,6 +48,8 @@ function resolveFile(protocol: Protocol, source: SpecFile<MachineFile>, model: M
     })),
   }
   checkRoleNames(source, problems)
+  const roles = Object.entries(data.roles).map(([name, role]) => resolveRole(name, role, source, shared, problems))
+  checkAnyState(source, roles, problems)
   return {
     id: data.id,
     code: data.code,
@@ -58,7 +61,7 @@ function resolveFile(protocol: Protocol, source: SpecFile<MachineFile>, model: M
     framing: resolveFraming(source, limits),
     ...shared,
     pairs: data.pairs ?? [],
-    roles: Object.entries(data.roles).map(([name, role]) => resolveRole(name, role, source, shared, problems)),
+    roles,
   }
 }
 
@@ -129,5 +132,21 @@ function checkRoleNames(source: SpecFile<MachineFile>, problems: Problem[]): voi
   for (const [name, { from = [], to = [] }] of Object.entries(messages)) {
     from.forEach((role, index) => check(role, ['messages', name, 'from', index]))
     to.forEach((role, index) => check(role, ['messages', name, 'to', index]))
+  }
+}
+
+/** A row for all states must be of use to some role. */
+function checkAnyState(source: SpecFile<MachineFile>, roles: readonly Role[], problems: Problem[]): void {
+  const known = new Set([
+    'recv.*',
+    ...roles.flatMap((role) => role.events.flatMap((event) => [event.name, ...event.classes.map((one) => one.key)])),
+  ])
+  for (const key of Object.keys(source.data.anyState ?? {})) {
+    if (known.has(key)) continue
+    problems.push({
+      ...source.positionOf(['anyState', key]),
+      message: `no role ever meets \`${key}\``,
+      fix: `${nearestName(key, [...known])}Correct it, or take it out.`,
+    })
   }
 }
