@@ -1,4 +1,4 @@
-// Generated from spec/protocols/yamux/machine.yaml sha256:932f82bba2ae31cee1bfa244492a229df0e449e4b8442ee5ef391586fc20e5fc
+// Generated from spec/protocols/yamux/machine.yaml sha256:aa7a0936ebb2864e2e8755bc7d1445904de5a0f18617ff8d7350bdd024dbb9b3
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why yamux fails. */

@@ -1,5 +1,5 @@
 // Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
-// Generated from spec/protocols/yamux/layout.yaml sha256:cc5fafefc69bdb4b6524b7e05acf951ebf5cbbec15fdc36a016de104c37e5f25
+// Generated from spec/protocols/yamux/layout.yaml sha256:836626d7d3f2755f82e8e7ff6af1c7e29d602857dfea6c32d767384ad1028a2a
 // Do not edit: change the spec and run `p2pspec generate`.
 import { ByteCursor } from '../../common/byte-cursor.ts'
 import { DecodeError } from '../../common/decode-error.ts'

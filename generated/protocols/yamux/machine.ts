@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
-// Generated from spec/protocols/yamux/layout.yaml sha256:cc5fafefc69bdb4b6524b7e05acf951ebf5cbbec15fdc36a016de104c37e5f25
-// Generated from spec/protocols/yamux/machine.yaml sha256:932f82bba2ae31cee1bfa244492a229df0e449e4b8442ee5ef391586fc20e5fc
+// Generated from spec/protocols/yamux/layout.yaml sha256:836626d7d3f2755f82e8e7ff6af1c7e29d602857dfea6c32d767384ad1028a2a
+// Generated from spec/protocols/yamux/machine.yaml sha256:aa7a0936ebb2864e2e8755bc7d1445904de5a0f18617ff8d7350bdd024dbb9b3
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -184,7 +184,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
             return { state: { name: 'open', receiveWindow: state.receiveWindow, sendWindow: newSendWindow, known: state.known }, actions: initiatorDoWritable };
           }
           return initiatorToFailedWindowOverflowDoViolation;
-        case 'recv.fin': // YMX-FLAG-3 YMX-CLOSE-1
+        case 'recv.fin': // YMX-FLAG-3 YMX-CLOSE-1 YMX-CLOSE-6
           return { state: { name: 'readEnded', receiveWindow: state.receiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: initiatorDoEnded };
         case 'recv.rst': // YMX-FLAG-4 YMX-CLOSE-3 YMX-OPEN-5
           return initiatorToFailedReset;
@@ -377,7 +377,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
             return { state: { name: 'open', receiveWindow: state.receiveWindow, sendWindow: newSendWindow, known: state.known }, actions: responderDoWritable };
           }
           return responderToFailedWindowOverflowDoViolation;
-        case 'recv.fin': // YMX-FLAG-3 YMX-CLOSE-1
+        case 'recv.fin': // YMX-FLAG-3 YMX-CLOSE-1 YMX-CLOSE-6
           return { state: { name: 'readEnded', receiveWindow: state.receiveWindow, sendWindow: state.sendWindow, known: state.known }, actions: responderDoEnded };
         case 'recv.rst': // YMX-FLAG-4 YMX-CLOSE-3 YMX-OPEN-5
           return responderToFailedReset;
@@ -609,7 +609,7 @@ export function stepSession(state: SessionState, event: SessionEvent): SessionTr
             return sessionToFailedRemoteProtocolErrorDoClose;
           }
           return sessionToFailedRemoteInternalErrorDoClose;
-        case 'recv.malformed': // YMX-HDR-1 YMX-HDR-2 YMX-TERM-1
+        case 'recv.malformed': // YMX-HDR-1 YMX-HDR-2 YMX-TYPE-5 YMX-ID-5 YMX-TERM-1
           return sessionToFailedMalformedDoSendGoAwayClose;
         case 'io.eof': // YMX-TERM-3
           return sessionToFailedClosedDoClose;
@@ -736,7 +736,7 @@ export function stepSession(state: SessionState, event: SessionEvent): SessionTr
             return sessionToFailedRemoteProtocolErrorDoClose;
           }
           return sessionToFailedRemoteInternalErrorDoClose;
-        case 'recv.malformed': // YMX-HDR-1 YMX-HDR-2 YMX-TERM-1
+        case 'recv.malformed': // YMX-HDR-1 YMX-HDR-2 YMX-TYPE-5 YMX-ID-5 YMX-TERM-1
           return sessionToFailedMalformedDoSendGoAwayClose;
         case 'io.eof': // YMX-TERM-2
         case 'call.close': // YMX-TERM-1

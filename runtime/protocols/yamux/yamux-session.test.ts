@@ -95,6 +95,14 @@ t.test('a local reset sends RST, and nothing at all where the remote never heard
   t.match(await stream.closed, { message: 'enough' })
 })
 
+t.test('bytes that share a frame with the end come before it [YMX-CLOSE-6]', async (t) => {
+  const peer = new RawPeer('inbound')
+  await peer.send(frame(data, syn | fin, 1, 5, Buffer.from('hello')))
+  const [stream] = peer.side.opened
+  if (stream === undefined) throw new Error('no stream')
+  t.equal(Buffer.from(await readAll(stream)).toString(), 'hello')
+})
+
 t.test('each side ends by itself, and data behind the end resets the stream [YMX-FLAG-3, YMX-CLOSE-1, YMX-CLOSE-2, YMX-CLOSE-5]', async (t) => {
   const peer = new RawPeer('outbound')
   const stream = peer.side.session.openStream()
@@ -239,7 +247,7 @@ t.test('a stream that opens with more than its window never exists (CVE-2026-323
   t.same(show(peer.take()), [[goAway, 0, 0, 1]])
 })
 
-t.test('a whole header is checked before anything comes of it [YMX-HDR-1, YMX-HDR-2, YMX-ID-3, YMX-ID-4, YMX-FRAME-2]', async (t) => {
+t.test('a whole header is checked before anything comes of it [YMX-HDR-1, YMX-HDR-2, YMX-TYPE-5, YMX-ID-3, YMX-ID-4, YMX-ID-5, YMX-FRAME-2]', async (t) => {
   const bad: readonly (readonly [string, readonly Uint8Array[]])[] = [
     ['malformed', [Buffer.from('010000010000000100000000', 'hex')]],
     ['malformed', [Buffer.from('000400010000000100000000', 'hex')]],
