@@ -40,6 +40,8 @@ export interface Finding {
   readonly did: string
   /** A deadline decided it: a slow machine may be the reason. */
   readonly late?: boolean
+  /** It is alive, but nothing shows that it took what was sent. */
+  readonly weak?: boolean
   /** It neither went on nor ended anything while we watched; its own timer may still end it. */
   readonly hung?: boolean
 }

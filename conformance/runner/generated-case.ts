@@ -233,7 +233,7 @@ class GeneratedPlay implements Play {
   /** It kept the channel open and said nothing: does it go on as if nothing had been wrong? */
   async #lookBehindSilence(): Promise<Finding> {
     const probed = (await this.#adapter.probe?.(this)) ?? null
-    if (probed?.held === true) return { held: false, did: 'took it as if nothing was wrong, and went on' }
+    if (probed?.held === true && probed.weak !== true) return { held: false, did: 'took it as if nothing was wrong, and went on' }
     if (this.#adapter.nudge !== undefined) {
       this.#adapter.nudge(this)
       const { inbox } = this.desk.channel
@@ -260,7 +260,7 @@ export async function stillServed(desk: Desk): Promise<Finding> {
   const reaction = endOf(desk)
   if (reaction !== null && reaction.kind !== 'stream closed') return { held: false, did: describeReaction(reaction) }
   if (answered === null) return { held: false, did: 'did not answer a ping of the muxer', late: true }
-  return { held: true, did: 'went on serving' }
+  return { held: true, did: 'went on serving', weak: true }
 }
 
 function isCutShort(step: CaseStep): boolean {

@@ -31,7 +31,11 @@ export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, mode: 'listen
   const own = one.body.kind === 'script' ? one.body.item.reach : null
   if (own === null) return places
   // A script that names its own place plays there wherever its role can be met at all.
-  const [first] = places
+  const all = adapter.roles[one.role] ?? []
+  const ofConnection = all.filter(({ reach }) => reach.at !== 'stream' && reach.at !== 'muxer')
+  // Below the muxer a role is played by who dialled; above it either side may play it.
+  const eligible = own.at === 'stream' || own.at === 'muxer' || ofConnection.length === 0 ? all : ofConnection
+  const first = eligible.find((place) => place.mode === 'both' || place.mode === mode)
   return first === undefined ? [] : [{ mode: first.mode, reach: own }]
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { CaseFinished, RunEvent, SubjectInfo, Verdict } from '../events.ts'
 import type { Subject } from '../subjects/subject.ts'
 import { Transcript } from '../tester/transcript.ts'
@@ -35,7 +36,9 @@ export interface RunOptions {
 }
 
 export const SUITE_VERSION = '0.1.0'
-const DEFAULT_PARALLEL = 20
+const PARALLEL_DIALS = 20
+/** Each case starts a process of the subject, which wants a processor of its own. */
+const PARALLEL_PROCESSES = Math.max(2, availableParallelism())
 /** The worst first. */
 const SEVERITY: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed', 'pass', 'unsupported']
 const DESERVES_A_SECOND_LOOK: readonly Verdict[] = ['fail', 'nonstrict', 'blocked']
@@ -133,7 +136,7 @@ class Run {
         await this.#runOne(next, sanity, survival)
       }
     }
-    await Promise.all(Array.from({ length: this.#options.parallel ?? DEFAULT_PARALLEL }, work))
+    await Promise.all(Array.from({ length: this.#options.parallel ?? (this.#options.subject.info.mode === 'dialer' ? PARALLEL_PROCESSES : PARALLEL_DIALS) }, work))
   }
 
   async #runOne(planned: Planned, sanity: Sanity, survival: Survival): Promise<void> {
@@ -146,7 +149,8 @@ class Run {
     try {
       result = await this.#playAtAllPlaces(planned, transcript, sanity, 1)
       if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail')) result = await this.#lookAgain(planned, transcript, sanity, result)
-      if (result.hostile) {
+      // A dialler is a fresh process in every case: there is nothing left that could have survived.
+      if (result.hostile && this.#options.subject.info.mode === 'listener') {
         const failure = await survival.ask()
         survived = failure === null
         if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection: ${failure}` }

@@ -72,6 +72,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     connection.claims.negotiated = (stream, protocol) => {
       opens.push(protocol)
       opensChanged.changed()
+      if (protocol === PING && connection.claims.holdPings === true) return true
       // Taken over only to be noted: the courtesy service answers it as ever.
       serveProtocol(stream, protocol, keys.identity).catch((error: unknown) => transcript.note('protocol', String(error)))
       return true

@@ -26,7 +26,7 @@ export class TesterConnection {
   readonly transcript: Transcript
   readonly waitMs: number
   /** What the case does with streams that the subject opens; may be filled in before the session starts. */
-  readonly claims: Claims = {}
+  readonly claims: Claims
   #secure: NoiseChannel | null = null
   #session: YamuxSession | null = null
   #subject: SubjectPayload | null = null
@@ -37,6 +37,7 @@ export class TesterConnection {
     this.keys = keys
     this.transcript = transcript
     this.waitMs = waitMs
+    this.claims = { holdPings: side === 'listener' }
   }
 
   get secure(): NoiseChannel {

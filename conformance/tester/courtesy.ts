@@ -19,6 +19,8 @@ export type RawClaim = (stream: YamuxStream) => boolean
 export type NegotiatedClaim = (stream: YamuxStream, protocol: string) => boolean
 
 export interface Claims {
+  /** Pings stay unanswered: a node that was started to ping once would be gone after it. */
+  holdPings?: boolean
   raw?: RawClaim
   /** Protocols that the case itself wants to serve. */
   protocols?: readonly string[]
@@ -33,7 +35,7 @@ export async function serveStream(stream: YamuxStream, identity: Identity, claim
     const { protocol } = await answer(stream, (name) => SERVED.includes(name) || wanted.includes(name), COURTESY_WAIT_MS)
     if (protocol === null) return
     if (claims.negotiated?.(stream, protocol) === true) return
-    await serveProtocol(stream, protocol, identity)
+    if (protocol !== PING || claims.holdPings !== true) await serveProtocol(stream, protocol, identity)
   } catch (error) {
     // What a subject does wrong on a stream of its own is judged by the cases that claim such streams.
     if (!(error instanceof TesterError)) throw error

@@ -33,10 +33,14 @@ export const pingAdapter: ProtocolAdapter = {
 
   trailing: () => null,
 
-  probe: (play) => (play.item.role === 'server' ? probeServer(play) : null),
+  // A client may go on, wait or be done with the connection: all of that is its application's choice.
+  probe: (play) => (play.item.role === 'server' ? probeServer(play) : Promise.resolve({ held: true, did: 'took the answer', weak: true })),
+
+  // It may repeat the process whenever it likes.
+  mayFollow: ({ item }) => item.role === 'client',
 
   async confirm(play) {
-    return play.item.role === 'server' ? confirmEnded(play) : stillServed(play.desk)
+    return play.item.role === 'server' ? confirmEnded(play) : stillServed({ ...play.desk, stream: null })
   },
 }
 
