@@ -2,7 +2,7 @@
 export function failed(error: unknown): 1 | 2 {
   if (error instanceof Error && error.name === 'SpecFailure' && 'problems' in error && Array.isArray(error.problems)) {
     const count = error.problems.length
-    console.error(`${error.message}\n\n${count} problem${count === 1 ? '' : 's'}; nothing was written`)
+    console.error(`${error.message}\n\n${count} problem${count === 1 ? '' : 's'} in spec/`)
     return 1
   }
   if (error instanceof Error && error.name === 'UnknownName') {

@@ -1,16 +1,20 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
 import { Command } from 'commander'
-import { addDigestCommand } from './commands/digest.ts'
-import { addGenerateCommand } from './commands/generate.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addClausesCommand } from './commands/clauses.ts'
+import { addDigestCommand } from './commands/digest.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addGenerateCommand } from './commands/generate.ts'
+import { addLintCommand } from './commands/lint.ts'
 import { addMutantsCommand } from './commands/mutants.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
-import { addLintCommand } from './commands/lint.ts'
 import { addShowCommand } from './commands/show.ts'
 import { failed } from './failed.ts'
+
+// Each command loads what it needs when it runs; what was compiled once is kept.
+enableCompileCache()
 
 const program = new Command('p2pspec')
   .description('libp2p as one specification: generate the code, run it, and check any node against it')

@@ -12,6 +12,7 @@ t.teardown(() => {
   rmSync(root, { recursive: true, force: true })
 })
 cpSync(join(import.meta.dirname, 'scenarios', 'good', 'knock', 'spec'), join(root, 'spec'), { recursive: true })
+t.setTimeout(300_000)
 const machine = join(root, 'generated', 'protocols', 'knock', 'machine.ts')
 
 await t.test('writes everything once, and finds nothing to do the second time', async (t) => {
