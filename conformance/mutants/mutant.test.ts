@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import t from 'tap'
+import { matcher } from '../report/expectations.ts'
+import { readCases } from '../report/case-source.ts'
+import { readRequirements, specProtocols } from '../report/requirement-index.ts'
+import { applyMutant, MutantError } from './apply-mutant.ts'
+import { readMutants } from './mutant.ts'
+import { mutationMarkdown, mutationScore } from './mutation-report.ts'
+
+const change = { id: 'x', file: 'a.ts', after: [], find: 'b', replace: 'c' }
+const mutants = readMutants()
+
+t.test('a change applies to exactly one place, and says so loudly where it does not', async (t) => {
+  t.equal(applyMutant('abd', change), 'acd')
+  t.throws(() => applyMutant('abb', change), MutantError)
+  t.throws(() => applyMutant('abb', change), { message: /stands 2 times/ })
+  t.throws(() => applyMutant('ad', change), { message: /stands 0 times/ })
+  t.throws(() => applyMutant('abd', { ...change, replace: 'b' }), { message: /changes nothing/ })
+  t.equal(applyMutant('b[b]b', { ...change, after: ['['] }), 'b[c]b', 'the first behind its anchors')
+  t.throws(() => applyMutant('b', { ...change, after: ['['] }), { message: /"\[" is not in a.ts/ })
+})
+
+t.test('every seeded bug fits the source as it is, names a requirement of the spec and cases that exist', async (t) => {
+  t.ok(mutants.length >= 40, `${mutants.length} mutants`)
+  const requirements = readRequirements(specProtocols())
+  const withRows = new Set([...requirements.values()].map(({ protocol }) => protocol))
+  const ids = specProtocols().flatMap((protocol) => [...readCases(protocol).keys()])
+  for (const mutant of mutants) {
+    if (withRows.has(mutant.protocol))
+      t.ok(requirements.has(mutant.requirement), `${mutant.id}: ${mutant.requirement} is in the spec`)
+    const wide = mutant.kills.map(
+      (pattern) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`),
+    )
+    t.ok(
+      wide.some((expression) => ids.some((id) => expression.test(id))) ||
+        mutant.kills.some((pattern) => ids.some(matcher(pattern))),
+      `${mutant.id}: a case fits ${mutant.kills.join(', ')}`,
+    )
+  }
+})
+
+t.test('the load hook changes a module while it loads, and only as it is told', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mutant-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const program = path.join(folder, 'program.ts')
+  writeFileSync(program, 'const answer: number = 41\nconsole.log(answer)\n')
+  const hook = new URL('load-hook.ts', import.meta.url)
+  const runWith = (find: string): { readonly out: string; readonly err: string; readonly code: number | null } => {
+    const order = { id: 'x', url: pathToFileURL(program).href, file: 'program.ts', after: [], find, replace: '42' }
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      ['--import', `${hook.href}?${encodeURIComponent(JSON.stringify(order))}`, program],
+      { encoding: 'utf8' },
+    )
+    return { out: stdout, err: stderr, code: status }
+  }
+  t.match(runWith('41'), { out: '42\n', err: /mutant x applied/, code: 0 })
+  t.match(runWith('43'), { out: '', err: /stands 0 times/, code: 70 })
+  const untold = spawnSync(process.execPath, ['--import', fileURLToPath(hook), program], { encoding: 'utf8' })
+  t.not(untold.status, 0, 'without an order it does not run unchanged')
+})
+
+t.test('the score tells survivors first and counts what could not be judged apart', async (t) => {
+  const [one, two, three] = mutants
+  if (one === undefined || two === undefined || three === undefined) throw new Error('too few mutants')
+  const score = mutationScore([
+    { mutant: one, outcome: 'killed', killers: ['ping/a|b'], note: '', seconds: 1 },
+    { mutant: two, outcome: 'survived', killers: [], note: '3 cases looked and saw nothing', seconds: 1 },
+    { mutant: three, outcome: 'broken', killers: [], note: 'did not start', seconds: 1 },
+  ])
+  const text = mutationMarkdown(score)
+  t.match(text, /\*\*1 of 2 killed \(50 %\)\.\*\* 1 could not be judged/)
+  t.ok(text.indexOf(two.what) < text.indexOf(one.what))
+  t.match(text, /ping\/a&#124;b/)
+})
