@@ -213,7 +213,10 @@ class GeneratedPlay implements Play {
     if (this.item.steps.at(-1)?.do === 'reset') return this.desk.stream === null ? { held: true, did: 'saw our reset' } : stillServed({ ...this.desk, stream: null })
     if (end === 'failed') return this.#checkFailed()
     if (end === 'done') return (await this.#adapter.confirm?.(this)) ?? stillServed(this.desk)
-    return (await this.#adapter.probe?.(this)) ?? stillServed(this.desk)
+    const found = (await this.#adapter.probe?.(this)) ?? (await stillServed(this.desk))
+    const { stream } = this.desk
+    const unasked = stream !== null && found.held && this.#adapter.mayFollow?.(this) !== true ? stream.inbox.length : 0
+    return unasked > 0 ? { held: false, did: `sent ${unasked} bytes where nothing was due` } : found
   }
 
   /** The channel must end, with no message but those that were due. */

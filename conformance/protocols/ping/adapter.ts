@@ -65,6 +65,7 @@ async function confirmEnded({ desk }: Play): Promise<Finding> {
   return inbox.state === 'ended' ? { held: true, did: 'ended its side of the stream' } : { held: false, did: 'reset the stream' }
 }
 
-function payload(filling: number): Uint8Array {
-  return new Uint8Array(PAYLOAD_BYTES).fill(filling)
+/** No two bytes alike, so that an echo in another order is no echo. */
+function payload(first: number): Uint8Array {
+  return Uint8Array.from({ length: PAYLOAD_BYTES }, (_, index) => (first + index * 7) & 0xff)
 }
