@@ -14,7 +14,7 @@ export function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal | 
   return new Promise<Value>((resolve, reject) => {
     if (signal.aborted) {
       reject(abortReason(signal))
-      ignoreRejection(promise)
+      void ignoreRejection(promise)
       return
     }
     const onAbort = (): void => {

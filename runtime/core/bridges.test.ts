@@ -95,35 +95,43 @@ t.test('a reset crosses every bridge as an error', async (t) => {
   })
 })
 
-t.test('a pair delivers what was written, in any chunks, then the end, to sinks that come late, pause and hand back', async (t) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 })), fc.integer(), fc.boolean(), async (chunks, seed, borrowed) => {
-      const [near, far] = pair({ random: new SeededRandom(seed), borrowed })
-      const random = new SeededRandom(seed + 1)
-      for (const chunk of chunks) near.writeNow(chunk.slice())
-      near.closeWriteNow()
-      const got: number[] = []
-      await new Promise<void>((resolve) => {
-        const sink = {
-          push(chunk: Uint8Array) {
-            const take = random.below(4) === 0 ? random.below(chunk.length) : chunk.length
-            got.push(...chunk.subarray(0, take))
-            if (take === chunk.length) return
-            far.unshift(chunk.slice(take))
-            far.pause()
-            setImmediate(() => {
-              far.consume(sink)
-              far.resume()
-            })
-          },
-          end: resolve,
-          fail: () => undefined,
-        }
-        far.consume(sink)
-      })
-      return Buffer.from(got).equals(Buffer.concat(chunks))
-    }),
-    { numRuns: 150 },
-  )
-  t.pass('150 runs')
-})
+t.test(
+  'a pair delivers what was written, in any chunks, then the end, to sinks that come late, pause and hand back',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 })),
+        fc.integer(),
+        fc.boolean(),
+        async (chunks, seed, borrowed) => {
+          const [near, far] = pair({ random: new SeededRandom(seed), borrowed })
+          const random = new SeededRandom(seed + 1)
+          for (const chunk of chunks) near.writeNow(chunk.slice())
+          near.closeWriteNow()
+          const got: number[] = []
+          await new Promise<void>((resolve) => {
+            const sink = {
+              push(chunk: Uint8Array) {
+                const take = random.below(4) === 0 ? random.below(chunk.length) : chunk.length
+                got.push(...chunk.subarray(0, take))
+                if (take === chunk.length) return
+                far.unshift(chunk.slice(take))
+                far.pause()
+                setImmediate(() => {
+                  far.consume(sink)
+                  far.resume()
+                })
+              },
+              end: resolve,
+              fail: () => undefined,
+            }
+            far.consume(sink)
+          })
+          return Buffer.from(got).equals(Buffer.concat(chunks))
+        },
+      ),
+      { numRuns: 150 },
+    )
+    t.pass('150 runs')
+  },
+)

@@ -4,8 +4,14 @@ import { ByteQueue } from './byte-queue.ts'
 
 t.test('gives the bytes that it took, in order, however they are put in and taken out', (t) => {
   const operation = fc.oneof(
-    fc.record({ do: fc.constantFrom('push' as const, 'borrow' as const, 'reference' as const, 'unshift' as const), length: fc.oneof(fc.nat(40), fc.integer({ min: 1_000, max: 5_000 })) }),
-    fc.record({ do: fc.constantFrom('shift' as const, 'take' as const), length: fc.oneof(fc.nat(60), fc.integer({ min: 1_000, max: 9_000 })) }),
+    fc.record({
+      do: fc.constantFrom('push' as const, 'borrow' as const, 'reference' as const, 'unshift' as const),
+      length: fc.oneof(fc.nat(40), fc.integer({ min: 1_000, max: 5_000 })),
+    }),
+    fc.record({
+      do: fc.constantFrom('shift' as const, 'take' as const),
+      length: fc.oneof(fc.nat(60), fc.integer({ min: 1_000, max: 9_000 })),
+    }),
     fc.record({ do: fc.constant('clear' as const), length: fc.constant(0) }),
   )
   fc.assert(
@@ -20,7 +26,11 @@ t.test('gives the bytes that it took, in order, however they are put in and take
         } else if (what === 'shift') {
           const got = queue.shift(Math.max(1, length))
           if ((got === undefined) !== (model.length === 0)) return false
-          if (got !== undefined && (got.length === 0 || got.length > Math.max(1, length) || !same(got, model.splice(0, got.length)))) return false
+          if (
+            got !== undefined &&
+            (got.length === 0 || got.length > Math.max(1, length) || !same(got, model.splice(0, got.length)))
+          )
+            return false
         } else if (what === 'take') {
           const got = queue.take(length)
           if (got === undefined ? length <= model.length : !same(got, model.splice(0, length))) return false
@@ -36,7 +46,8 @@ t.test('gives the bytes that it took, in order, however they are put in and take
             if (what === 'borrow') bytes.fill(0xee)
           }
         }
-        if (queue.byteLength !== model.length || queue.peek(0) !== model[0] || queue.peek(model.length) !== undefined) return false
+        if (queue.byteLength !== model.length || queue.peek(0) !== model[0] || queue.peek(model.length) !== undefined)
+          return false
       }
       return same(queue.take(model.length) ?? new Uint8Array(0), model)
     }),

@@ -65,7 +65,7 @@ export class ByteQueue {
     const first = this.#chunks[this.#head]
     if (first !== undefined && first.byteLength >= length) return this.shift(length)
     const whole = new Uint8Array(length)
-    for (let filled = 0; filled < length; ) {
+    for (let filled = 0; filled < length;) {
       const part = this.shift(length - filled)
       if (part === undefined) break
       whole.set(part, filled)
@@ -112,7 +112,10 @@ export class ByteQueue {
       this.#chunks[last] = open.subarray(start, this.#blockUsed)
       return
     }
-    const size = open === undefined ? Math.max(smallestBlock, length) : Math.min(largestBlock, Math.max(2 * open.byteLength, length))
+    const size =
+      open === undefined
+        ? Math.max(smallestBlock, length)
+        : Math.min(largestBlock, Math.max(2 * open.byteLength, length))
     // The first small chunk gets an array of its own size: most queues never see a second.
     const block = new Uint8Array(this.#byteLength === length ? length : size)
     block.set(chunk)

@@ -72,7 +72,7 @@ export function fromNodeStream(stream: Duplex): ByteDuplex {
     void wait.then(() => stream.resume())
   })
   stream.once('end', () => {
-    duplex.received(null)
+    void duplex.received(null)
   })
   stream.once('error', (error) => {
     duplex.reset(error)

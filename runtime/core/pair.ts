@@ -77,7 +77,10 @@ export class MemoryDuplex implements ByteDuplex, InletOwner, TurnTask {
 
   writeNow(chunk: Uint8Array): boolean {
     if (this.#writeClosed || this.#reset) {
-      throw new StreamError('write-closed', 'This end of the in-memory channel is closed for writing: write before closeWriteNow or reset.')
+      throw new StreamError(
+        'write-closed',
+        'This end of the in-memory channel is closed for writing: write before closeWriteNow or reset.',
+      )
     }
     if (chunk.byteLength > 0) {
       this.#outgoing.push(chunk)

@@ -62,7 +62,10 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     throwIfAborted(options?.signal)
     if (this.readStatus === 'closed') return null
     if (this.#sink !== undefined || this.#reader?.isWaiting === true) {
-      throw new StreamError('already-reading', `Stream ${this.id} is being read already: one reader or one sink at a time.`)
+      throw new StreamError(
+        'already-reading',
+        `Stream ${this.id} is being read already: one reader or one sink at a time.`,
+      )
     }
     if (this.#interceptor === undefined) {
       const chunk = this.#inlet.shift()
@@ -131,7 +134,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     throwIfAborted(options?.signal)
     if (this.writeNow(chunk)) return undefined
     this.#drained ??= Promise.withResolvers<void>()
-    ignoreRejection(this.#drained.promise)
+    void ignoreRejection(this.#drained.promise)
     return ignoreRejection(orAborted(this.#drained.promise, options?.signal))
   }
 

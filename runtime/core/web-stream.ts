@@ -84,7 +84,7 @@ async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, duplex: For
     for (;;) {
       const { done, value } = await reader.read()
       if (done) {
-        duplex.received(null)
+        void duplex.received(null)
         return
       }
       await duplex.received(value)

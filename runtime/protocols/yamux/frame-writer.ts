@@ -42,7 +42,7 @@ export class FrameWriter {
     if (length <= gatherUpTo) {
       const offset = this.#reserve(headerBytes + length)
       writeHeader(block, offset, HeaderKind.data, flags, streamId, length)
-      for (let filled = 0; filled < length; ) {
+      for (let filled = 0; filled < length;) {
         const part = queue.shift(length - filled)
         if (part === undefined) return
         block.set(part, offset + headerBytes + filled)
@@ -52,7 +52,7 @@ export class FrameWriter {
     }
     this.frame(HeaderKind.data, flags, streamId, length)
     this.flush()
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const part = queue.shift(left)
       if (part === undefined) return
       left -= part.byteLength

@@ -1,6 +1,13 @@
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
-import { decodeHeader, encodeHeader, HeaderFlags, headerBytes, HeaderKind, type Header } from '@p2pspec/generated/protocols/yamux/layout'
+import {
+  decodeHeader,
+  encodeHeader,
+  HeaderFlags,
+  headerBytes,
+  HeaderKind,
+  type Header,
+} from '@p2pspec/generated/protocols/yamux/layout'
 import { pair, type MemoryDuplex, type PairOptions } from '@p2pspec/runtime/core/pair'
 import { SeededRandom } from '@p2pspec/runtime/core/random'
 import { SimulatedClock } from '@p2pspec/runtime/core/simulated-clock'
@@ -15,7 +22,13 @@ export const { data, windowUpdate, ping, goAway } = HeaderKind
 const noConnection = new Proxy({}, {}) as Connection // never read by yamux: see StreamOwner
 
 /** A frame's bytes. */
-export function frame(kind: HeaderKind, flags: number, streamId: number, length: number, body: Uint8Array = new Uint8Array(0)): Uint8Array {
+export function frame(
+  kind: HeaderKind,
+  flags: number,
+  streamId: number,
+  length: number,
+  body: Uint8Array = new Uint8Array(0),
+): Uint8Array {
   return Buffer.concat([encodeHeader({ kind, flags, streamId, length }), body])
 }
 
@@ -30,7 +43,12 @@ export class Side {
   readonly closed: number[] = []
   overs: (Error | undefined)[] = []
 
-  constructor(channel: MemoryDuplex, direction: 'inbound' | 'outbound', clock: SimulatedClock, onStream?: (stream: MuxedStream) => void) {
+  constructor(
+    channel: MemoryDuplex,
+    direction: 'inbound' | 'outbound',
+    clock: SimulatedClock,
+    onStream?: (stream: MuxedStream) => void,
+  ) {
     this.session = new YamuxSession({
       channel,
       direction,

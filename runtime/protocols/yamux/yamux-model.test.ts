@@ -37,23 +37,39 @@ const stream = fc.nat(20)
 const far = fc.boolean()
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), side: fc.nat(1) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('write' as const), stream, far, length: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 300_000 })) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      stream,
+      far,
+      length: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 300_000 })),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('end', 'pause', 'resume'), stream, far }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), stream, far }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const) }) },
 )
 
-t.test('two sessions over a lossless channel give each reader what its writer wrote, whatever the order of things', async (t) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(operation, { maxLength: 60 }), fc.integer(), fc.boolean(), async (operations, seed, borrowed) => {
-      const world = new World(seed, borrowed)
-      for (const each of operations) await world.apply(each)
-      await world.finish()
-    }),
-    { numRuns: 150 },
-  )
-  t.pass('150 runs')
-})
+t.test(
+  'two sessions over a lossless channel give each reader what its writer wrote, whatever the order of things',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(operation, { maxLength: 60 }),
+        fc.integer(),
+        fc.boolean(),
+        async (operations, seed, borrowed) => {
+          const world = new World(seed, borrowed)
+          for (const each of operations) await world.apply(each)
+          await world.finish()
+        },
+      ),
+      { numRuns: 150 },
+    )
+    t.pass('150 runs')
+  },
+)
 
 class World {
   readonly #clock = new SimulatedClock()
@@ -64,12 +80,21 @@ class World {
   constructor(seed: number, borrowed: boolean) {
     const [left, right] = pair({ clock: this.#clock, random: new SeededRandom(seed), borrowed, highWaterBytes: 65_536 })
     const accept = (side: number) => (far: MuxedStream) => {
-      const tracked = this.#streams.find((each) => each.near.id === far.id && each.near.direction === 'outbound' && each.far === undefined && sideOf(each) !== side)
+      const tracked = this.#streams.find(
+        (each) =>
+          each.near.id === far.id &&
+          each.near.direction === 'outbound' &&
+          each.far === undefined &&
+          sideOf(each) !== side,
+      )
       if (tracked === undefined) throw new Error(`stream ${far.id} was opened by nobody`)
       tracked.far = far
       watch(far, tracked.up)
     }
-    this.#sides = [new Side(left, 'outbound', this.#clock, accept(0)), new Side(right, 'inbound', this.#clock, accept(1))]
+    this.#sides = [
+      new Side(left, 'outbound', this.#clock, accept(0)),
+      new Side(right, 'inbound', this.#clock, accept(1)),
+    ]
   }
 
   async apply(operation: Operation): Promise<void> {
@@ -113,7 +138,10 @@ class World {
   async finish(): Promise<void> {
     await this.#clock.settle()
     for (const { near, far, up, down } of this.#streams) {
-      for (const [end, half] of [[near, up], [far, down]] as const) {
+      for (const [end, half] of [
+        [near, up],
+        [far, down],
+      ] as const) {
         if (end === undefined) continue
         end.resume()
         if (end.writeStatus === 'open') half.ended = true
@@ -133,8 +161,12 @@ class World {
         const wrote = join(half.written)
         const got = join(half.read)
         const whole = JSON.stringify(wrote) === JSON.stringify(got)
-        if (tracked.resetBy === 0 && (!whole || !half.sawEnd)) throw new Error(`stream ${tracked.near.id}: wrote ${JSON.stringify(wrote)}, read ${JSON.stringify(got)}, end ${half.sawEnd}`)
-        if (tracked.resetBy > 0 && !isPrefix(got, wrote)) throw new Error(`stream ${tracked.near.id}, reset: read what was not written`)
+        if (tracked.resetBy === 0 && (!whole || !half.sawEnd))
+          throw new Error(
+            `stream ${tracked.near.id}: wrote ${JSON.stringify(wrote)}, read ${JSON.stringify(got)}, end ${half.sawEnd}`,
+          )
+        if (tracked.resetBy > 0 && !isPrefix(got, wrote))
+          throw new Error(`stream ${tracked.near.id}, reset: read what was not written`)
       }
     }
     for (const side of this.#sides) {
@@ -163,7 +195,7 @@ function watch(end: MuxedStream, half: Half): void {
 /** Bytes as runs: value, length, value, length… */
 function summary(bytes: Uint8Array): number[] {
   const runs: number[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const value = bytes[at] ?? 0
     let end = at
     while (end < bytes.length && bytes[end] === value) end += 1
@@ -184,5 +216,7 @@ function join(runs: readonly number[]): number[] {
 }
 
 function isPrefix(part: readonly number[], whole: readonly number[]): boolean {
-  return part.every((number, at) => whole[at] === number || (at === part.length - 1 && at % 2 === 1 && number <= (whole[at] ?? 0)))
+  return part.every(
+    (number, at) => whole[at] === number || (at === part.length - 1 && at % 2 === 1 && number <= (whole[at] ?? 0)),
+  )
 }

@@ -3,8 +3,19 @@ import type { AbortOptions, ByteDuplex, ByteSink } from '@p2pspec/generated/inte
 import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
 import { yamuxErrors, type YamuxErrorCode } from '@p2pspec/generated/protocols/yamux/errors'
 import { HeaderFlags, HeaderKind, type Header } from '@p2pspec/generated/protocols/yamux/layout'
-import { closeTimeout, keepaliveInterval, maxSessionGrowthBytes, pongTimeout } from '@p2pspec/generated/protocols/yamux/limits'
-import { startSession, stepSession, type SessionAction, type SessionEvent, type SessionState } from '@p2pspec/generated/protocols/yamux/machine'
+import {
+  closeTimeout,
+  keepaliveInterval,
+  maxSessionGrowthBytes,
+  pongTimeout,
+} from '@p2pspec/generated/protocols/yamux/limits'
+import {
+  startSession,
+  stepSession,
+  type SessionAction,
+  type SessionEvent,
+  type SessionState,
+} from '@p2pspec/generated/protocols/yamux/machine'
 import { abortReason, ignoreRejection, orAborted, throwIfAborted } from '../../core/abort.ts'
 import type { Clock, Timer, TurnTask } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
@@ -106,7 +117,12 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     if (this.#closing === undefined) {
       this.#closing = Promise.withResolvers<void>()
       this.#closeTimer = this.#clock.startTimer(closeTimeout, () => {
-        this.abort(new YamuxError('session-closed', `The remote did not take what was queued within ${closeTimeout} ms of the close.`))
+        this.abort(
+          new YamuxError(
+            'session-closed',
+            `The remote did not take what was queued within ${closeTimeout} ms of the close.`,
+          ),
+        )
       })
       this.#scheduleFlush()
     }
@@ -122,7 +138,8 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
   // ---- what arrives
 
   push(chunk: Uint8Array): void {
-    if (this.#state.name !== 'done' && this.#state.name !== 'failed' && this.#state.waiting && !this.#state.heard) this.#step(heardEvent)
+    if (this.#state.name !== 'done' && this.#state.name !== 'failed' && this.#state.waiting && !this.#state.heard)
+      this.#step(heardEvent)
     this.#reader.push(chunk)
   }
 
@@ -160,7 +177,10 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
       return !this.#over
     }
     if (streamId === 0) {
-      this.#step({ type: 'recv.malformed' }, new YamuxError('malformed', 'The remote sent a stream frame with the session id 0.'))
+      this.#step(
+        { type: 'recv.malformed' },
+        new YamuxError('malformed', 'The remote sent a stream frame with the session id 0.'),
+      )
       return false
     }
     this.#onStreamHeader(kind, flags, streamId, length)
@@ -180,7 +200,10 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
   }
 
   onMalformed(error: unknown): void {
-    this.#step({ type: 'recv.malformed' }, new YamuxError('malformed', 'The remote sent twelve bytes that are no yamux header.', { cause: error }))
+    this.#step(
+      { type: 'recv.malformed' },
+      new YamuxError('malformed', 'The remote sent twelve bytes that are no yamux header.', { cause: error }),
+    )
   }
 
   #onStreamHeader(kind: HeaderKind, flags: number, streamId: number, length: number): void {
@@ -258,7 +281,8 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     this.#flushQueued = false
     if (this.#over) return
     this.#flush()
-    if (this.#closing !== undefined && this.#writer.isAccepting && !this.#hasQueuedBytes()) this.#step({ type: 'call.close' })
+    if (this.#closing !== undefined && this.#writer.isAccepting && !this.#hasQueuedBytes())
+      this.#step({ type: 'call.close' })
   }
 
   #scheduleFlush(): void {
@@ -298,7 +322,12 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     if (control.length === 0) return
     for (let at = 0; at < control.length; at += 4) {
       // Written by #send, four numbers at a time; a kind is one of HeaderKind there.
-      this.#writer.frame((control[at] ?? 0) as HeaderKind, control[at + 1] ?? 0, control[at + 2] ?? 0, control[at + 3] ?? 0)
+      this.#writer.frame(
+        (control[at] ?? 0) as HeaderKind,
+        control[at + 1] ?? 0,
+        control[at + 2] ?? 0,
+        control[at + 3] ?? 0,
+      )
     }
     control.length = 0
   }
@@ -439,7 +468,10 @@ function refused(reason: string): YamuxError {
     case 'too-many-streams':
       return new YamuxError(reason, 'This side holds as many streams open as it may: close one first.')
     case 'ack-backlog-full':
-      return new YamuxError(reason, 'The remote has not acknowledged the streams that are open: wait until it answers on one.')
+      return new YamuxError(
+        reason,
+        'The remote has not acknowledged the streams that are open: wait until it answers on one.',
+      )
     default:
       return new YamuxError('session-closed', 'The remote takes no more streams: open a new connection.')
   }

@@ -106,7 +106,8 @@ export class YamuxStream extends StreamBase {
 
   step(event: InitiatorEvent): void {
     if (this.isOver) return
-    const { state, actions } = this.direction === 'outbound' ? stepInitiator(this.#state, event) : stepResponder(this.#state, event)
+    const { state, actions } =
+      this.direction === 'outbound' ? stepInitiator(this.#state, event) : stepResponder(this.#state, event)
     this.#state = state
     for (const action of actions) this.#perform(action)
     if (state.name === 'failed') this.#failed(state.error)
@@ -193,7 +194,9 @@ export class YamuxStream extends StreamBase {
   }
 
   #endsNow(): boolean {
-    return this.#endWanted && this.#queue === undefined && (this.#state.name === 'open' || this.#state.name === 'readEnded')
+    return (
+      this.#endWanted && this.#queue === undefined && (this.#state.name === 'open' || this.#state.name === 'readEnded')
+    )
   }
 
   #takeFlags(): number {
@@ -268,7 +271,8 @@ export class YamuxStream extends StreamBase {
     }
     this.#owner.ready(this)
     // A local reset has told the application already, and `closed` is told by the session.
-    if (code !== 'reset-locally' && code !== 'closed') this.carrierFailed(new YamuxError(code, `Stream ${this.id}: ${yamuxErrors[code]}`))
+    if (code !== 'reset-locally' && code !== 'closed')
+      this.carrierFailed(new YamuxError(code, `Stream ${this.id}: ${yamuxErrors[code]}`))
   }
 
   #done(): void {

@@ -13,6 +13,7 @@ export function yamux(options: YamuxOptions = {}): StreamMuxer {
   const { clock = systemClock, random = systemRandom } = options
   return {
     protocol: '/yamux/1.0.0',
-    start: (channel, direction, connection, events) => new YamuxSession({ channel, direction, connection, events, clock, random }),
+    start: (channel, direction, connection, events) =>
+      new YamuxSession({ channel, direction, connection, events, clock, random }),
   }
 }

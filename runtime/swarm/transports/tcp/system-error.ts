@@ -18,5 +18,7 @@ const codes: Readonly<Record<string, TransportErrorCode>> = {
 /** An operating system's error as a typed one; `what` says what failed, and to whom. */
 export function fromSystemError(error: Error, what: string): TransportError {
   const name = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return new TransportError(codes[name] ?? 'system', `${what}: ${name === '' ? error.message : name}.`, { cause: error })
+  return new TransportError(codes[name] ?? 'system', `${what}: ${name === '' ? error.message : name}.`, {
+    cause: error,
+  })
 }

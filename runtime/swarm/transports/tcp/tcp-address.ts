@@ -28,7 +28,8 @@ export function toTcpAddress(address: Multiaddr): TcpAddress | undefined {
   const port = components[next + 1]
   const rest = components.slice(next + 2)
   const family = host === undefined ? undefined : families[host.name]
-  if (family === undefined || host?.value === undefined || port?.name !== 'tcp' || port.value === undefined) return undefined
+  if (family === undefined || host?.value === undefined || port?.name !== 'tcp' || port.value === undefined)
+    return undefined
   if (rest.length > 1 || (rest[0] !== undefined && rest[0].name !== 'p2p')) return undefined
   return { host: host.value + zone, port: Number(port.value), family, isName: host.name.startsWith('dns') }
 }

@@ -26,7 +26,10 @@ export async function listenTcp(
   server.maxConnections = maxConnections
   const channels = new Set<SocketDuplex>()
   server.on('connection', (accepted: Socket) => {
-    const channel = new SocketDuplex(clock, `${accepted.remoteAddress ?? 'a remote that is gone'}:${accepted.remotePort ?? 0}`)
+    const channel = new SocketDuplex(
+      clock,
+      `${accepted.remoteAddress ?? 'a remote that is gone'}:${accepted.remotePort ?? 0}`,
+    )
     const socket = withSharedBuffer(accepted, channel)
     channels.add(channel)
     socket.once('close', () => {
@@ -38,7 +41,8 @@ export async function listenTcp(
   await bound(server, host, port, backlog, signal)
   const address = server.address()
   // A TCP server that listens has an address object; a string is a pipe's.
-  const addresses: readonly Multiaddr[] = address === null || typeof address === 'string' ? [] : boundAddresses(address.address, address.port)
+  const addresses: readonly Multiaddr[] =
+    address === null || typeof address === 'string' ? [] : boundAddresses(address.address, address.port)
   return {
     addresses,
     close: () =>
@@ -51,7 +55,13 @@ export async function listenTcp(
   }
 }
 
-function bound(server: Server, host: string, port: number, backlog: number, signal: AbortSignal | undefined): Promise<void> {
+function bound(
+  server: Server,
+  host: string,
+  port: number,
+  backlog: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       server.close()

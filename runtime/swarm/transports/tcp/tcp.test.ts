@@ -27,7 +27,11 @@ function collect(duplex: ByteDuplex): Promise<{ bytes: Buffer; error: Error | un
   })
 }
 
-async function connectedPair(): Promise<{ dialled: TcpConnection; accepted: TcpConnection; close: () => Promise<void> }> {
+async function connectedPair(): Promise<{
+  dialled: TcpConnection
+  accepted: TcpConnection
+  close: () => Promise<void>
+}> {
   const transport = tcp()
   const accepted = Promise.withResolvers<RawConnection>()
   const listener = await transport.listen(anyPort, accepted.resolve)
@@ -35,7 +39,8 @@ async function connectedPair(): Promise<{ dialled: TcpConnection; accepted: TcpC
   if (address === undefined) throw new Error('the listener has no address')
   const dialled = await transport.dial(address)
   const other = await accepted.promise
-  if (!(dialled instanceof TcpConnection) || !(other instanceof TcpConnection)) throw new Error('not made by this transport')
+  if (!(dialled instanceof TcpConnection) || !(other instanceof TcpConnection))
+    throw new Error('not made by this transport')
   return { dialled, accepted: other, close: () => listener.close() }
 }
 
@@ -154,7 +159,10 @@ t.test('a listener over its limit closes what comes, and its close ends what it 
   first.on('error', () => undefined)
   await listener.close()
   t.pass('close came back')
-  await t.rejects(transport.listen(multiaddr('/ip4/192.0.2.7/tcp/0'), () => undefined), { code: 'address-in-use' })
+  await t.rejects(
+    transport.listen(multiaddr('/ip4/192.0.2.7/tcp/0'), () => undefined),
+    { code: 'address-in-use' },
+  )
 })
 
 t.test('knows its own addresses', async (t) => {

@@ -33,11 +33,21 @@ export function tcp(options: TcpOptions = {}): Transport {
     },
     dial: (address, dialOptions) => dialTcp(address, clock, connectTimeoutMs, dialOptions),
     listen: (address, onConnection, listenOptions): Promise<TransportListener> =>
-      listenTcp(requireTcpAddress(address), onConnection, { clock, maxConnections, backlog, signal: listenOptions?.signal }),
+      listenTcp(requireTcpAddress(address), onConnection, {
+        clock,
+        maxConnections,
+        backlog,
+        signal: listenOptions?.signal,
+      }),
   }
 }
 
-async function dialTcp(address: Multiaddr, clock: Clock, timeoutMs: number, options: AbortOptions = {}): Promise<RawConnection> {
+async function dialTcp(
+  address: Multiaddr,
+  clock: Clock,
+  timeoutMs: number,
+  options: AbortOptions = {},
+): Promise<RawConnection> {
   const { host, port, family } = requireTcpAddress(address)
   const { signal } = options
   throwIfAborted(signal)
@@ -56,7 +66,13 @@ async function dialTcp(address: Multiaddr, clock: Clock, timeoutMs: number, opti
   return new TcpConnection(channel, socket)
 }
 
-function connected(socket: Socket, address: Multiaddr, clock: Clock, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+function connected(
+  socket: Socket,
+  address: Multiaddr,
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error: Error | undefined): void => {
       timer.cancel()
