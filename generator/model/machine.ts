@@ -28,6 +28,12 @@ export interface Machine {
   readonly roles: readonly Role[]
 }
 
+/** What every role of one machine shares. */
+export type MachineNames = Pick<
+  Machine,
+  'messages' | 'timers' | 'limits' | 'outputs' | 'calls' | 'errors' | 'predicates'
+>
+
 export type ResolvedFraming =
   | {
       readonly kind: 'uvarint-prefixed'

@@ -1,10 +1,9 @@
 import { parseExpression } from '../expression/parse.ts'
 import { nearestName } from '../load/nearest-name.ts'
 import type { ExpressionReader } from './expression-reader.ts'
-import type { Event, EventClass, Field, Machine, Variable } from './machine.ts'
+import type { Event, EventClass, Field, Machine, MachineNames, Variable } from './machine.ts'
 import { NameScope } from './name-scope.ts'
 import { resolveWhen } from './resolve-action.ts'
-import type { MachineNames } from './resolve-role.ts'
 import type { MachineRole, MachineRows } from './spec-types.ts'
 import { scalarType } from './value-type.ts'
 

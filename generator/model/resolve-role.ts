@@ -2,18 +2,13 @@ import { nearestName } from '../load/nearest-name.ts'
 import type { Problem } from '../load/problem.ts'
 import type { SpecFile, YamlPath } from '../load/spec-file.ts'
 import { ExpressionReader } from './expression-reader.ts'
-import type { Event, EventClass, Machine, Role, State, StateRow } from './machine.ts'
+import type { Event, EventClass, MachineNames, Role, State, StateRow } from './machine.ts'
 import { NameScope } from './name-scope.ts'
 import { resolveEvents } from './resolve-events.ts'
 import { resolveFields } from './resolve-messages.ts'
 import { ignoredRow, resolveRow } from './resolve-row.ts'
 import { resolveVars } from './resolve-vars.ts'
 import type { MachineFile, MachineRole, MachineRow, MachineRows } from './spec-types.ts'
-
-export type MachineNames = Pick<
-  Machine,
-  'messages' | 'timers' | 'limits' | 'outputs' | 'calls' | 'errors' | 'predicates'
->
 
 /** One role with a row for each state × event class; faults go to `problems`. */
 export function resolveRole(
