@@ -1,7 +1,6 @@
+import { createHash, hkdfSync } from 'node:crypto'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { x25519 } from '@noble/curves/ed25519.js'
-import { extract, expand } from '@noble/hashes/hkdf.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { SeededRandom } from '@p2pspec/runtime/core/random'
 import fc from 'fast-check'
 import t from 'tap'
@@ -10,6 +9,10 @@ import { x25519KeyFromScalar } from './x25519-key.ts'
 
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex')
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts))
+
+const sha256 = (data: Uint8Array): Uint8Array => Uint8Array.from(createHash('sha256').update(data).digest())
+const derive = (material: Uint8Array, salt: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', material, salt, new Uint8Array(0), 64))
 
 /** Noise XX once more, from the text of the Noise framework and other people's primitives. Shares no line with the runtime. */
 class Oracle {
@@ -32,7 +35,7 @@ class Oracle {
   }
 
   agree(own: Uint8Array, other: Uint8Array): void {
-    const okm = expand(sha256, extract(sha256, x25519.getSharedSecret(own, other), this.chain), undefined, 64)
+    const okm = derive(x25519.getSharedSecret(own, other), this.chain)
     this.chain = okm.slice(0, 32)
     this.key = okm.slice(32)
     this.counter = 0
@@ -99,7 +102,7 @@ class Oracle {
   }
 
   split(): readonly [Uint8Array, Uint8Array] {
-    const okm = expand(sha256, extract(sha256, new Uint8Array(0), this.chain), undefined, 64)
+    const okm = derive(new Uint8Array(0), this.chain)
     return [okm.slice(0, 32), okm.slice(32)]
   }
 }
