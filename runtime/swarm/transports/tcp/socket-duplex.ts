@@ -5,7 +5,10 @@ import { Inlet, type InletOwner } from '../../../core/inlet.ts'
 import { TransportError } from '../transport-error.ts'
 import { fromSystemError } from './system-error.ts'
 
-/** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. */
+/**
+ * Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. Well above the socket's own high-water mark:
+ * so many bytes always earn a `drain` event of the socket.
+ */
 const highWaterBytes = 1_048_576
 
 /** So many bytes leave without waiting for the end of the turn: while they are still in the processor's cache. */

@@ -22,7 +22,7 @@ export async function listenTcp(
   { clock, maxConnections, backlog, signal }: TcpListenerOptions,
 ): Promise<TransportListener> {
   throwIfAborted(signal)
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, highWaterMark: 1_048_576 })
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
   server.maxConnections = maxConnections
   const channels = new Set<SocketDuplex>()
   server.on('connection', (accepted: Socket) => {
@@ -97,9 +97,8 @@ function withSharedBuffer(accepted: Socket, channel: SocketDuplex): Socket {
   }
   Reflect.set(accepted, '_handle', null)
   Reflect.set(accepted, '_server', null)
-  const options: SocketConstructorOpts & { readonly highWaterMark: number } = {
+  const options: SocketConstructorOpts = {
     allowHalfOpen: true,
-    highWaterMark: 1_048_576,
     onread: { buffer: readBuffer, callback: channel.onRead },
   }
   Reflect.set(options, 'handle', handle)

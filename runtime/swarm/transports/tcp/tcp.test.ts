@@ -69,27 +69,40 @@ t.test('names both ends of a connection', async (t) => {
   await close()
 })
 
-t.test('holds the remote back while it is paused, and while nobody consumes', async (t) => {
+t.test('holds the remote back while it is paused, then delivers everything and says that there is room', async (t) => {
   const { dialled, accepted, close } = await connectedPair()
-  let accepting = true
-  for (let count = 0; count < 400 && accepting; count += 1) accepting = dialled.channel.writeNow(new Uint8Array(65_536))
-  t.equal(accepting, false)
-  let written = dialled.channel.unsentBytes
-  const drained = new Promise<void>((resolve) => {
-    dialled.channel.consume({ push: () => undefined, end: () => undefined, fail: () => undefined, drain: resolve })
-  })
-  accepted.channel.pause()
   let received = 0
+  let drains = 0
+  accepted.channel.pause()
   const all = new Promise<void>((resolve) => {
     accepted.channel.consume({ push: (chunk) => (received += chunk.byteLength), end: resolve, fail: () => undefined })
   })
-  await drained
-  for (let more = true; more; written += 65_536) more = dialled.channel.writeNow(new Uint8Array(65_536))
+  let written = 0
+  const total = 40_000_000
+  const drained = new Promise<void>((resolve) => {
+    const go = (): void => {
+      while (written < total) {
+        written += 100_000
+        if (!dialled.channel.writeNow(new Uint8Array(100_000))) return
+      }
+      resolve()
+    }
+    const drain = (): void => {
+      drains += 1
+      go()
+    }
+    dialled.channel.consume({ push: () => undefined, end: () => undefined, fail: () => undefined, drain })
+    go()
+  })
+  await new Promise((resolve) => setImmediate(resolve))
   t.equal(received, 0)
+  t.ok(written < total, 'the writer was told to wait')
   accepted.channel.resume()
+  await drained
   dialled.channel.closeWriteNow()
   await all
-  t.equal(received, written)
+  t.equal(received, total)
+  t.ok(drains > 1)
   dialled.channel.reset()
   await close()
 })

@@ -52,12 +52,11 @@ async function dialTcp(
   const { signal } = options
   throwIfAborted(signal)
   const channel = new SocketDuplex(clock, address.toString())
-  const connectOptions: TcpNetConnectOpts & { readonly highWaterMark: number } = {
+  const connectOptions: TcpNetConnectOpts = {
     host,
     port,
     ...(family === 0 ? {} : { family }),
     allowHalfOpen: true,
-    highWaterMark: 1_048_576,
     onread: { buffer: readBuffer, callback: channel.onRead },
   }
   const socket = connect(connectOptions)
