@@ -58,7 +58,7 @@ await t.test('two builds at once build once, and the next one finds it in the ca
   const both = await Promise.all([buildPeer('go'), buildPeer('go')])
   const [first, second] = both
   t.equal(first?.folder, second?.folder)
-  t.same(both.map(({ built }) => built).sort(), [false, true])
+  t.equal(both.filter(({ built }) => built).length, 1)
   t.match(await buildPeer('go'), { built: false, folder: first?.folder ?? '' })
 
   process.env['PATH'] = folder

@@ -40,7 +40,16 @@ export interface BuildStep {
 
 export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
   js: {
-    sources: ['package.json', 'package-lock.json', 'peer.js', 'node.js', 'handlers.js', 'protocols.js', 'work.js'],
+    sources: [
+      'package.json',
+      'package-lock.json',
+      'peer.js',
+      'node.js',
+      'handlers.js',
+      'protocols.js',
+      'work.js',
+      'findings.js',
+    ],
     toolchain: {
       program: 'npm',
       versionArguments: ['--version'],

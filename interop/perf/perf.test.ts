@@ -7,18 +7,17 @@ import { plotSvg } from './report-plot.ts'
 import { terminalTable } from './report-table.ts'
 import { median, summarise, type Sample } from './sample.ts'
 
-await t.test('every piece of work runs to its end on p2pspec and js, in both directions between them', async (t) => {
+// Each figure is two processes or three: on a busy machine that takes longer than tests take otherwise.
+t.setTimeout(120_000)
+
+await t.test('every piece of work runs to its end between p2pspec and js, whoever dials', async (t) => {
   const commands = { p2pspec: await peerCommand('p2pspec'), js: await peerCommand('js') }
-  const contenders = [
-    contenderOf('p2pspec', 'p2pspec'),
-    contenderOf('js', 'js'),
-    contenderOf('p2pspec', 'js'),
-    contenderOf('js', 'p2pspec'),
-  ]
+  const contenders = [contenderOf('p2pspec', 'js'), contenderOf('js', 'p2pspec')]
+  const works = workNames.filter((work) => work !== 'idle')
   const announced: number[] = []
   const { samples, agents } = await bench({
     scale: scales.tiny,
-    works: workNames,
+    works,
     contenders,
     commands,
     holder: 'p2pspec',
@@ -32,19 +31,28 @@ await t.test('every piece of work runs to its end on p2pspec and js, in both dir
     announced.map((_, index) => index),
   )
   t.match(agents, { p2pspec: /\S/, js: /^js-libp2p\// })
-  for (const { label, dialer, listener } of contenders) {
+  for (const { label } of contenders) {
     const measured = samples.filter((sample) => sample.label === label).map(({ work }) => work)
-    t.same(measured, dialer === listener ? [...workNames] : workNames.filter((work) => work !== 'idle'), label)
+    t.same(measured, works, label)
   }
-  const timed = samples.filter(({ work }) => work !== 'idle')
   t.ok(
-    timed.every(({ value }) => value > 0 && Number.isFinite(value)),
+    samples.every(({ value }) => value > 0 && Number.isFinite(value)),
     'every figure is a number above zero',
   )
-  t.ok(
-    samples.some(({ label }) => label === rawTcpLabel) && samples.some(({ label }) => label === rawCipherLabel),
-    'the limits stand beside',
-  )
+  t.ok(samples.some(({ label }) => label === rawTcpLabel) && samples.some(({ label }) => label === rawCipherLabel))
+})
+
+await t.test('idle connections are held by one peer and weighed in another', async (t) => {
+  const commands = { p2pspec: await peerCommand('p2pspec') }
+  const { samples } = await bench({
+    scale: scales.tiny,
+    works: ['idle'],
+    contenders: [contenderOf('p2pspec', 'p2pspec')],
+    commands,
+    holder: 'p2pspec',
+    onProgress: () => {},
+  })
+  t.match(samples, [{ work: 'idle', label: 'p2pspec', heapKib: Number }])
 })
 
 await t.test('a ratio is taken within its round and says how many times better, also where less is better', (t) => {

@@ -20,6 +20,16 @@ export interface ReportInput {
   readonly holder: string
 }
 
+/** What stands in the README between its perf marks: the table and where to read more. */
+export function readmeBlock({ summaries, table, machine, scale }: ReportInput): string {
+  return `Dialer and listener in two processes on one machine (${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.date}), TCP + noise + yamux, ${scale.rounds} interleaved rounds; medians,
+± half the spread, in parentheses how many times better than ${table.baseline} in the same round. How it was measured, and how to read it: [docs/perf.md](docs/perf.md).
+
+${markdownTable(summaries, table)}
+
+![The same figures as bars](docs/perf.svg)`
+}
+
 /** The page that goes with the plot: what was measured, on what, and how to read it. */
 export function markdownReport({ summaries, table, machine, scale, agents, holder }: ReportInput): string {
   const agentList = Object.entries(agents).map(
@@ -51,6 +61,7 @@ ${[...agentList, ...failures].join('\n')}
 - Stream: open, 32 bytes there and back, close on both sides, on one connection.
 - Idle: what ${scale.idleConnections} further connections, each from another identity, add to the listener's resident memory; all are opened by the ${holder} peer.
 - Raw TCP is the same work by Node sockets without security and muxing; raw ChaCha20-Poly1305 is one core sealing full frames. They are limits, not contenders.
+- Start: both Node implementations with Node's compile cache filled, so that stripping types from this project's sources does not count.
 - Limits are lifted where a peer's defaults would refuse the work: js-libp2p's connections a second and host, pending and total connections and streams a protocol; go-libp2p's resource manager; rust-libp2p's idle timeout.
 `
 }

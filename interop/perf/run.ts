@@ -1,13 +1,13 @@
 // Measures p2pspec beside js-libp2p, go-libp2p and rust-libp2p: node interop/perf/run.ts --help
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { arch, cpus, release, totalmem, type } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { peerCommand } from '../peers/commands.ts'
 import { isPeerName, peerNames, type PeerName } from '../peers/peer-names.ts'
 import { bench, rawCipherLabel, rawTcpLabel, type BenchProgress } from './bench.ts'
 import { contenderOf, plans, scales, workNames, type Contender, type Scale, type WorkName } from './plan.ts'
-import { markdownReport, type Machine } from './report-markdown.ts'
+import { markdownReport, readmeBlock, type Machine, type ReportInput } from './report-markdown.ts'
 import { plotSvg } from './report-plot.ts'
 import { terminalTable, type TableOptions } from './report-table.ts'
 import { summarise } from './sample.ts'
@@ -21,7 +21,8 @@ const usage = `node interop/perf/run.ts [options]
   --rounds N                  interleaved rounds (default: 5; 3 with --quick)
   --quick                     smaller sizes: about a minute a pair less, wider spread
   --tiny                      shows that everything runs; the figures say nothing
-  --out results/perf          where perf.json, perf.md and perf.svg go`
+  --out results/perf          where perf.json, perf.md and perf.svg go
+  --readme                    writes perf.md and perf.svg to docs/ too, and the table between README.md's perf marks`
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     tiny: { type: 'boolean', default: false },
     out: { type: 'string', default: join('results', 'perf') },
+    readme: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -79,17 +81,30 @@ async function run(): Promise<void> {
     limits: [rawTcpLabel, rawCipherLabel].filter((label) => measured.has(label)),
   }
   const machine = describeMachine()
-  mkdirSync(values.out, { recursive: true })
-  writeFileSync(
-    join(values.out, 'perf.json'),
-    `${JSON.stringify({ format: 'perf/1', machine, scale, agents, baseline: values.baseline, summaries, samples }, undefined, 2)}\n`,
-  )
-  writeFileSync(join(values.out, 'perf.svg'), plotSvg(summaries, table))
-  writeFileSync(join(values.out, 'perf.md'), markdownReport({ summaries, table, machine, scale, agents, holder }))
+  const report: ReportInput = { summaries, table, machine, scale, agents, holder }
+  const figures = { format: 'perf/1', machine, scale, agents, baseline: values.baseline, summaries, samples }
+  write(join(values.out, 'perf.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
+  for (const folder of values.readme ? [values.out, 'docs'] : [values.out]) {
+    write(join(folder, 'perf.svg'), plotSvg(summaries, table))
+    write(join(folder, 'perf.md'), markdownReport(report))
+  }
+  if (values.readme) write('README.md', replaceMarked(readFileSync('README.md', 'utf8'), readmeBlock(report)))
   console.log(terminalTable(summaries, table))
   console.log(
     `\n${['perf.md', 'perf.svg', 'perf.json'].map((file) => join(values.out, file)).join('  ')}  (${((performance.now() - began) / 1000).toFixed(0)} s)`,
   )
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+
+function replaceMarked(page: string, block: string): string {
+  const [begin, end] = ['<!-- perf:begin -->', '<!-- perf:end -->']
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`README.md has no ${begin} … ${end}`)
+  return `${page.slice(0, from + begin.length)}\n${block}\n${page.slice(to)}`
 }
 
 function readContenders(): Contender[] {
