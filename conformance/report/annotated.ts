@@ -14,11 +14,11 @@ export function annotated(record: RunRecord, requirements: RequirementIndex): st
     '',
     `Agent ${markdownText(subject.agent ?? 'unknown')}, ${subject.mode}, seed ${record.started.seed}.`,
   ]
-  const sections = protocolsOf(record).map((protocol) => {
+  const sections = protocolsOf(record).flatMap((protocol) => {
     const rows = [...requirements.values()].filter((requirement) => requirement.protocol === protocol)
+    if (rows.length === 0) return []
     const table = rows.map((requirement) => row(requirement, byRequirement.get(requirement.id) ?? []))
     const covered = rows.filter((requirement) => byRequirement.has(requirement.id)).length
-    if (rows.length === 0) return ['', `## ${markdownText(protocol)}`, '', 'No requirements file.'].join('\n')
     return [
       '',
       `## ${markdownText(protocol)} (${covered} of ${rows.length} met by a case)`,

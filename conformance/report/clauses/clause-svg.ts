@@ -1,4 +1,3 @@
-import { verdictMeaning } from '../outcome.ts'
 import { clip, visible } from '../visible.ts'
 import { totalsText } from './clause-markdown.ts'
 import { foldCell, isTested, type ClauseProtocol, type ClauseRow, type ClauseTable } from './clause-table.ts'
@@ -85,13 +84,13 @@ function legend(): string {
     ['pass', 'did what is asked'],
     ['nonstrict', 'SHOULD missed'],
     ['fail', 'broken'],
-    ['observed', verdictMeaning.observed.split(':')[0] ?? ''],
+    ['observed', 'not judged'],
     ['blocked', 'undecided'],
   ] as const
   let x = labelWidth
   const parts = items.map(([verdict, meaning]) => {
     const at = x
-    x += 30 + meaning.length * 7
+    x += 40 + meaning.length * 6.4
     return `<rect class="v-${verdict}" x="${at}" y="20" width="${cell}" height="${cell}" rx="2"/>${text(at + cell + 6, 30, meaning, 'start', 'soft')}`
   })
   return parts.join('')

@@ -47,8 +47,10 @@ export function clauseTable(records: readonly RunRecord[], folder: string = spec
   )
   const runsOf = (name: string): readonly RunRecord[] =>
     records.filter((record) => record.started.subject.name === name)
-  const protocols = [...new Set(records.flatMap((record) => [...protocolsOf(record)]))]
-  const requirements = [...readRequirements(protocols, folder).values()]
+  const named = [...new Set(records.flatMap((record) => [...protocolsOf(record)]))]
+  const requirements = [...readRequirements(named, folder).values()]
+  // Sanity cases stand for no protocol and cite no requirement.
+  const protocols = named.filter((protocol) => requirements.some((requirement) => requirement.protocol === protocol))
   const cellsOf = names.map((name) => cellReader(runsOf(name)))
   const tables = protocols.map((protocol): ClauseProtocol => {
     const rows = requirements
