@@ -149,3 +149,12 @@ void t.test(
     )
   },
 )
+
+void t.test('a key that was read lately is the same object, and many others push it out', async (t) => {
+  const encoded = generatePrivateKey().publicKey.encode()
+  const first = decodePublicKey(encoded)
+  t.equal(decodePublicKey(encoded.slice()), first)
+  for (let index = 0; index < 128; index++) decodePublicKey(generatePrivateKey().publicKey.encode())
+  t.not(decodePublicKey(encoded), first)
+  t.ok(decodePublicKey(encoded).equals(first))
+})

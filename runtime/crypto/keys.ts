@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { limits } from '@p2pspec/generated/common/limits'
 import { CryptoError } from './crypto-error.ts'
@@ -33,6 +34,10 @@ export interface PrivateKey {
 //= KEY-TYPE-1, KEY-TYPE-2, KEY-TYPE-3
 const schemes: Readonly<Record<KeyType, KeyScheme>> = { rsa, ed25519, secp256k1, ecdsa }
 
+/** Keys read lately, oldest first: an import costs a tenth of a verification. */
+const recentKeys = new Map<string, PublicKey>()
+const maxRecentKeys = 128
+
 /** A new key. `rsaBits` counts for RSA alone. */
 export function generatePrivateKey(type: KeyType = 'ed25519', options: { readonly rsaBits?: number } = {}): PrivateKey {
   return fromPrivateKeyObject(type, schemes[type].generate(options))
@@ -48,8 +53,20 @@ export function privateKeyFromSeed(seed: Uint8Array): PrivateKey {
 /** Reads a public key message. Sizes are checked before anything is parsed; throws `CryptoError`. */
 export function decodePublicKey(bytes: Uint8Array): PublicKey {
   const { type, data } = decodeKeyMessage(bytes, limits.keys.maxPublicKeyBytes)
+  // One connection shows its key three times: in the handshake, in identify and around its peer record.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const known = recentKeys.get(text)
+  if (known !== undefined) return known
   const kept = data.slice()
-  return publicKeyFrom(type, kept, schemes[type].importPublic(kept))
+  const key = publicKeyFrom(type, kept, schemes[type].importPublic(kept))
+  if (recentKeys.size >= maxRecentKeys) {
+    for (const oldest of recentKeys.keys()) {
+      recentKeys.delete(oldest)
+      break
+    }
+  }
+  recentKeys.set(text, key)
+  return key
 }
 
 /** Reads a private key message as key files hold it; throws `CryptoError`. */
