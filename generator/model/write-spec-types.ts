@@ -97,4 +97,4 @@ function entries(value: Json | undefined): readonly [string, Json][] {
   return value !== null && typeof value === 'object' ? Object.entries(value) : []
 }
 
-if (import.meta.main) writeFileSync(typesPath, await renderSpecTypes())
+if (process.argv[1] === import.meta.filename) writeFileSync(typesPath, await renderSpecTypes())

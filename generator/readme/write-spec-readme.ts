@@ -13,4 +13,5 @@ export function renderSpecReadme(page: string): string {
   )
 }
 
-if (import.meta.main) writeFileSync(specReadmePath, renderSpecReadme(readFileSync(specReadmePath, 'utf8')))
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(specReadmePath, renderSpecReadme(readFileSync(specReadmePath, 'utf8')))
