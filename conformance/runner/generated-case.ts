@@ -47,15 +47,18 @@ class GeneratedPlay implements Play {
     const early = this.item.chunking === 'coalesced' ? await this.#sendGlued() : await this.#sendStepByStep()
     if (early !== null) return early
     const rest = await this.#awaitSends(steps.length)
-    if (rest !== null) return { ...rest, strayed: false }
+    if (rest !== null) return { ...rest, strayed: this.#isOverdue() }
     return { ...(await this.#checkEnd()), strayed: false }
   }
 
   async #sendStepByStep(): Promise<PlayResult | null> {
     const { steps } = this.item
     for (const [index, step] of steps.entries()) {
-      const due = (await this.#awaitSends(index)) ?? (await this.#awaitHoles(step))
-      if (due !== null) return { ...due, strayed: true }
+      const due = await this.#awaitSends(index)
+      // A side may hold a message back to send it with its next one; whether it came is asked again at the end.
+      if (due !== null && due.late !== true) return { ...due, strayed: true }
+      const unfilled = await this.#awaitHoles(step)
+      if (unfilled !== null) return { ...unfilled, strayed: true }
       this.#perform(step, index === steps.length - 1)
     }
     return null
@@ -183,6 +186,12 @@ class GeneratedPlay implements Play {
       if (read.kind === 'timeout') return { held: false, did: `sent nothing where ${wanted} was due`, late: true }
       return { held: false, did: `${this.#howItEnded()} where ${wanted} was due` }
     }
+  }
+
+  /** What did not come was due before the last step: the subject was never where the case wanted it. */
+  #isOverdue(): boolean {
+    const next = this.item.expect.sends.find((send, index) => index >= this.#matched && send.optional !== true)
+    return next?.after !== undefined && next.after < this.item.steps.length
   }
 
   /** Matches one message against the next expected send; null where it fits. */

@@ -78,7 +78,8 @@ class Run {
   async run(): Promise<0 | 1 | 2> {
     const { subject, onEvent } = this.#options
     const first = await checkSanity(subject, this.#seed, 'sanity first')
-    const planned = this.#plan(first.knowledge)
+    // Whom nobody reaches is not judged: every case would only say the same.
+    const planned = first.working.size === 0 ? [] : this.#plan(first.knowledge)
     this.#subjectInfo = { ...subject.info, agent: first.knowledge.agent, peerId: first.knowledge.peerId ?? subject.info.peerId }
     onEvent({
       type: 'run-started',

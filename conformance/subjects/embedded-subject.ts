@@ -16,15 +16,24 @@ export async function embeddedSubject(mode: 'listener' | 'dialer'): Promise<Subj
   return { ...listeningSubject(started.address, EMBEDDED_NAME), close: started.stop }
 }
 
+/** The end of what a subject logs is kept: it says why it is gone. */
+const MAX_KEPT_LOG = 64 * 1024
+
 export interface StartedListener {
   readonly address: string
+  /** The end of what it wrote to standard error. */
+  log(): string
   stop(): Promise<void>
 }
 
 /** Starts a program that says on a line of JSON where it listens, and runs until its standard input ends. */
 export function startListener(command: readonly string[]): Promise<StartedListener> {
   const [program = '', ...programArguments] = command
-  const child = spawn(program, programArguments, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, programArguments, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let log = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = `${log}${chunk.toString()}`.slice(-MAX_KEPT_LOG)
+  })
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -33,10 +42,10 @@ export function startListener(command: readonly string[]): Promise<StartedListen
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => reject(new TesterError('refused', 'transport', `${program} ended (${code ?? signal}) before it listened`)))
+    child.once('exit', (code, signal) => reject(new TesterError('refused', 'transport', `${program} ended (${code ?? signal}) before it listened: ${log.trim()}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
       const address = listeningAddress(line)
-      if (address !== null) resolve({ address, stop })
+      if (address !== null) resolve({ address, stop, log: () => log })
     })
   })
 }

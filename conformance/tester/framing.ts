@@ -46,7 +46,7 @@ function frontLength(framing: Framing, inbox: Inbox): { readonly prefix: number;
   if (inbox.length === 0) return null
   switch (framing.kind) {
     case 'uvarint-prefixed': {
-      const prefix = decodeVarint(inbox.peek(10))
+      const prefix = decodeVarint(inbox.peek(11))
       if (prefix === null || prefix === 'malformed') return prefix
       if (prefix.value > MAX_READ_BYTES) return 'malformed'
       const body = Number(prefix.value)

@@ -149,6 +149,7 @@ export class SocketListener {
 
   close(): void {
     this.#server.close()
+    for (const waiter of [...this.#waiting]) waiter(null)
     for (const channel of this.#all) channel.destroy()
   }
 }

@@ -1,0 +1,108 @@
+// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--update]
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { check } from './check.ts'
+import type { CheckOptions } from './check.ts'
+import { readRun } from './report/run-record.ts'
+import { projectFolder } from './runner/suite.ts'
+import { dialingSubject } from './subjects/dialing-subject.ts'
+import { EMBEDDED_NAME, embeddedSubject, startListener } from './subjects/embedded-subject.ts'
+import { listeningSubject } from './subjects/listening-subject.ts'
+import type { Subject } from './subjects/subject.ts'
+
+const FOREIGN = ['go', 'rust', 'js']
+const MODES = ['listener', 'dialer'] as const
+/** A cold build of the slowest peer takes some minutes. */
+const BUILD_TIMEOUT_MS = 30 * 60_000
+
+interface Line {
+  readonly subject: string
+  readonly mode: string
+  readonly exitCode: number
+  readonly asExpected: number
+  readonly unexpected: number
+  readonly verdicts: string
+  readonly seconds: number
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: [EMBEDDED_NAME, ...FOREIGN].join(',') },
+    mode: { type: 'string', default: MODES.join(',') },
+    out: { type: 'string', default: 'results/everyone' },
+    protocol: { type: 'string' },
+    update: { type: 'boolean', default: false },
+  },
+})
+
+const names = values.only.split(',').map((name) => name.trim())
+const commands = await peerCommands(names.filter((name) => FOREIGN.includes(name)))
+const lines: Line[] = []
+for (const name of names) {
+  for (const mode of MODES) {
+    if (!values.mode.split(',').includes(mode)) continue
+    lines.push(await checkOne(name, mode))
+  }
+}
+for (const { subject, mode, exitCode, verdicts, seconds, unexpected } of lines) {
+  console.log(`${subject.padEnd(8)} ${mode.padEnd(8)} ${exitCode === 0 ? 'as expected' : `${unexpected} unexpected`.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s  ${verdicts}`)
+}
+const passed = lines.reduce((sum, line) => sum + line.asExpected, 0)
+const failed = lines.reduce((sum, line) => sum + Math.max(line.unexpected, line.exitCode === 0 ? 0 : 1), 0)
+process.exitCode = failed === 0 ? 0 : 1
+console.log(`${passed} passed, ${failed} failed`)
+
+async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line> {
+  const out = path.resolve(values.out, `${name}-${mode}`)
+  const subject = await subjectOf(name, mode)
+  const options: CheckOptions = {
+    subject,
+    out,
+    formats: ['html', 'junit', 'json'],
+    terminal: 'off',
+    write: (text) => process.stdout.write(text),
+    ...(values.update ? { update: true } : {}),
+    ...(values.protocol === undefined ? {} : { protocols: values.protocol.split(',') }),
+  }
+  try {
+    const exitCode = await check(options)
+    const { cases, finished } = readRun(out)
+    for (const one of cases) if (!one.asExpected) console.log(`${name} ${mode}: ${one.verdict} ${one.id}: ${one.did}`)
+    const counts = Object.entries(finished?.counts ?? {}).filter(([, count]) => count > 0)
+    return {
+      subject: name,
+      mode,
+      exitCode,
+      asExpected: cases.filter((one) => one.asExpected).length,
+      unexpected: cases.filter((one) => !one.asExpected).length,
+      verdicts: counts.map(([verdict, count]) => `${count} ${verdict}`).join(' · '),
+      seconds: (finished?.durationMs ?? 0) / 1000,
+    }
+  } finally {
+    await subject.close()
+  }
+}
+
+async function subjectOf(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
+  if (name === EMBEDDED_NAME) return await embeddedSubject(mode)
+  const command = commands.get(name)
+  if (command === undefined) throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
+  if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}'], name)
+  const { address, stop, log } = await startListener([...command, 'listen'])
+  const close = async (): Promise<void> => {
+    await stop()
+    writeFileSync(path.resolve(values.out, `${name}-${mode}`, 'subject.log'), log())
+  }
+  return { ...listeningSubject(address, name), close }
+}
+
+/** The command line of each foreign peer, built where that is needed. */
+async function peerCommands(wanted: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (wanted.length === 0) return new Map()
+  const program = path.join(projectFolder, 'interop/peers/build.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...wanted, '--json'], { cwd: projectFolder, timeout: BUILD_TIMEOUT_MS })
+  const built = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Readonly<Record<string, readonly string[]>> // what build.ts --json prints
+  return new Map(Object.entries(built))
+}
