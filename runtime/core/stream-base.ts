@@ -195,13 +195,21 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 
   /** Bytes arrived. */
   carrierReceived(chunk: Uint8Array): void {
-    this.#inlet.push(chunk)
+    try {
+      this.#inlet.push(chunk)
+    } catch (fault) {
+      this.#sinkFailed(fault)
+    }
   }
 
   /** The remote ended its bytes. */
   carrierEnded(): void {
     if (this.readStatus === 'open') this.readStatus = 'ended'
-    this.#inlet.end()
+    try {
+      this.#inlet.end()
+    } catch (fault) {
+      this.#sinkFailed(fault)
+    }
   }
 
   /** Queued bytes are on their way. */
@@ -236,8 +244,17 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     this.#drained = undefined
     drained?.resolve()
     // The application may write while its reads wait behind an interceptor, so both are told.
-    this.#interceptor?.drain?.()
-    this.#sink?.drain?.()
+    try {
+      this.#interceptor?.drain?.()
+      this.#sink?.drain?.()
+    } catch (fault) {
+      this.#sinkFailed(fault)
+    }
+  }
+
+  /** A fault of one stream's application costs that stream, and neither its neighbours nor the process. */
+  #sinkFailed(fault: unknown): void {
+    this.reset(fault instanceof Error ? fault : new Error(String(fault)))
   }
 
   #fail(error: Error): void {

@@ -693,3 +693,26 @@ t.test(
     t.pass('300 runs')
   },
 )
+
+t.test('a fault of one stream’s application costs that stream and no other', async (t) => {
+  const peer = new RawPeer('inbound', (stream) => {
+    if (stream.id === 3) {
+      echo(stream)
+      return
+    }
+    stream.consume({
+      push: () => {
+        throw new Error('a fault of the application')
+      },
+      end: () => undefined,
+      fail: () => undefined,
+    })
+  })
+  await peer.send(Buffer.concat([frame(data, syn, 1, 2, bytes(2)), frame(data, syn, 3, 2, bytes(2))]))
+  t.same(show(peer.take()).toSorted(), [
+    [data, ack, 3, 2],
+    [windowUpdate, rst | ack, 1, 0],
+  ])
+  t.match(await peer.side.opened[0]?.closed, { message: 'a fault of the application' })
+  t.same(peer.side.overs, [])
+})

@@ -33,6 +33,9 @@ export interface SessionContext {
   readonly random: Random
 }
 
+/** Between two measurements of the round trip while bytes flow. */
+const measureEveryMs = 10
+
 const ackEvent = { type: 'recv.ack' } as const
 const finEvent = { type: 'recv.fin' } as const
 const rstEvent = { type: 'recv.rst' } as const
@@ -60,7 +63,7 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
   #pongTimer: Timer | undefined
   #closeTimer: Timer | undefined
   #grownBytes = 0
-  #pingSentAt = 0
+  #pingSentAt = -Infinity
   #roundTripMs: number | undefined
   #pings: PromiseWithResolvers<number> | undefined
   /** The stream whose data frame is being read; undefined: nobody wants the bytes. */
@@ -101,11 +104,11 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
 
   ping(options?: AbortOptions): Promise<number> {
     throwIfAborted(options?.signal)
-    if (this.#over) return Promise.reject(this.#sessionClosed())
+    if (this.#over) return ignoreRejection(Promise.reject(this.#sessionClosed()))
     this.#pings ??= Promise.withResolvers<number>()
     const { promise } = this.#pings
     this.#ping()
-    return orAborted(ignoreRejection(promise), options?.signal)
+    return ignoreRejection(orAborted(promise, options?.signal))
   }
 
   close(options?: AbortOptions): Promise<void> {
@@ -126,7 +129,7 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
       })
       this.#scheduleFlush()
     }
-    return orAborted(this.#closing.promise, options?.signal)
+    return ignoreRejection(orAborted(this.#closing.promise, options?.signal))
   }
 
   abort(reason?: Error): void {
@@ -259,9 +262,9 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     return this.#clock.now()
   }
 
-  /** Unknown until the first stream moves so many bytes that it matters. */
+  /** Asked for whenever a stream gets credit: measured again each time, as a loaded path answers later than an idle one. */
   get roundTripMs(): number | undefined {
-    if (this.#roundTripMs === undefined && !this.#over) this.#ping()
+    if (!this.#over && this.#clock.now() - this.#pingSentAt >= measureEveryMs) this.#ping()
     return this.#roundTripMs
   }
 
