@@ -8,6 +8,7 @@ import type { WireField } from '../../tester/protobuf.ts'
 const READ_LIMIT = 64 * 1024
 /** An IPv4 and a TCP part of a binary multiaddr. */
 const ADDRESS_BYTES = 8
+const SLASH = 0x2f
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -54,6 +55,8 @@ export const identifyAdapter: ProtocolAdapter = {
       const values = wire.flatMap((field) => (field.number === number && typeof field.value !== 'bigint' ? [text === true ? decoder.decode(field.value) : field.value] : []))
       if (values.length > 0) fields[name] = list === true ? values : values[0]
     }
+    // A multiaddr that begins with a slash is one in text.
+    fields['textAddresses'] = valuesOf(fields['listenAddrs']).filter(([first]) => first === SLASH).length
     // What a reader needs of it whatever follows: the IPv4 and the TCP part.
     if (fields['observedAddr'] instanceof Uint8Array) fields['observedTransport'] = fields['observedAddr'].subarray(0, ADDRESS_BYTES)
     return { message: 'identify', fields }
