@@ -44,7 +44,7 @@ export function createReporters(options: ReporterOptions): Reporters {
           color: isTty && process.env['NO_COLOR'] === undefined,
           write: options.write ?? ((text) => process.stdout.write(text)),
           now: () => performance.now(),
-          columns: () => process.stdout.columns ?? 100,
+          columns: () => process.stdout.columns || assumedColumns,
         })
   return {
     onEvent(event) {
@@ -90,6 +90,9 @@ export function summaryText(record: RunRecord, files: readonly string[]): string
   view.summary(record, { files })
   return text
 }
+
+/** Where a terminal does not tell its width, or tells 0. */
+const assumedColumns = 100
 
 const fileNames: Readonly<Record<ReportFormat, string>> = {
   html: 'report.html',

@@ -33,8 +33,8 @@ function summary(record: RunRecord): string {
   return text
 }
 
-const started: RunEvent = { ...sample.started, protocols: { ping: 4 }, total: 4 }
-const four = ['a', 'b', 'c', 'd'].map((name) =>
+const started: RunEvent = { ...sample.started, protocols: { ping: 8 }, total: 8 }
+const eight = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) =>
   finished({
     id: `ping/server/${name}`,
     protocol: 'ping',
@@ -47,26 +47,26 @@ t.test(
   async (t) => {
     const writes = play('live', [
       started,
-      ...four.flatMap((one): RunEvent[] => [{ type: 'case-started', id: one.id }, one]),
+      ...eight.flatMap((one): RunEvent[] => [{ type: 'case-started', id: one.id }, one]),
     ])
     const frames = writes.slice(1)
-    t.match(frames[0] ?? '', /ping .*0\/4 {2}0 failures {2}waits/)
+    t.match(frames[0] ?? '', /ping .*0\/8 {2}0 failures {2}waits/)
     t.match(
       frames[1] ?? '',
-      /^\u001b\[1A\u001b\[2K ping .*1\/4 {2}0 failures {2}3\.0 s left/,
+      /^\u001b\[1A\u001b\[2K ping .*1\/8 {2}0 failures {2}… left/,
       'it goes one line up and clears it',
     )
-    t.match(frames[2] ?? '', /2\/4 {2}1 failure {2}3\.0 s left/)
-    t.match(frames.at(-1) ?? '', /4\/4 {2}1 failure {2}7\.0 s/)
+    t.match(frames[4] ?? '', /4\/8 {2}1 failure {2}7\.0 s left/)
+    t.match(frames.at(-1) ?? '', /8\/8 {2}1 failure {2}15 s/)
   },
 )
 
 t.test('anything else gets whole lines without control characters, at each quarter that takes a second', async (t) => {
-  const text = play('plain', [started, ...four]).join('')
+  const text = play('plain', [started, ...eight]).join('')
   t.notMatch(text, /\u001b/)
-  t.match(text, /ping: 2\/4, 1 failure, about .* left\n/)
-  t.match(text, /ping: 4\/4, 1 failure, took .*\n/)
-  t.equal(play('plain', [started, ...four], 1).length, 2, 'a protocol that is done at once has one line')
+  t.match(text, /ping: 4\/8, 1 failure, about .* left\n/)
+  t.match(text, /ping: 8\/8, 1 failure, took .*\n/)
+  t.equal(play('plain', [started, ...eight], 1).length, 2, 'a protocol that is done at once has one line')
 })
 
 t.test('an agent name cannot move the cursor or turn the text around', async (t) => {
@@ -103,7 +103,7 @@ t.test('the last lines say what the exit code means and how to see one failure a
   })
   t.match(summary(ended(0, [finished({})])), /exit 0: every verdict is as expected/)
   t.match(
-    summary(ended(1, four)),
+    summary(ended(1, eight)),
     /exit 1: 1 verdict differs from what is expected\nwhat it means: p2pspec explain ping\/server\/b\nonly this again: /,
   )
   t.match(summary(ended(1, [finished({})])), /exit 1: the expectations file does not fit/)

@@ -36,6 +36,7 @@ interface Row {
   announcedAt: number
 }
 
+const minSamples = 4
 const redrawIntervalMs = 80
 const barCells = 20
 const plainIntervalMs = 1000
@@ -147,7 +148,8 @@ function liveLine(row: Row, nameCells: number, now: number, width: number, paint
 }
 
 function secondsLeft(row: Row, now: number): string {
-  if (row.startedAt === null || row.done === 0) return '…'
+  // The first cases wait for start-up, and of two sanity cases one comes last: they tell nothing of the rest.
+  if (row.startedAt === null || row.done < minSamples) return '…'
   return seconds(((now - row.startedAt) / row.done) * Math.max(0, row.total - row.done))
 }
 
