@@ -63,9 +63,17 @@ export function dot(role: Role): string {
   for (const { from, to, labels, observed } of arrows) {
     const grey = to === 'failed' ? ', color="#c05746", fontcolor="#9b2c2c"' : ''
     const dashed = observed ? ', style=dashed' : ''
-    lines.push(`  ${quote(from)} -> ${quote(to)} [label=${quote(labels.map((label) => `${label}`).join('\n'))}${grey}${dashed}];`)
+    lines.push(`  ${quote(from)} -> ${quote(to)} [label=${quote(shortLabel(labels))}${grey}${dashed}];`)
   }
   return `${[...lines, '}'].join('\n')}\n`
+}
+
+/** Lines that one arrow carries; the table has them all. */
+const maxLabelLines = 10
+
+function shortLabel(labels: readonly string[]): string {
+  if (labels.length <= maxLabelLines) return labels.join('\n')
+  return [...labels.slice(0, maxLabelLines - 1), `… and ${labels.length - maxLabelLines + 1} more, in the table`].join('\n')
 }
 
 function nodeStyle(node: string): string {
