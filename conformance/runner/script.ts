@@ -69,17 +69,20 @@ class ScriptPlay {
         for (let time = 0; time < step.times; time++) this.#sendFrame(step.frame)
         return null
       case 'send-secure':
-        for (let time = 0; time < step.times; time++) connection.secure.writeMessage(this.#bytes(step.content), step.alteration)
+        for (let time = 0; time < step.times; time++)
+          connection.secure.writeMessage(this.#bytes(step.content), step.alteration)
         return null
       case 'send-raw':
         for (let time = 0; time < step.times; time++) connection.socket.write(this.#bytes(step.content))
         return null
       case 'expect':
-        if (step.content.kind === 'message') return this.#expectMessage(step.content.name, step.content.fields, step.stream)
+        if (step.content.kind === 'message')
+          return this.#expectMessage(step.content.name, step.content.fields, step.stream)
         return this.#expect(this.#bytes(step.content), step.stream)
       case 'expect-count': {
         const { inbox } = this.#channel(step.stream)
-        if (!(await inbox.has(step.bytes, connection.waitMs))) return this.#lack(`${step.bytes} bytes (${inbox.length} came)`, inbox.state === 'open')
+        if (!(await inbox.has(step.bytes, connection.waitMs)))
+          return this.#lack(`${step.bytes} bytes (${inbox.length} came)`, inbox.state === 'open')
         inbox.take(step.bytes)
         return null
       }
@@ -91,7 +94,10 @@ class ScriptPlay {
         const stream = this.#stream(step.stream)
         const { session } = connection
         const came = (): number => session.dataBytes.get(stream.id) ?? 0
-        const enough = await session.watch.until(() => came() >= step.atLeast || endOf(this.#desk) !== null, connection.waitMs)
+        const enough = await session.watch.until(
+          () => came() >= step.atLeast || endOf(this.#desk) !== null,
+          connection.waitMs,
+        )
         return came() >= step.atLeast ? null : this.#lack(`${step.atLeast} data bytes (${came()} came)`, !enough)
       }
       case 'grant':
@@ -101,7 +107,9 @@ class ScriptPlay {
         connection.session.holdsWindow = true
         return null
       case 'probe':
-        return (await connection.session.ping(connection.waitMs)) === null ? this.#lack('the answer to a ping of the muxer', endOf(this.#desk) === null) : null
+        return (await connection.session.ping(connection.waitMs)) === null
+          ? this.#lack('the answer to a ping of the muxer', endOf(this.#desk) === null)
+          : null
       case 'end':
         this.#channel(step.stream).end()
         return null
@@ -143,7 +151,11 @@ class ScriptPlay {
   }
 
   /** The next message, which must have the fields that are named; it may have others. */
-  async #expectMessage(name: string, fields: Readonly<Record<string, unknown>>, streamName: string | null): Promise<string | null> {
+  async #expectMessage(
+    name: string,
+    fields: Readonly<Record<string, unknown>>,
+    streamName: string | null,
+  ): Promise<string | null> {
     const wanted = this.#fill(fields)
     const read = await readFrame(this.#adapter.framing, this.#channel(streamName).inbox, this.#desk.connection.waitMs)
     if (read.kind !== 'frame') return this.#lack(`a message ${name} (${read.kind})`, read.kind === 'timeout')
@@ -151,7 +163,12 @@ class ScriptPlay {
     this.#desk.connection.transcript.received('protocol', read.bytes, describeMessage(message))
     const lacking = Object.keys(wanted).filter((field) => !matches(wanted[field], message.fields[field]))
     if (message.message === name && lacking.length === 0) return null
-    return this.#lack(message.message === name ? `${name} with the right ${lacking.join(', ')}` : `a message ${name} (${message.message} came)`, false)
+    return this.#lack(
+      message.message === name
+        ? `${name} with the right ${lacking.join(', ')}`
+        : `a message ${name} (${message.message} came)`,
+      false,
+    )
   }
 
   #fill(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -162,7 +179,8 @@ class ScriptPlay {
 
   async #expectFrame(pattern: FramePattern): Promise<string | null> {
     const { session } = this.#desk.connection
-    const find = (): number => session.received.findIndex((frame, index) => index >= this.#frameCursor && this.#fits(frame, pattern))
+    const find = (): number =>
+      session.received.findIndex((frame, index) => index >= this.#frameCursor && this.#fits(frame, pattern))
     await session.watch.until(() => find() !== -1 || session.state !== 'open', this.#desk.connection.waitMs)
     const at = find()
     if (at === -1) return this.#lack(`a frame like ${this.#describePattern(pattern)}`, session.state === 'open')
@@ -183,7 +201,14 @@ class ScriptPlay {
 
   #describePattern(pattern: FramePattern): string {
     const streamId = typeof pattern.stream === 'number' ? pattern.stream : 0
-    return describeYamuxFrame({ version: 0, type: pattern.type, flags: pattern.flags ?? 0, streamId, length: pattern.length ?? 0, body: new Uint8Array() })
+    return describeYamuxFrame({
+      version: 0,
+      type: pattern.type,
+      flags: pattern.flags ?? 0,
+      streamId,
+      length: pattern.length ?? 0,
+      body: new Uint8Array(),
+    })
   }
 
   #sendFrame(pattern: FramePattern): void {
@@ -222,7 +247,8 @@ class ScriptPlay {
     const known = this.#streams.get(name)
     if (known !== undefined) return known
     const [inbound] = session.inbound
-    if (name === SUBJECT && inbound === undefined) throw new TesterError('unsupported', 'muxer', 'the subject opened no stream by itself')
+    if (name === SUBJECT && inbound === undefined)
+      throw new TesterError('unsupported', 'muxer', 'the subject opened no stream by itself')
     const stream = name === SUBJECT && inbound !== undefined ? inbound : session.openStream()
     this.#streams.set(name, stream)
     return stream
@@ -277,7 +303,10 @@ class ScriptPlay {
 
   async #endOrHung(late: boolean): Promise<Reaction> {
     const { connection, reach } = this.#desk
-    await connection.socket.inbox.watch.until(() => connection.socket.inbox.state !== 'open', late ? 0 : connection.waitMs)
+    await connection.socket.inbox.watch.until(
+      () => connection.socket.inbox.state !== 'open',
+      late ? 0 : connection.waitMs,
+    )
     const end = endOf(this.#desk)
     if (end !== null) return end
     this.#late = true
@@ -302,7 +331,8 @@ class ScriptPlay {
       facts[`dataBytes.${name}`] = session.dataBytes.get(stream.id) ?? 0
       facts[`window.${name}`] = stream.sendWindow
       facts[`state.${name}`] = stream.inbox.state
-      if (stream.firstFlags !== null) facts[`answered.${name}`] = (stream.firstFlags & (yamuxFlags.ack | yamuxFlags.rst)) !== 0
+      if (stream.firstFlags !== null)
+        facts[`answered.${name}`] = (stream.firstFlags & (yamuxFlags.ack | yamuxFlags.rst)) !== 0
     }
     return facts
   }
@@ -333,4 +363,3 @@ export function describeSight(sight: ScriptSight): string {
 function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, 24)).toString('hex')
 }
-

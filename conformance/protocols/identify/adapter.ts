@@ -37,13 +37,19 @@ export const identifyAdapter: ProtocolAdapter = {
   hindrance(_item, { reach }, knowledge) {
     if (reach.at !== 'stream' || reach.protocol === null) return null
     if (reach.opens === 'subject') {
-      return knowledge.opens.includes(reach.protocol) ? null : { kind: 'out-of-reach', why: 'the subject does not identify its remotes by itself' }
+      return knowledge.opens.includes(reach.protocol)
+        ? null
+        : { kind: 'out-of-reach', why: 'the subject does not identify its remotes by itself' }
     }
-    return knowledge.protocols.includes(reach.protocol) ? null : { kind: 'unsupported', why: `the subject does not list ${reach.protocol}` }
+    return knowledge.protocols.includes(reach.protocol)
+      ? null
+      : { kind: 'unsupported', why: `the subject does not list ${reach.protocol}` }
   },
 
   encode(_message, fields) {
-    const list: WireField[] = Object.entries(FIELDS).flatMap(([name, { number }]) => valuesOf(fields[name]).map((value) => ({ number, value })))
+    const list: WireField[] = Object.entries(FIELDS).flatMap(([name, { number }]) =>
+      valuesOf(fields[name]).map((value) => ({ number, value })),
+    )
     return encodeFields(list.sort((one, other) => one.number - other.number))
   },
 
@@ -52,13 +58,18 @@ export const identifyAdapter: ProtocolAdapter = {
     if (wire === null) return { message: 'malformed', fields: {} }
     const fields: Record<string, unknown> = {}
     for (const [name, { number, text, list }] of Object.entries(FIELDS)) {
-      const values = wire.flatMap((field) => (field.number === number && typeof field.value !== 'bigint' ? [text === true ? decoder.decode(field.value) : field.value] : []))
+      const values = wire.flatMap((field) =>
+        field.number === number && typeof field.value !== 'bigint'
+          ? [text === true ? decoder.decode(field.value) : field.value]
+          : [],
+      )
       if (values.length > 0) fields[name] = list === true ? values : values[0]
     }
     // A multiaddr that begins with a slash is one in text.
     fields['textAddresses'] = valuesOf(fields['listenAddrs']).filter(([first]) => first === SLASH).length
     // What a reader needs of it whatever follows: the IPv4 and the TCP part.
-    if (fields['observedAddr'] instanceof Uint8Array) fields['observedTransport'] = fields['observedAddr'].subarray(0, ADDRESS_BYTES)
+    if (fields['observedAddr'] instanceof Uint8Array)
+      fields['observedTransport'] = fields['observedAddr'].subarray(0, ADDRESS_BYTES)
     return { message: 'identify', fields }
   },
 
@@ -73,7 +84,8 @@ export const identifyAdapter: ProtocolAdapter = {
   // A reader may be content with one message and drop the stream: the text says no more than that the message is used.
   probe: (play) => (play.item.role === 'reader' ? stillServed({ ...play.desk, stream: null }) : null),
 
-  confirm: async (play) => (play.item.role === 'writer' ? confirmWriter(play) : stillServed({ ...play.desk, stream: null })),
+  confirm: async (play) =>
+    play.item.role === 'writer' ? confirmWriter(play) : stillServed({ ...play.desk, stream: null }),
 }
 
 /** The writer ends its side behind its message; more parts may come before that. */
@@ -83,7 +95,10 @@ async function confirmWriter({ desk, reader }: Play): Promise<Finding> {
     if (read.kind === 'message' && read.payload.length <= READ_LIMIT) continue
     if (read.kind === 'ended') return { held: true, did: 'ended the stream behind its message' }
     if (read.kind === 'timeout') return { held: false, did: 'did not end the stream behind its message', late: true }
-    return { held: false, did: read.kind === 'reset' ? 'reset the stream behind its message' : 'sent bytes that are no message' }
+    return {
+      held: false,
+      did: read.kind === 'reset' ? 'reset the stream behind its message' : 'sent bytes that are no message',
+    }
   }
 }
 
