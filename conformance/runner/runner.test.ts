@@ -53,7 +53,7 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
     await connection.upgrade()
     const { session } = connection
     connection.claims.raw = (stream) => {
-      serveStream(stream).catch(() => stream.reset())
+      serveStream(stream, connection).catch(() => stream.reset())
       return true
     }
     if (faults.wrongPong === true) {
@@ -69,7 +69,7 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
       })
     }
   }
-  const serveStream = async (stream: YamuxStream): Promise<void> => {
+  const serveStream = async (stream: YamuxStream, { session }: TesterConnection): Promise<void> => {
     const first = await readMultistream(stream, WAIT_MS)
     if (first !== MULTISTREAM_HEADER && faults.needsNoHeader !== true) return stream.reset()
     stream.write(multistreamMessage(MULTISTREAM_HEADER))
@@ -90,7 +90,7 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
       const payload = stream.inbox.take(32)
       stream.write(faults.reversedEcho === true ? payload.toReversed() : payload)
     }
-    if (stream.inbox.state === 'reset' && faults.diesOfReset === true) dead = true
+    if (stream.inbox.state === 'reset' && session.state === 'open' && faults.diesOfReset === true) dead = true
     if (stream.inbox.length > 0) return stream.reset()
     stream.end()
   }
