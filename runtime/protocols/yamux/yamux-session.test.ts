@@ -709,10 +709,13 @@ t.test('a fault of one stream’s application costs that stream and no other', a
     })
   })
   await peer.send(Buffer.concat([frame(data, syn, 1, 2, bytes(2)), frame(data, syn, 3, 2, bytes(2))]))
-  t.same(show(peer.take()).toSorted(([left = 0], [right = 0]) => left - right), [
-    [data, ack, 3, 2],
-    [windowUpdate, rst | ack, 1, 0],
-  ])
+  t.same(
+    show(peer.take()).toSorted(([left = 0], [right = 0]) => left - right),
+    [
+      [data, ack, 3, 2],
+      [windowUpdate, rst | ack, 1, 0],
+    ],
+  )
   t.match(await peer.side.opened[0]?.closed, { message: 'a fault of the application' })
   t.same(peer.side.overs, [])
 })
