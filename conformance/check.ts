@@ -41,7 +41,8 @@ export async function check(options: CheckOptions): Promise<0 | 1 | 2> {
     protocols,
     onEvent,
     finishing: expectations,
-    replayCommand: (id) => `p2pspec replay ${path.join(path.relative('.', out), 'evidence', id.replaceAll(/[^\w.~-]+/g, '_'), 'transcript.json')}`,
+    replayCommand: (id) =>
+      `p2pspec replay ${path.join(path.relative('.', out), 'evidence', id.replaceAll(/[^\w.~-]+/g, '_'), 'transcript.json')}`,
     ...(options.filters === undefined ? {} : { filters: options.filters }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),

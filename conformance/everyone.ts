@@ -47,7 +47,9 @@ for (const name of names) {
   }
 }
 for (const { subject, mode, exitCode, verdicts, seconds, unexpected } of lines) {
-  console.log(`${subject.padEnd(8)} ${mode.padEnd(8)} ${exitCode === 0 ? 'as expected' : `${unexpected} unexpected`.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s  ${verdicts}`)
+  console.log(
+    `${subject.padEnd(8)} ${mode.padEnd(8)} ${exitCode === 0 ? 'as expected' : `${unexpected} unexpected`.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s  ${verdicts}`,
+  )
 }
 const passed = lines.reduce((sum, line) => sum + line.asExpected, 0)
 const failed = lines.reduce((sum, line) => sum + Math.max(line.unexpected, line.exitCode === 0 ? 0 : 1), 0)
@@ -88,21 +90,25 @@ async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line
 async function subjectOf(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
   if (name === EMBEDDED_NAME) return await embeddedSubject(mode)
   const command = commands.get(name)
-  if (command === undefined) throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
+  if (command === undefined)
+    throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
   if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}'], name)
-  const { address, stop, log } = await startListener([...command, 'listen'])
+  const started = await startListener([...command, 'listen'])
   const close = async (): Promise<void> => {
-    await stop()
-    writeFileSync(path.resolve(values.out, `${name}-${mode}`, 'subject.log'), log())
+    await started.stop()
+    writeFileSync(path.resolve(values.out, `${name}-${mode}`, 'subject.log'), started.log())
   }
-  return { ...listeningSubject(address, name), close }
+  return { ...listeningSubject(started.address, name), close }
 }
 
 /** The command line of each foreign peer, built where that is needed. */
 async function peerCommands(wanted: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   if (wanted.length === 0) return new Map()
   const program = path.join(projectFolder, 'interop/peers/build.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...wanted, '--json'], { cwd: projectFolder, timeout: BUILD_TIMEOUT_MS })
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...wanted, '--json'], {
+    cwd: projectFolder,
+    timeout: BUILD_TIMEOUT_MS,
+  })
   const built = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Readonly<Record<string, readonly string[]>> // what build.ts --json prints
   return new Map(Object.entries(built))
 }

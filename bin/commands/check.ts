@@ -17,7 +17,10 @@ interface CheckFlags {
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
-    .argument('[address or command...]', 'where the node listens; with --dialer the command that dials, behind --, with {addr} in it')
+    .argument(
+      '[address or command...]',
+      'where the node listens; with --dialer the command that dials, behind --, with {addr} in it',
+    )
     .option('--dialer', 'judge the node as the side that dials: its command is run once for every case')
     .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
     .option('--protocol <names>', 'only these protocols, separated by commas')
@@ -36,7 +39,8 @@ export function addCheckCommand(program: Command): void {
       const { listeningSubject } = await import('@p2pspec/conformance/subjects/listening-subject')
       const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
       const [address] = target
-      if (flags.dialer !== true && target.length > 1) throw new Error('give one address, or --dialer and the command behind --')
+      if (flags.dialer !== true && target.length > 1)
+        throw new Error('give one address, or --dialer and the command behind --')
       const mode = flags.dialer === true ? 'dialer' : 'listener'
       const subject =
         address === undefined

@@ -36,7 +36,10 @@ export async function openDesk(
   }
 }
 
-async function reachPlace(connection: TesterConnection, reach: Reach): Promise<{ channel: Channel; stream: YamuxStream | null }> {
+async function reachPlace(
+  connection: TesterConnection,
+  reach: Reach,
+): Promise<{ channel: Channel; stream: YamuxStream | null }> {
   if (reach.at === 'transport') return { channel: connection.socket, stream: null }
   await connection.agreeOnSecurity()
   if (reach.at === 'security') return { channel: connection.socket, stream: null }
@@ -80,7 +83,11 @@ function expectStream(connection: TesterConnection, protocol: string | null): ()
   return async () => {
     const came = await watch.until(() => arrived !== null, connection.waitMs)
     if (!came || arrived === null) {
-      throw new TesterError('timeout', 'protocol', `the subject opened no stream${protocol === null ? '' : ` for ${protocol}`} by itself`)
+      throw new TesterError(
+        'timeout',
+        'protocol',
+        `the subject opened no stream${protocol === null ? '' : ` for ${protocol}`} by itself`,
+      )
     }
     return arrived
   }

@@ -18,7 +18,15 @@ export class Evidence {
     if (this.#out === null) return null
     const folder = path.join('evidence', id.replaceAll(/[^\w.~-]+/g, '_'))
     mkdirSync(path.join(this.#out, folder), { recursive: true })
-    const content = { format: 'transcript/1', id, subject, seed: this.#seed, case: item, droppedLines: transcript.dropped, lines: transcript.lines }
+    const content = {
+      format: 'transcript/1',
+      id,
+      subject,
+      seed: this.#seed,
+      case: item,
+      droppedLines: transcript.dropped,
+      lines: transcript.lines,
+    }
     writeFileSync(path.join(this.#out, folder, 'transcript.json'), `${JSON.stringify(content, jsonValue)}\n`)
     return folder
   }

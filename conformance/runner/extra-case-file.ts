@@ -2,13 +2,36 @@ import { parse } from 'yaml'
 import type { Verdict } from '../events.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
 import type { Reach } from './adapter.ts'
-import type { Content, ExtraCase, FactCondition, FramePattern, HandshakeAlteration, MessageAlteration, Outcome, PayloadAlteration, ScriptStep } from './extra-case.ts'
+import type {
+  Content,
+  ExtraCase,
+  FactCondition,
+  FramePattern,
+  HandshakeAlteration,
+  MessageAlteration,
+  Outcome,
+  PayloadAlteration,
+  ScriptStep,
+} from './extra-case.ts'
 import type { RequirementRow } from './requirements.ts'
 import type { Level, Stated } from './verdict.ts'
 import { strongest } from './requirements.ts'
 import { YamlReader } from './yaml-reader.ts'
 
-const CASE_KEYS = ['title', 'roles', 'at', 'stream', 'requirements', 'level', 'stated', 'verdict', 'alter', 'steps', 'outcomes', 'note']
+const CASE_KEYS = [
+  'title',
+  'roles',
+  'at',
+  'stream',
+  'requirements',
+  'level',
+  'stated',
+  'verdict',
+  'alter',
+  'steps',
+  'outcomes',
+  'note',
+]
 const CONTENT_KEYS = ['hex', 'text', 'zeros', 'multistream', 'message', 'fields']
 const VERDICTS: readonly Verdict[] = ['pass', 'nonstrict', 'fail', 'observed', 'unsupported']
 const REACTIONS = ['served', 'stream reset', 'stream closed', 'go-away', 'connection closed', 'hung'] as const
@@ -22,11 +45,25 @@ export function readExtraCases(text: string, file: string, rows: ReadonlyMap<str
   return Object.keys(cases.record()).flatMap((key) => readCase(key, protocol, cases.get(key).map(CASE_KEYS), rows))
 }
 
-function readCase(key: string, protocol: string, from: YamlReader, rows: ReadonlyMap<string, RequirementRow>): ExtraCase[] {
-  const requirements = from.has('requirements') ? from.get('requirements').list().map((item) => item.text()) : []
+function readCase(
+  key: string,
+  protocol: string,
+  from: YamlReader,
+  rows: ReadonlyMap<string, RequirementRow>,
+): ExtraCase[] {
+  const requirements = from.has('requirements')
+    ? from
+        .get('requirements')
+        .list()
+        .map((item) => item.text())
+    : []
   const row = strongest(requirements, rows)
-  const level = from.has('level') ? from.get('level').oneOf<Level>(['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY']) : (row?.level ?? null)
-  const stated = from.has('stated') ? from.get('stated').oneOf<Stated>(['keyword', 'prose', 'de-facto', 'project']) : (row?.stated ?? null)
+  const level = from.has('level')
+    ? from.get('level').oneOf<Level>(['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY'])
+    : (row?.level ?? null)
+  const stated = from.has('stated')
+    ? from.get('stated').oneOf<Stated>(['keyword', 'prose', 'de-facto', 'project'])
+    : (row?.stated ?? null)
   const shared = {
     protocol,
     title: from.get('title').text(),
@@ -47,16 +84,37 @@ function readCase(key: string, protocol: string, from: YamlReader, rows: Readonl
 }
 
 function readReach(from: YamlReader): Reach | null {
-  const at = from.has('at') ? from.get('at').oneOf(['transport', 'security', 'secured', 'muxer', 'stream']) : from.has('stream') ? 'stream' : null
+  const at = from.has('at')
+    ? from.get('at').oneOf(['transport', 'security', 'secured', 'muxer', 'stream'])
+    : from.has('stream')
+      ? 'stream'
+      : null
   if (at === null) return null
   if (at !== 'stream') return { at }
   const stream = from.get('stream').map(['opens', 'protocol'])
-  return { at, opens: stream.get('opens').oneOf(['tester', 'subject']), protocol: stream.has('protocol') ? stream.get('protocol').text() : null }
+  return {
+    at,
+    opens: stream.get('opens').oneOf(['tester', 'subject']),
+    protocol: stream.has('protocol') ? stream.get('protocol').text() : null,
+  }
 }
 
 function readStep(from: YamlReader): ScriptStep {
   const [kind] = Object.keys(from.record())
-  const step = from.map(['send', 'expect', 'open', 'receive', 'grant', 'hold', 'probe', 'end', 'reset', 'awaitEnd', 'note', 'times'])
+  const step = from.map([
+    'send',
+    'expect',
+    'open',
+    'receive',
+    'grant',
+    'hold',
+    'probe',
+    'end',
+    'reset',
+    'awaitEnd',
+    'note',
+    'times',
+  ])
   const times = step.has('times') ? step.get('times').number() : 1
   switch (kind) {
     case 'send':
@@ -65,12 +123,24 @@ function readStep(from: YamlReader): ScriptStep {
       return readExpect(step.get('expect'))
     case 'open': {
       const open = step.get('open').map(['stream', 'protocol'])
-      return { do: 'open', stream: open.get('stream').text(), protocol: open.has('protocol') ? open.get('protocol').text() : null }
+      return {
+        do: 'open',
+        stream: open.get('stream').text(),
+        protocol: open.has('protocol') ? open.get('protocol').text() : null,
+      }
     }
     case 'receive':
-      return { do: 'receive', stream: step.get('receive').get('stream').text(), atLeast: step.get('receive').get('atLeast').number() }
+      return {
+        do: 'receive',
+        stream: step.get('receive').get('stream').text(),
+        atLeast: step.get('receive').get('atLeast').number(),
+      }
     case 'grant':
-      return { do: 'grant', stream: step.get('grant').get('stream').text(), bytes: step.get('grant').get('bytes').number() }
+      return {
+        do: 'grant',
+        stream: step.get('grant').get('stream').text(),
+        bytes: step.get('grant').get('bytes').number(),
+      }
     case 'hold':
       return { do: 'hold' }
     case 'probe':
@@ -101,13 +171,19 @@ function readSend(from: YamlReader, outerTimes: number): ScriptStep {
     }
     return { do: 'send-secure', content: readContent(secure, ['tamper', 'length']), alteration, times }
   }
-  return { do: 'send', content: readContent(from, ['stream', 'times']), stream: from.has('stream') ? from.get('stream').text() : null, times }
+  return {
+    do: 'send',
+    content: readContent(from, ['stream', 'times']),
+    stream: from.has('stream') ? from.get('stream').text() : null,
+    times,
+  }
 }
 
 function readExpect(from: YamlReader): ScriptStep {
   const stream = from.has('stream') ? from.get('stream').text() : null
   if (from.has('frame')) return { do: 'expect-frame', frame: readFrame(from.map(['frame']).get('frame')) }
-  if (from.has('bytes')) return { do: 'expect-count', bytes: from.map(['bytes', 'stream']).get('bytes').number(), stream }
+  if (from.has('bytes'))
+    return { do: 'expect-count', bytes: from.map(['bytes', 'stream']).get('bytes').number(), stream }
   return { do: 'expect', content: readContent(from, ['stream']), stream }
 }
 
@@ -154,7 +230,12 @@ function readOutcome(from: YamlReader): Outcome {
   return {
     verdict: known,
     condition: {
-      reactions: when.has('reaction') ? when.get('reaction').oneOrMore().map((item) => item.oneOf(REACTIONS)) : null,
+      reactions: when.has('reaction')
+        ? when
+            .get('reaction')
+            .oneOrMore()
+            .map((item) => item.oneOf(REACTIONS))
+        : null,
       code: when.has('code') ? when.get('code').number() : null,
       missing: when.has('missing') && when.get('missing').value === true,
       facts: when.has('facts') ? readFacts(when.get('facts')) : {},
@@ -190,14 +271,35 @@ function readAlteration(from: YamlReader): HandshakeAlteration {
 }
 
 function readPayloadAlteration(from: YamlReader): PayloadAlteration {
-  from.map(['signature', 'domain', 'identityKey', 'raw', 'empty', 'muxers', 'unknownField', 'unknownExtension', 'fieldsTwice'])
+  from.map([
+    'signature',
+    'domain',
+    'identityKey',
+    'raw',
+    'empty',
+    'muxers',
+    'unknownField',
+    'unknownExtension',
+    'fieldsTwice',
+  ])
   return {
-    ...(from.has('signature') ? { signature: from.get('signature').oneOf(['flipped', 'empty', 'absent', 'other-key', 'other-static']) } : {}),
+    ...(from.has('signature')
+      ? { signature: from.get('signature').oneOf(['flipped', 'empty', 'absent', 'other-key', 'other-static']) }
+      : {}),
     ...(from.has('domain') ? { domain: from.get('domain').text() } : {}),
-    ...(from.has('identityKey') ? { identityKey: from.get('identityKey').oneOf(['absent', 'empty', 'garbage', 'other', 'rsa-oversize']) } : {}),
+    ...(from.has('identityKey')
+      ? { identityKey: from.get('identityKey').oneOf(['absent', 'empty', 'garbage', 'other', 'rsa-oversize']) }
+      : {}),
     ...(from.has('raw') ? { raw: from.get('raw').map(['hex']).get('hex').bytes() } : {}),
     ...(from.has('empty') ? { raw: new Uint8Array() } : {}),
-    ...(from.has('muxers') ? { muxers: from.get('muxers').list().map((item) => item.text()) } : {}),
+    ...(from.has('muxers')
+      ? {
+          muxers: from
+            .get('muxers')
+            .list()
+            .map((item) => item.text()),
+        }
+      : {}),
     ...(from.has('unknownField') ? { unknownField: true } : {}),
     ...(from.has('unknownExtension') ? { unknownExtension: true } : {}),
     ...(from.has('fieldsTwice') ? { fieldsTwice: true } : {}),

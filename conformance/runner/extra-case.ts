@@ -43,7 +43,12 @@ export interface FramePattern {
 export type ScriptStep =
   | { readonly do: 'send'; readonly content: Content; readonly stream: string | null; readonly times: number }
   | { readonly do: 'send-frame'; readonly frame: FramePattern; readonly times: number }
-  | { readonly do: 'send-secure'; readonly content: Content; readonly alteration: FrameAlteration; readonly times: number }
+  | {
+      readonly do: 'send-secure'
+      readonly content: Content
+      readonly alteration: FrameAlteration
+      readonly times: number
+    }
   | { readonly do: 'send-raw'; readonly content: Content; readonly times: number }
   | { readonly do: 'expect'; readonly content: Content; readonly stream: string | null }
   | { readonly do: 'expect-count'; readonly bytes: number; readonly stream: string | null }

@@ -2,7 +2,12 @@ import type { CaseFinished, Verdict } from '../events.ts'
 
 /** Says of a finished case whether it was to be expected. */
 export interface Finishing {
-  judge(protocol: string, id: string, verdict: Verdict, did: string): { readonly expected: CaseFinished['expected']; readonly asExpected: boolean }
+  judge(
+    protocol: string,
+    id: string,
+    verdict: Verdict,
+    did: string,
+  ): { readonly expected: CaseFinished['expected']; readonly asExpected: boolean }
 }
 
 const FINE: readonly Verdict[] = ['pass', 'nonstrict', 'observed', 'unsupported']

@@ -15,7 +15,12 @@ export interface PlayResult extends Finding {
 }
 
 /** Plays one generated case at a place that was reached: its steps, what the subject sends, how it ends. */
-export async function playGeneratedCase(item: Case, fixtures: Fixtures, adapter: ProtocolAdapter, desk: Desk): Promise<PlayResult> {
+export async function playGeneratedCase(
+  item: Case,
+  fixtures: Fixtures,
+  adapter: ProtocolAdapter,
+  desk: Desk,
+): Promise<PlayResult> {
   return new GeneratedPlay(item, fixtures, adapter, desk).run()
 }
 
@@ -94,7 +99,12 @@ class GeneratedPlay implements Play {
       } catch (error) {
         if (!(error instanceof TesterError) || error.code !== 'unsupported') throw error
         const read = await this.reader.next(this.desk.connection.waitMs)
-        if (read.kind !== 'message') return { held: false, did: `did not send what the case answers to (${error.message})`, late: read.kind === 'timeout' }
+        if (read.kind !== 'message')
+          return {
+            held: false,
+            did: `did not send what the case answers to (${error.message})`,
+            late: read.kind === 'timeout',
+          }
         const wrong = this.#take(read.message)
         if (wrong !== null) return wrong
       }
@@ -125,7 +135,8 @@ class GeneratedPlay implements Play {
   #end(step: CaseStep): void {
     if (step.do === 'end') this.desk.channel.end()
     else if (step.do === 'reset') this.desk.channel.reset()
-    else if (step.do !== 'expire') throw new TesterError('bad-case', 'protocol', `the engine cannot do the step ${step.do}`)
+    else if (step.do !== 'expire')
+      throw new TesterError('bad-case', 'protocol', `the engine cannot do the step ${step.do}`)
   }
 
   /** The bytes of a step; null for one that sends none. */
@@ -161,8 +172,12 @@ class GeneratedPlay implements Play {
 
   #fixture(name: string): Readonly<Record<string, unknown>> {
     const fixture = this.#fixtures[name]
-    if (fixture === undefined) throw new TesterError('bad-case', 'protocol', `the cases name the fixture ${name} and do not say what it is`)
-    return fillFields(fixture.fields, { input: this.#adapter.input(this.desk, this.reader.received), fixture: () => ({}) })
+    if (fixture === undefined)
+      throw new TesterError('bad-case', 'protocol', `the cases name the fixture ${name} and do not say what it is`)
+    return fillFields(fixture.fields, {
+      input: this.#adapter.input(this.desk, this.reader.received),
+      fixture: () => ({}),
+    })
   }
 
   /** Waits for every send that is due once `stepsDone` steps are done; null when they all came. */
@@ -173,7 +188,9 @@ class GeneratedPlay implements Play {
     if (all && end === 'failed' && this.item.chunking === 'coalesced') return null
     const isDue = (send: ExpectedSend): boolean => all || (send.after !== undefined && send.after <= stepsDone)
     for (;;) {
-      const nextIndex = sends.findIndex((send, index) => index >= this.#matched && isDue(send) && send.optional !== true)
+      const nextIndex = sends.findIndex(
+        (send, index) => index >= this.#matched && isDue(send) && send.optional !== true,
+      )
       if (nextIndex === -1) return null
       const read = await this.reader.next(this.desk.connection.waitMs)
       if (read.kind === 'message') {
@@ -182,7 +199,8 @@ class GeneratedPlay implements Play {
         continue
       }
       const wanted = describeExpected(sends[nextIndex])
-      if (read.kind === 'malformed') return { held: false, did: `sent bytes that are no message where ${wanted} was due: ${hexOf(read.bytes)}` }
+      if (read.kind === 'malformed')
+        return { held: false, did: `sent bytes that are no message where ${wanted} was due: ${hexOf(read.bytes)}` }
       if (read.kind === 'timeout') return { held: false, did: `sent nothing where ${wanted} was due`, late: true }
       return { held: false, did: `${this.#howItEnded()} where ${wanted} was due` }
     }
@@ -205,8 +223,10 @@ class GeneratedPlay implements Play {
         this.#matched = index + 1
         return null
       }
-      const skippable = send?.optional === true || (this.item.chunking === 'coalesced' && this.item.expect.end === 'failed')
-      if (!skippable) return { held: false, did: `sent ${describeMessage(message)} where ${describeExpected(send)} was due` }
+      const skippable =
+        send?.optional === true || (this.item.chunking === 'coalesced' && this.item.expect.end === 'failed')
+      if (!skippable)
+        return { held: false, did: `sent ${describeMessage(message)} where ${describeExpected(send)} was due` }
     }
     return { held: false, did: `sent ${describeMessage(message)} where nothing was due` }
   }
@@ -219,7 +239,10 @@ class GeneratedPlay implements Play {
   async #checkEnd(): Promise<Finding> {
     const { end } = this.item.expect
     // After our own reset there is nothing more to see on the channel; the rest must live on.
-    if (this.item.steps.at(-1)?.do === 'reset') return this.desk.stream === null ? { held: true, did: 'saw our reset' } : stillServed({ ...this.desk, stream: null })
+    if (this.item.steps.at(-1)?.do === 'reset')
+      return this.desk.stream === null
+        ? { held: true, did: 'saw our reset' }
+        : stillServed({ ...this.desk, stream: null })
     if (end === 'failed') return this.#checkFailed()
     if (end === 'done') return (await this.#adapter.confirm?.(this)) ?? stillServed(this.desk)
     const found = (await this.#adapter.probe?.(this)) ?? (await stillServed(this.desk))
@@ -235,7 +258,8 @@ class GeneratedPlay implements Play {
       if (read.kind === 'ended' || read.kind === 'reset') return { held: true, did: this.#howItEnded() }
       if (read.kind === 'timeout') return this.#lookBehindSilence()
       if (this.#adapter.mayFollow?.(this) === true) continue
-      if (read.kind === 'malformed') return { held: false, did: `went on with bytes that are no message: ${hexOf(read.bytes)}` }
+      if (read.kind === 'malformed')
+        return { held: false, did: `went on with bytes that are no message: ${hexOf(read.bytes)}` }
       if (read.kind !== 'message') continue
       const wrong = this.#take(read.message)
       if (wrong !== null) return { held: false, did: `went on: ${wrong.did}` }
@@ -245,7 +269,8 @@ class GeneratedPlay implements Play {
   /** It kept the channel open and said nothing: does it go on as if nothing had been wrong? */
   async #lookBehindSilence(): Promise<Finding> {
     const probed = (await this.#adapter.probe?.(this)) ?? null
-    if (probed?.held === true && probed.weak !== true) return { held: false, did: 'took it as if nothing was wrong, and went on' }
+    if (probed?.held === true && probed.weak !== true)
+      return { held: false, did: 'took it as if nothing was wrong, and went on' }
     if (this.#adapter.nudge !== undefined) {
       this.#adapter.nudge(this)
       const { inbox } = this.desk.channel
@@ -266,7 +291,9 @@ export async function stillServed(desk: Desk): Promise<Finding> {
   const { connection } = desk
   if (!connection.hasSession) {
     const reaction = endOf(desk)
-    return reaction === null ? { held: true, did: 'kept the connection open' } : { held: false, did: describeReaction(reaction) }
+    return reaction === null
+      ? { held: true, did: 'kept the connection open' }
+      : { held: false, did: describeReaction(reaction) }
   }
   const answered = await connection.session.ping(connection.waitMs)
   const reaction = endOf(desk)

@@ -20,16 +20,18 @@ export function fillValue(value: CaseValue, scope: HoleScope): unknown {
   if ('hex' in value && typeof value.hex === 'string') return new Uint8Array(Buffer.from(value.hex, 'hex'))
   if ('hole' in value && typeof value.hole === 'string') return fillHole(value.hole, scope)
   if ('fixture' in value && typeof value.fixture === 'string') return scope.fixture(value.fixture)
-  return fillFields(value as Readonly<Record<string, CaseValue>>, scope) // an object that is no marker is a record of values
+  return fillFields(value, scope)
 }
 
 /** `name`, `name[2]`, `name.field`. */
 function fillHole(hole: string, scope: HoleScope): unknown {
   const match = /^([A-Za-z_]\w*)(?:\[(\d+)\]|\.([A-Za-z_]\w*))?$/.exec(hole.trim())
   const [, name, index, field] = match ?? []
-  if (name === undefined) throw new TesterError('bad-case', 'protocol', `the case has a hole that nobody can fill: ${hole}`)
+  if (name === undefined)
+    throw new TesterError('bad-case', 'protocol', `the case has a hole that nobody can fill: ${hole}`)
   const value = scope.input[name]
-  const filled = index !== undefined ? memberOf(value, Number(index)) : field !== undefined ? memberOf(value, field) : value
+  const filled =
+    index !== undefined ? memberOf(value, Number(index)) : field !== undefined ? memberOf(value, field) : value
   if (filled === undefined) throw new TesterError('unsupported', 'protocol', `the subject's input has no ${hole}`)
   return filled
 }
@@ -47,11 +49,17 @@ function isList(value: object): value is readonly CaseValue[] {
 export function matches(wanted: unknown, actual: unknown): boolean {
   if (wanted instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(wanted, actual) === 0
   if (Array.isArray(wanted)) {
-    return Array.isArray(actual) && wanted.length === actual.length && wanted.every((item, index) => matches(item, actual[index]))
+    return (
+      Array.isArray(actual) &&
+      wanted.length === actual.length &&
+      wanted.every((item, index) => matches(item, actual[index]))
+    )
   }
   if (typeof wanted === 'object' && wanted !== null) {
     if (typeof actual !== 'object' || actual === null) return false
-    return Object.entries(wanted).every(([name, value]) => matches(value, (actual as Readonly<Record<string, unknown>>)[name])) // checked to be an object
+    return Object.entries(wanted).every(([name, value]) =>
+      matches(value, (actual as Readonly<Record<string, unknown>>)[name]),
+    ) // checked to be an object
   }
   if (typeof wanted === 'number' && typeof actual === 'bigint') return BigInt(wanted) === actual
   return Object.is(wanted, actual)

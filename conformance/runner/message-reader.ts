@@ -30,7 +30,11 @@ export class MessageReader {
 /** `protocol {"name":"/a/1"}`: one message in words. */
 export function describeMessage({ message, fields }: DecodedMessage): string {
   const text = JSON.stringify(fields, (_key, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value.subarray(0, 40)).toString('hex') : typeof value === 'bigint' ? value.toString() : value,
+    value instanceof Uint8Array
+      ? Buffer.from(value.subarray(0, 40)).toString('hex')
+      : typeof value === 'bigint'
+        ? value.toString()
+        : value,
   )
   return text === '{}' ? message : `${message} ${text}`
 }

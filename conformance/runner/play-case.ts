@@ -39,7 +39,12 @@ export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, mode: 'listen
   return first === undefined ? [] : [{ mode: first.mode, reach: own }]
 }
 
-export function hindranceOf(one: SuiteCase, adapter: ProtocolAdapter, place: RolePlace, knowledge: Knowledge): Hindrance | null {
+export function hindranceOf(
+  one: SuiteCase,
+  adapter: ProtocolAdapter,
+  place: RolePlace,
+  knowledge: Knowledge,
+): Hindrance | null {
   return one.body.kind === 'generated' ? (adapter.hindrance?.(one.body.item, place, knowledge) ?? null) : null
 }
 
@@ -65,16 +70,32 @@ export async function playCase(
   if (hindrance !== null) return { ...base, verdict: 'unsupported', did: hindrance.why }
   let open
   try {
-    open = await openDesk(subject, place.reach, caseKeys(seed, one.id), transcript, knowledge, knowledge.waitMs * patience)
+    open = await openDesk(
+      subject,
+      place.reach,
+      caseKeys(seed, one.id),
+      transcript,
+      knowledge,
+      knowledge.waitMs * patience,
+    )
   } catch (error) {
     if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
     const verdict: Verdict = error.code === 'unsupported' ? 'unsupported' : 'blocked'
-    return { ...base, verdict, did: `could not be brought to the case: ${error.message}`, late: error.code === 'timeout' }
+    return {
+      ...base,
+      verdict,
+      did: `could not be brought to the case: ${error.message}`,
+      late: error.code === 'timeout',
+    }
   }
   try {
     const ours = subject.info.name === 'p2pspec'
     if (one.body.kind === 'script') {
-      return { ...base, ...judgeSight(await playScript(one.body.item, adapter, open.desk), one.body.item, ours), hostile: true }
+      return {
+        ...base,
+        ...judgeSight(await playScript(one.body.item, adapter, open.desk), one.body.item, ours),
+        hostile: true,
+      }
     }
     const { item } = one.body
     const play = await playGeneratedCase(item, one.body.fixtures, adapter, open.desk)
@@ -83,23 +104,37 @@ export async function playCase(
     // A probe behind the silence was the second chance already; our own node gets another, since for it silence is a failure.
     const late = play.late === true && (!hung || ours)
     const hostile = isHostile(item)
-    if (play.strayed) return { ...base, verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
+    if (play.strayed)
+      return { ...base, verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
     const verdict = judge(play.held, one, ours)
     // No text says how soon a side has to end; silence is no proof that a foreign node never does.
-    return { ...base, verdict: hung && !ours && verdict === 'fail' ? 'nonstrict' : verdict, did: play.did, reaction, hostile, late }
+    return {
+      ...base,
+      verdict: hung && !ours && verdict === 'fail' ? 'nonstrict' : verdict,
+      did: play.did,
+      reaction,
+      hostile,
+      late,
+    }
   } catch (error) {
     if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
-    if (error.code !== 'unsupported') return { ...base, verdict: 'blocked', did: error.message, late: error.code === 'timeout', hostile: true }
+    if (error.code !== 'unsupported')
+      return { ...base, verdict: 'blocked', did: error.message, late: error.code === 'timeout', hostile: true }
     return { ...base, verdict: 'unsupported', did: error.message }
   } finally {
     open.release()
   }
 }
 
-function judgeSight(sight: ScriptSight, item: ExtraCase, ours: boolean): Pick<CaseResult, 'verdict' | 'did' | 'reaction' | 'late'> {
+function judgeSight(
+  sight: ScriptSight,
+  item: ExtraCase,
+  ours: boolean,
+): Pick<CaseResult, 'verdict' | 'did' | 'reaction' | 'late'> {
   const outcome = item.outcomes.find((candidate) => applies(candidate, sight))
   const written = item.verdict === 'observe' ? 'observed' : (outcome?.verdict ?? 'fail')
-  const facts = outcome?.condition === null || outcome === undefined ? allFactNames(item) : Object.keys(outcome.condition.facts)
+  const facts =
+    outcome?.condition === null || outcome === undefined ? allFactNames(item) : Object.keys(outcome.condition.facts)
   const measured = facts.map((name) => `${name} ${String(sight.facts[name] ?? 'unknown')}`).join(', ')
   const did = `${describeSight(sight)}${measured === '' ? '' : ` (${measured})`}`
   return { verdict: capped(written, item, ours), did, reaction: sight.end, late: sight.late }
@@ -136,13 +171,18 @@ export function allowedOf(one: SuiteCase): string {
     return texts.length === 0 ? 'anything: it is only observed' : texts.join('; or ')
   }
   const { sends, end } = one.body.item.expect
-  const sent = sends.map((send) => `${send.any.map((legal) => legal.message).join(' or ')}${send.optional === true ? ' (optional)' : ''}`)
+  const sent = sends.map(
+    (send) => `${send.any.map((legal) => legal.message).join(' or ')}${send.optional === true ? ' (optional)' : ''}`,
+  )
   const last = end === 'open' ? 'and goes on' : end === 'done' ? 'and is done' : 'and ends the channel'
   return `sends ${sent.length === 0 ? 'nothing' : sent.join(', ')} ${last}`
 }
 
 function describeFact(fact: FactCondition): string {
   if (fact.is !== undefined) return `is ${String(fact.is)}`
-  const parts = [fact.atLeast === undefined ? '' : `at least ${fact.atLeast}`, fact.atMost === undefined ? '' : `at most ${fact.atMost}`]
+  const parts = [
+    fact.atLeast === undefined ? '' : `at least ${fact.atLeast}`,
+    fact.atMost === undefined ? '' : `at most ${fact.atMost}`,
+  ]
   return parts.filter((part) => part !== '').join(' and ')
 }

@@ -21,7 +21,12 @@ export function readRequirements(file: string): ReadonlyMap<string, RequirementR
   for (const id of Object.keys(root.record())) {
     if (id === 'format' || id === 'sources') continue
     const row = root.get(id)
-    rows.set(id, { id, level: row.get('level').oneOf(LEVELS), stated: row.get('stated').oneOf(STATED), text: row.get('text').text() })
+    rows.set(id, {
+      id,
+      level: row.get('level').oneOf(LEVELS),
+      stated: row.get('stated').oneOf(STATED),
+      text: row.get('text').text(),
+    })
   }
   return rows
 }
@@ -34,5 +39,8 @@ export function strongest(ids: readonly string[], rows: ReadonlyMap<string, Requ
     return origin * 3 + binding
   }
   const found = ids.flatMap((id) => rows.get(id) ?? [])
-  return found.reduce<RequirementRow | null>((most, row) => (most === null || weight(row) > weight(most) ? row : most), null)
+  return found.reduce<RequirementRow | null>(
+    (most, row) => (most === null || weight(row) > weight(most) ? row : most),
+    null,
+  )
 }

@@ -62,7 +62,16 @@ class Run {
   readonly #finishing: Finishing
   readonly #evidence: Evidence
   readonly #startedAt = performance.now()
-  readonly #counts: Record<Verdict, number> = { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 }
+  readonly #counts: Record<Verdict, number> = {
+    pass: 0,
+    nonstrict: 0,
+    fail: 0,
+    observed: 0,
+    unsupported: 0,
+    blocked: 0,
+    flaky: 0,
+    error: 0,
+  }
   readonly #progress = new Map<string, { done: number; total: number; failures: number }>()
   #unexpected = 0
   #subjectInfo: SubjectInfo
@@ -80,7 +89,11 @@ class Run {
     const first = await checkSanity(subject, this.#seed, 'sanity first')
     // Whom nobody reaches is not judged: every case would only say the same.
     const planned = first.working.size === 0 ? [] : this.#plan(first.knowledge)
-    this.#subjectInfo = { ...subject.info, agent: first.knowledge.agent, peerId: first.knowledge.peerId ?? subject.info.peerId }
+    this.#subjectInfo = {
+      ...subject.info,
+      agent: first.knowledge.agent,
+      peerId: first.knowledge.peerId ?? subject.info.peerId,
+    }
     onEvent({
       type: 'run-started',
       format: 'run/1',
@@ -89,7 +102,10 @@ class Run {
       seed: this.#seed,
       startedAt: new Date().toISOString(),
       total: planned.length + 2,
-      protocols: Object.fromEntries([['sanity', 2], ...[...this.#progress].map(([protocol, { total }]) => [protocol, total] as const)]),
+      protocols: Object.fromEntries([
+        ['sanity', 2],
+        ...[...this.#progress].map(([protocol, { total }]) => [protocol, total] as const),
+      ]),
     })
     this.#progress.set('sanity', { done: 0, total: 2, failures: 0 })
     this.#finishSanity('sanity/first', first)
@@ -112,7 +128,9 @@ class Run {
       if (protocols !== undefined && !protocols.includes(adapter.protocol)) continue
       const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
       for (const one of own) {
-        const places = placesOf(one, adapter, subject.info.mode).filter((place) => hindranceOf(one, adapter, place, knowledge)?.kind !== 'out-of-reach')
+        const places = placesOf(one, adapter, subject.info.mode).filter(
+          (place) => hindranceOf(one, adapter, place, knowledge)?.kind !== 'out-of-reach',
+        )
         if (places.length === 0 || unplayable(one) !== null || !this.#isSelected(one.id)) continue
         planned.push({ one, adapter, places })
         const progress = this.#progress.get(adapter.protocol) ?? { done: 0, total: 0, failures: 0 }
@@ -137,7 +155,16 @@ class Run {
         await this.#runOne(next, sanity, survival)
       }
     }
-    await Promise.all(Array.from({ length: this.#options.parallel ?? (this.#options.subject.info.mode === 'dialer' ? PARALLEL_PROCESSES : PARALLEL_DIALS) }, work))
+    await Promise.all(
+      Array.from(
+        {
+          length:
+            this.#options.parallel ??
+            (this.#options.subject.info.mode === 'dialer' ? PARALLEL_PROCESSES : PARALLEL_DIALS),
+        },
+        work,
+      ),
+    )
   }
 
   async #runOne(planned: Planned, sanity: Sanity, survival: Survival): Promise<void> {
@@ -149,12 +176,19 @@ class Run {
     let survived: boolean | null = null
     try {
       result = await this.#playAtAllPlaces(planned, transcript, sanity, 1)
-      if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail')) result = await this.#lookAgain(planned, transcript, sanity, result)
+      if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail'))
+        result = await this.#lookAgain(planned, transcript, sanity, result)
       // A dialler is a fresh process in every case: there is nothing left that could have survived.
       if (result.hostile && this.#options.subject.info.mode === 'listener') {
         const failure = await survival.ask()
         survived = failure === null
-        if (!survived) result = { ...result, verdict: 'fail', reaction: { layer: 'transport', kind: 'crashed' }, did: `${result.did}; afterwards it served no fresh connection: ${failure}` }
+        if (!survived)
+          result = {
+            ...result,
+            verdict: 'fail',
+            reaction: { layer: 'transport', kind: 'crashed' },
+            did: `${result.did}; afterwards it served no fresh connection: ${failure}`,
+          }
       }
     } catch (error) {
       const did = `the suite failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
@@ -165,7 +199,10 @@ class Run {
 
   /** What a deadline decided is decided with a longer one; what failed at once must fail again, or it is flaky. */
   async #lookAgain(planned: Planned, transcript: Transcript, sanity: Sanity, first: CaseResult): Promise<CaseResult> {
-    transcript.note('transport', first.late ? 'a deadline decided: once more, with a longer one' : 'once more: does it stay so?')
+    transcript.note(
+      'transport',
+      first.late ? 'a deadline decided: once more, with a longer one' : 'once more: does it stay so?',
+    )
     const second = await this.#playAtAllPlaces(planned, transcript, sanity, SECOND_LOOK_PATIENCE)
     if (first.late || second.verdict === first.verdict) return second
     if (first.verdict === 'fail' && (second.verdict === 'nonstrict' || second.verdict === 'blocked')) return first
@@ -173,28 +210,57 @@ class Run {
   }
 
   /** A role may be met at several places: the worst verdict counts. */
-  async #playAtAllPlaces({ one, adapter, places }: Planned, transcript: Transcript, sanity: Sanity, patience: number): Promise<CaseResult> {
+  async #playAtAllPlaces(
+    { one, adapter, places }: Planned,
+    transcript: Transcript,
+    sanity: Sanity,
+    patience: number,
+  ): Promise<CaseResult> {
     const { subject } = this.#options
     const plays = places.map(async (place) => {
       const own = new Transcript()
-      own.note('transport', `at the ${place.reach.at === 'stream' ? `stream that the ${place.reach.opens} opens` : `${place.reach.at} layer`}`)
-      const result = await playCase(one, adapter, place, own, { subject, knowledge: sanity.knowledge, seed: this.#seed, patience })
+      own.note(
+        'transport',
+        `at the ${place.reach.at === 'stream' ? `stream that the ${place.reach.opens} opens` : `${place.reach.at} layer`}`,
+      )
+      const result = await playCase(one, adapter, place, own, {
+        subject,
+        knowledge: sanity.knowledge,
+        seed: this.#seed,
+        patience,
+      })
       return { result, own }
     })
     const played = await Promise.all(plays)
     for (const { own } of played) transcript.append(own)
-    const results = played.map(({ result }) => result).sort((first, second) => SEVERITY.indexOf(first.verdict) - SEVERITY.indexOf(second.verdict))
+    const results = played
+      .map(({ result }) => result)
+      .sort((first, second) => SEVERITY.indexOf(first.verdict) - SEVERITY.indexOf(second.verdict))
     const [worst] = results
     if (worst === undefined) throw new Error(`${one.id} has no place`)
     return { ...worst, hostile: results.some(({ hostile }) => hostile) }
   }
 
   #finishSanity(id: string, sanity: Sanity): void {
-    const one = { id, protocol: 'sanity', role: 'any', title: 'An honest peer is served', requirements: [], level: null, stated: null } as const
+    const one = {
+      id,
+      protocol: 'sanity',
+      role: 'any',
+      title: 'An honest peer is served',
+      requirements: [],
+      level: null,
+      stated: null,
+    } as const
     this.#finish(one, sanity.result, null, sanity.transcript, 0)
   }
 
-  #finish(one: Omit<SuiteCase, 'body' | 'verdict'> & { readonly body?: SuiteCase['body'] }, result: CaseResult, survived: boolean | null, transcript: Transcript, durationMs: number): void {
+  #finish(
+    one: Omit<SuiteCase, 'body' | 'verdict'> & { readonly body?: SuiteCase['body'] },
+    result: CaseResult,
+    survived: boolean | null,
+    transcript: Transcript,
+    durationMs: number,
+  ): void {
     const { onEvent, replayCommand } = this.#options
     const { expected, asExpected } = this.#finishing.judge(one.protocol, one.id, result.verdict, result.did)
     if (!asExpected) this.#unexpected++
@@ -222,8 +288,12 @@ class Run {
       expected,
       asExpected,
       durationMs,
-      evidence: worthKeeping ? this.#evidence.keep(one.id, this.#subjectInfo, one.body?.item ?? null, transcript) : null,
-      replay: replayCommand?.(one.id) ?? `p2pspec check ${this.#subjectInfo.address ?? ''} --filter '${one.id}' --seed ${this.#seed}`,
+      evidence: worthKeeping
+        ? this.#evidence.keep(one.id, this.#subjectInfo, one.body?.item ?? null, transcript)
+        : null,
+      replay:
+        replayCommand?.(one.id) ??
+        `p2pspec check ${this.#subjectInfo.address ?? ''} --filter '${one.id}' --seed ${this.#seed}`,
     }
     onEvent(event)
     if (progress !== undefined) onEvent({ type: 'progress', protocol: one.protocol, ...progress })

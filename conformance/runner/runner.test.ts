@@ -46,7 +46,8 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
       const socket = await listener.accept(60_000)
       if (socket === null) return
       if (dead) socket.reset()
-      else serve(new TesterConnection(socket, 'listener', keys, new Transcript(), WAIT_MS)).catch(() => socket.destroy())
+      else
+        serve(new TesterConnection(socket, 'listener', keys, new Transcript(), WAIT_MS)).catch(() => socket.destroy())
     }
   }
   const serve = async (connection: TesterConnection): Promise<void> => {
@@ -95,7 +96,10 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
     stream.end()
   }
   acceptAll().catch(() => {})
-  return { address: `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`, close: () => listener.close() }
+  return {
+    address: `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`,
+    close: () => listener.close(),
+  }
 }
 
 const headerless: SuiteCase = generated({
@@ -113,14 +117,23 @@ const unsupported: SuiteCase = generated({
     { do: 'send', message: 'header' },
     { do: 'send', message: 'protocol', fields: { name: '/conformance/none/1.0.0' } },
   ],
-  expect: { sends: [{ any: [{ message: 'header' }], after: 1 }, { any: [{ message: 'na' }], after: 2 }], end: 'open' },
+  expect: {
+    sends: [
+      { any: [{ message: 'header' }], after: 1 },
+      { any: [{ message: 'na' }], after: 2 },
+    ],
+    end: 'open',
+  },
 })
 const echo: SuiteCase = generated({
   id: 'ping/server/echoing/recv.payload',
   role: 'server',
   state: 'echoing',
   steps: [{ do: 'send', message: 'payload', fields: { data: { hex: '00'.repeat(32) } } }],
-  expect: { sends: [{ any: [{ message: 'payload', fields: { data: { hex: '00'.repeat(32) } } }], after: 1 }], end: 'open' },
+  expect: {
+    sends: [{ any: [{ message: 'payload', fields: { data: { hex: '00'.repeat(32) } } }], after: 1 }],
+    end: 'open',
+  },
 })
 const reset: SuiteCase = generated({
   id: 'ping/server/echoing/io.reset',
@@ -166,13 +179,19 @@ t.test('a subject without a fault passes, and each fault is caught by the case t
 
 t.test('a subject that claims a protocol with a random name does not pass the sanity case', async (t) => {
   const { finished } = await check({ claimsEverything: true }, [])
-  t.match(finished.find(({ id }) => id === 'sanity/first'), { verdict: 'fail', did: /random name/ })
+  t.match(
+    finished.find(({ id }) => id === 'sanity/first'),
+    { verdict: 'fail', did: /random name/ },
+  )
 })
 
 t.test('a subject that cannot be reached ends the run with 2 and judges no case', async (t) => {
   const { code, finished } = await runOn('/ip4/127.0.0.1/tcp/1', all)
   t.equal(code, 2)
-  t.same(finished.map(({ id }) => id), ['sanity/first', 'sanity/last'])
+  t.same(
+    finished.map(({ id }) => id),
+    ['sanity/first', 'sanity/last'],
+  )
 })
 
 t.test('a case whose path is left before its last step is blocked, not failed', async (t) => {
@@ -180,10 +199,19 @@ t.test('a case whose path is left before its last step is blocked, not failed', 
     ...bodyOf(unsupported),
     id: 'multistream-select/responder/awaitProposal/path',
     steps: [{ do: 'send', message: 'header' }, { do: 'send', message: 'ls' }, { do: 'end' }],
-    expect: { sends: [{ any: [{ message: 'header' }], after: 1 }, { any: [{ message: 'lsReply' }], after: 2 }], end: 'failed' },
+    expect: {
+      sends: [
+        { any: [{ message: 'header' }], after: 1 },
+        { any: [{ message: 'lsReply' }], after: 2 },
+      ],
+      end: 'failed',
+    },
   })
   const { finished } = await check({}, [path])
-  t.match(finished.find(({ id }) => id === path.id), { verdict: 'blocked' })
+  t.match(
+    finished.find(({ id }) => id === path.id),
+    { verdict: 'blocked' },
+  )
 })
 
 t.test('the events of a run begin with its start, end with its finish and count every case', async (t) => {
@@ -191,12 +219,18 @@ t.test('the events of a run begin with its start, end with its finish and count 
   t.equal(events[0]?.type, 'run-started')
   const last = events.at(-1)
   if (last?.type !== 'run-finished') return t.fail('the last event is the finish')
-  t.equal(Object.values(last.counts).reduce((sum, count) => sum + count, 0), finished.length)
+  t.equal(
+    Object.values(last.counts).reduce((sum, count) => sum + count, 0),
+    finished.length,
+  )
   t.equal(events[0]?.type === 'run-started' && events[0].total, finished.length)
 })
 
 t.test('a deviation weighs as much as its requirement, and a project rule binds this project alone', (t) => {
-  const weight = (level: RequirementRow['level'] | null, stated: RequirementRow['stated'] | null): Parameters<typeof deviation>[0] => ({ level, stated, verdict: 'judge' })
+  const weight = (
+    level: RequirementRow['level'] | null,
+    stated: RequirementRow['stated'] | null,
+  ): Parameters<typeof deviation>[0] => ({ level, stated, verdict: 'judge' })
   t.equal(deviation(weight('MUST', 'keyword'), false), 'fail')
   t.equal(deviation(weight('MUST NOT', 'prose'), false), 'fail')
   t.equal(deviation(weight('SHOULD', 'keyword'), false), 'nonstrict')
@@ -213,15 +247,27 @@ t.test('a deviation weighs as much as its requirement, and a project rule binds 
   t.end()
 })
 
-t.test('of several requirements the one that binds most decides, and the origin comes before what is only done', (t) => {
-  const row = (id: string, level: RequirementRow['level'], stated: RequirementRow['stated']): [string, RequirementRow] => [id, { id, level, stated, text: '' }]
-  const rows = new Map([row('A', 'MUST', 'de-facto'), row('B', 'SHOULD', 'prose'), row('C', 'MUST', 'keyword'), row('D', 'MUST', 'project')])
-  t.equal(strongest(['A', 'B'], rows)?.id, 'B')
-  t.equal(strongest(['A', 'B', 'C'], rows)?.id, 'C')
-  t.equal(strongest(['D', 'A'], rows)?.id, 'A')
-  t.equal(strongest(['nobody'], rows), null)
-  t.end()
-})
+t.test(
+  'of several requirements the one that binds most decides, and the origin comes before what is only done',
+  (t) => {
+    const row = (
+      id: string,
+      level: RequirementRow['level'],
+      stated: RequirementRow['stated'],
+    ): [string, RequirementRow] => [id, { id, level, stated, text: '' }]
+    const rows = new Map([
+      row('A', 'MUST', 'de-facto'),
+      row('B', 'SHOULD', 'prose'),
+      row('C', 'MUST', 'keyword'),
+      row('D', 'MUST', 'project'),
+    ])
+    t.equal(strongest(['A', 'B'], rows)?.id, 'B')
+    t.equal(strongest(['A', 'B', 'C'], rows)?.id, 'C')
+    t.equal(strongest(['D', 'A'], rows)?.id, 'A')
+    t.equal(strongest(['nobody'], rows), null)
+    t.end()
+  },
+)
 
 t.test('holes are filled from the input, and messages are compared by what is named', (t) => {
   const scope = { input: { offers: ['/a', '/b'], self: { agent: 'x' } }, fixture: () => ({}) }
@@ -239,21 +285,33 @@ t.test('holes are filled from the input, and messages are compared by what is na
 })
 
 t.test('a hand-written case that is not in the format is refused with its place', (t) => {
-  const file = (steps: string): string => `{format: extra-cases/1, protocol: yamux, cases: {a/b: {title: x, roles: [session], steps: ${steps}, outcomes: [{pass: always}]}}}`
-  t.throws(() => readExtraCases(file('[{snd: {}}]'), 'extra.cases.yaml', new Map()), { message: /extra\.cases\.yaml\.cases\.a\/b\.steps\[0\] has the unknown key snd/ })
+  const file = (steps: string): string =>
+    `{format: extra-cases/1, protocol: yamux, cases: {a/b: {title: x, roles: [session], steps: ${steps}, outcomes: [{pass: always}]}}}`
+  t.throws(() => readExtraCases(file('[{snd: {}}]'), 'extra.cases.yaml', new Map()), {
+    message: /extra\.cases\.yaml\.cases\.a\/b\.steps\[0\] has the unknown key snd/,
+  })
   t.throws(() => readExtraCases(file('[{send: {hex: abc}}]'), 'f', new Map()), { message: /hex must be hex digits/ })
-  t.throws(() => readExtraCases(file('[{send: {frame: {type: pingg}}}]'), 'f', new Map()), { message: /must be one of data, window, ping, go-away/ })
+  t.throws(() => readExtraCases(file('[{send: {frame: {type: pingg}}}]'), 'f', new Map()), {
+    message: /must be one of data, window, ping, go-away/,
+  })
   t.equal(readExtraCases(file('[]'), 'f', new Map())[0]?.id, 'yamux/session/a/b')
   t.end()
 })
 
 t.test('the line on which a peer says where it listens is told from any other', (t) => {
-  t.equal(listeningAddress('{"event":"listening","addresses":["/ip4/127.0.0.1/tcp/1/p2p/Q"]}'), '/ip4/127.0.0.1/tcp/1/p2p/Q')
-  for (const line of ['', 'hello', '{}', '{"addresses":[]}', '{"addresses":"x"}', 'null']) t.equal(listeningAddress(line), null)
+  t.equal(
+    listeningAddress('{"event":"listening","addresses":["/ip4/127.0.0.1/tcp/1/p2p/Q"]}'),
+    '/ip4/127.0.0.1/tcp/1/p2p/Q',
+  )
+  for (const line of ['', 'hello', '{}', '{"addresses":[]}', '{"addresses":"x"}', 'null'])
+    t.equal(listeningAddress(line), null)
   t.end()
 })
 
-async function check(faults: Faults, cases: readonly SuiteCase[]): Promise<{ code: number; events: RunEvent[]; finished: CaseFinished[] }> {
+async function check(
+  faults: Faults,
+  cases: readonly SuiteCase[],
+): Promise<{ code: number; events: RunEvent[]; finished: CaseFinished[] }> {
   const { address, close } = await fakeSubject(faults)
   try {
     return await runOn(address, cases)
@@ -262,9 +320,17 @@ async function check(faults: Faults, cases: readonly SuiteCase[]): Promise<{ cod
   }
 }
 
-async function runOn(address: string, cases: readonly SuiteCase[]): Promise<{ code: number; events: RunEvent[]; finished: CaseFinished[] }> {
+async function runOn(
+  address: string,
+  cases: readonly SuiteCase[],
+): Promise<{ code: number; events: RunEvent[]; finished: CaseFinished[] }> {
   const events: RunEvent[] = []
-  const code = await run({ subject: listeningSubject(address, 'fake'), out: null, cases, onEvent: (event) => events.push(event) })
+  const code = await run({
+    subject: listeningSubject(address, 'fake'),
+    out: null,
+    cases,
+    onEvent: (event) => events.push(event),
+  })
   return { code, events, finished: events.filter((event) => event.type === 'case-finished') }
 }
 
@@ -281,7 +347,17 @@ function generated(part: Pick<Case, 'id' | 'role' | 'state' | 'steps' | 'expect'
     ...part,
   }
   const { id, role, title, requirements, level, stated, verdict } = item
-  return { id, protocol: id.split('/')[0] ?? '', role, title, requirements, level, stated, verdict, body: { kind: 'generated', item, fixtures: {} } }
+  return {
+    id,
+    protocol: id.split('/')[0] ?? '',
+    role,
+    title,
+    requirements,
+    level,
+    stated,
+    verdict,
+    body: { kind: 'generated', item, fixtures: {} },
+  }
 }
 
 function bodyOf(one: SuiteCase): Case {

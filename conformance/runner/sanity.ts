@@ -57,7 +57,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
   let release = (): void => {}
   try {
     const opened = await subject.connect(keys, transcript, FIRST_WAIT_MS)
-    release = opened.release
+    release = () => opened.release()
     const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, FIRST_WAIT_MS)
     await connection.agreeOnSecurity()
     working.add('multistream-select')
@@ -74,7 +74,9 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
       opensChanged.changed()
       if (protocol === PING && connection.claims.holdPings === true) return true
       // Taken over only to be noted: the courtesy service answers it as ever.
-      serveProtocol(stream, protocol, keys.identity).catch((error: unknown) => transcript.note('protocol', String(error)))
+      serveProtocol(stream, protocol, keys.identity).catch((error: unknown) =>
+        transcript.note('protocol', String(error)),
+      )
       return true
     }
     connection.startSession()
@@ -105,7 +107,9 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
   }
 }
 
-async function readIdentify(connection: TesterConnection): Promise<{ agent: string | null; protocols: readonly string[] }> {
+async function readIdentify(
+  connection: TesterConnection,
+): Promise<{ agent: string | null; protocols: readonly string[] }> {
   const stream = connection.session.openStream()
   if (!(await propose(stream, IDENTIFY, FIRST_WAIT_MS))) return { agent: null, protocols: [] }
   const protocols: string[] = []
@@ -116,6 +120,7 @@ async function readIdentify(connection: TesterConnection): Promise<{ agent: stri
     const fields = decodeFields(read.payload) ?? []
     const name = bytesField(fields, 6)
     if (name !== undefined) agent = new TextDecoder().decode(name)
-    for (const field of fields) if (field.number === 3 && typeof field.value !== 'bigint') protocols.push(new TextDecoder().decode(field.value))
+    for (const field of fields)
+      if (field.number === 3 && typeof field.value !== 'bigint') protocols.push(new TextDecoder().decode(field.value))
   }
 }

@@ -22,7 +22,9 @@ export interface SuiteCase {
   readonly level: Level | null
   readonly stated: Stated | null
   readonly verdict: 'judge' | 'observe'
-  readonly body: { readonly kind: 'generated'; readonly item: Case; readonly fixtures: CaseFile['fixtures'] } | { readonly kind: 'script'; readonly item: ExtraCase }
+  readonly body:
+    | { readonly kind: 'generated'; readonly item: Case; readonly fixtures: CaseFile['fixtures'] }
+    | { readonly kind: 'script'; readonly item: ExtraCase }
 }
 
 /** All cases of one protocol, by file and in the order of the files. */
@@ -38,7 +40,10 @@ export function loadCases(protocol: string, folder: string = projectFolder): rea
 }
 
 /** Requirement rows by id, for reports and evidence. */
-export function loadRequirements(protocol: string, folder: string = projectFolder): ReadonlyMap<string, RequirementRow> {
+export function loadRequirements(
+  protocol: string,
+  folder: string = projectFolder,
+): ReadonlyMap<string, RequirementRow> {
   return readRequirements(path.join(folder, 'spec/protocols', protocol, 'requirements.yaml'))
 }
 
@@ -65,7 +70,8 @@ function scripts(protocol: string, folder: string, rows: ReadonlyMap<string, Req
   if (!existsSync(place)) return []
   return readExtraCases(readFileSync(place, 'utf8'), file, rows).map((item) => {
     const { id, role, title, requirements, level, stated, verdict } = item
-    if (adapterOf(protocol)?.roles[role] === undefined) throw new TesterError('bad-case', 'protocol', `${file}: ${id} names the unknown role ${role}`)
+    if (adapterOf(protocol)?.roles[role] === undefined)
+      throw new TesterError('bad-case', 'protocol', `${file}: ${id} names the unknown role ${role}`)
     return { id, protocol, role, title, requirements, level, stated, verdict, body: { kind: 'script', item } }
   })
 }

@@ -27,7 +27,8 @@ export class YamlReader {
   }
 
   record(): Readonly<Record<string, unknown>> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.error('must be a map')
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      throw this.error('must be a map')
     return this.value as Readonly<Record<string, unknown>> // checked to be an object that is no list
   }
 
@@ -52,7 +53,7 @@ export class YamlReader {
   }
 
   bytes(): Uint8Array {
-    const text = String(this.text()).replaceAll(/\s/g, '')
+    const text = this.text().replaceAll(/\s/g, '')
     if (!/^(?:[0-9a-f]{2})*$/i.test(text)) throw this.error('must be hex digits, two a byte')
     return new Uint8Array(Buffer.from(text, 'hex'))
   }

@@ -12,9 +12,18 @@ const MAX_KEPT_OUTPUT = 4096
 /** A command that dials the address put in place of `{addr}`: the suite listens and runs it once for every connection. */
 export function dialingSubject(command: readonly string[], name: string | null): Subject {
   const [program, ...programArguments] = command
-  if (program === undefined) throw new TesterError('bad-case', 'transport', 'a dialer needs a command: p2pspec check --dialer -- ./my-node dial {addr}')
+  if (program === undefined)
+    throw new TesterError(
+      'bad-case',
+      'transport',
+      'a dialer needs a command: p2pspec check --dialer -- ./my-node dial {addr}',
+    )
   if (!command.some((part) => part.includes(ADDRESS_HOLE))) {
-    throw new TesterError('bad-case', 'transport', `the dialer's command must contain ${ADDRESS_HOLE}, where the suite's address goes`)
+    throw new TesterError(
+      'bad-case',
+      'transport',
+      `the dialer's command must contain ${ADDRESS_HOLE}, where the suite's address goes`,
+    )
   }
   const info: SubjectInfo = { name: name ?? 'subject', agent: null, address: null, peerId: null, mode: 'dialer' }
   return {
@@ -22,7 +31,11 @@ export function dialingSubject(command: readonly string[], name: string | null):
     async connect(keys, transcript) {
       const listener = await SocketListener.open('127.0.0.1')
       const address = `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
-      const child = spawn(program, programArguments.map((part) => part.replaceAll(ADDRESS_HOLE, address)), { stdio: ['pipe', 'pipe', 'pipe'] })
+      const child = spawn(
+        program,
+        programArguments.map((part) => part.replaceAll(ADDRESS_HOLE, address)),
+        { stdio: ['pipe', 'pipe', 'pipe'] },
+      )
       let output = ''
       const keep = (chunk: Buffer): void => {
         output = `${output}${chunk.toString()}`.slice(-MAX_KEPT_OUTPUT)
@@ -48,7 +61,11 @@ export function dialingSubject(command: readonly string[], name: string | null):
       const socket = await Promise.race([listener.accept(START_WAIT_MS), gone])
       if (socket === null) {
         release()
-        throw new TesterError('refused', 'transport', `the subject ${failure === '' ? `did not dial within ${START_WAIT_MS} ms` : failure}`)
+        throw new TesterError(
+          'refused',
+          'transport',
+          `the subject ${failure === '' ? `did not dial within ${START_WAIT_MS} ms` : failure}`,
+        )
       }
       socket.recordIn(transcript)
       return { socket, side: 'listener', release }

@@ -13,7 +13,7 @@ export const EMBEDDED_NAME = 'p2pspec'
 export async function embeddedSubject(mode: 'listener' | 'dialer'): Promise<Subject> {
   if (mode === 'dialer') return dialingSubject([process.execPath, PROGRAM, 'dial', '{addr}'], EMBEDDED_NAME)
   const started = await startListener([process.execPath, PROGRAM, 'listen'])
-  return { ...listeningSubject(started.address, EMBEDDED_NAME), close: started.stop }
+  return { ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() }
 }
 
 /** The end of what a subject logs is kept: it says why it is gone. */
@@ -42,7 +42,15 @@ export function startListener(command: readonly string[]): Promise<StartedListen
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => reject(new TesterError('refused', 'transport', `${program} ended (${code ?? signal}) before it listened: ${log.trim()}`)))
+    child.once('exit', (code, signal) =>
+      reject(
+        new TesterError(
+          'refused',
+          'transport',
+          `${program} ended (${code ?? signal}) before it listened: ${log.trim()}`,
+        ),
+      ),
+    )
     createInterface({ input: child.stdout }).on('line', (line) => {
       const address = listeningAddress(line)
       if (address !== null) resolve({ address, stop, log: () => log })
@@ -59,7 +67,8 @@ export function listeningAddress(line: string): string | null {
     // A peer that writes something else on standard output is not our business here.
     return null
   }
-  if (typeof event !== 'object' || event === null || !('addresses' in event) || !Array.isArray(event.addresses)) return null
+  if (typeof event !== 'object' || event === null || !('addresses' in event) || !Array.isArray(event.addresses))
+    return null
   const [first]: unknown[] = event.addresses
   return typeof first === 'string' ? first : null
 }

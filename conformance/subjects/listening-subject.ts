@@ -23,7 +23,11 @@ export function parseAddress(address: string): { readonly endpoint: Endpoint; re
   const match = /^\/(?:ip4|ip6|dns|dns4|dns6)\/([^/]+)\/tcp\/(\d{1,5})(?:\/p2p\/([A-Za-z0-9]+))?\/?$/.exec(address)
   const [, host, port, peerId] = match ?? []
   if (host === undefined || port === undefined || Number(port) > 65535) {
-    throw new TesterError('bad-case', 'transport', `${address} is no TCP address; give /ip4/<host>/tcp/<port>/p2p/<peer id>`)
+    throw new TesterError(
+      'bad-case',
+      'transport',
+      `${address} is no TCP address; give /ip4/<host>/tcp/<port>/p2p/<peer id>`,
+    )
   }
   return { endpoint: { host, port: Number(port) }, peerId: peerId ?? null }
 }

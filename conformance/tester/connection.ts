@@ -41,12 +41,14 @@ export class TesterConnection {
   }
 
   get secure(): NoiseChannel {
-    if (this.#secure === null) throw new TesterError('bad-case', 'security', 'the case uses the secure channel before there is one')
+    if (this.#secure === null)
+      throw new TesterError('bad-case', 'security', 'the case uses the secure channel before there is one')
     return this.#secure
   }
 
   get session(): YamuxSession {
-    if (this.#session === null) throw new TesterError('bad-case', 'muxer', 'the case uses the muxer before there is one')
+    if (this.#session === null)
+      throw new TesterError('bad-case', 'muxer', 'the case uses the muxer before there is one')
     return this.#session
   }
 
@@ -79,14 +81,19 @@ export class TesterConnection {
     const outcome = await this.handshake()
     if (outcome.kind === 'done') return
     const what = outcome.kind === 'ended' ? 'ended the connection' : `sent nothing for ${this.waitMs} ms`
-    throw new TesterError(outcome.kind === 'ended' ? 'closed' : 'timeout', 'security', `the subject ${what} before its ${outcome.before} handshake message`)
+    throw new TesterError(
+      outcome.kind === 'ended' ? 'closed' : 'timeout',
+      'security',
+      `the subject ${what} before its ${outcome.before} handshake message`,
+    )
   }
 
   /** Both agree on yamux, by `early` lists inside the handshake where both sent one. */
   async agreeOnMuxer(offered: readonly string[] | null = null): Promise<void> {
     const early = this.earlyMuxer(offered)
     if (early === undefined) await this.#agree(this.secure, YAMUX)
-    else if (early !== YAMUX) throw new TesterError('unsupported', 'muxer', `the handshake chose ${early ?? 'no muxer'}`)
+    else if (early !== YAMUX)
+      throw new TesterError('unsupported', 'muxer', `the handshake chose ${early ?? 'no muxer'}`)
   }
 
   startSession(): void {

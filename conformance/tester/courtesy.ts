@@ -32,7 +32,11 @@ export async function serveStream(stream: YamuxStream, identity: Identity, claim
   if (claims.raw?.(stream) === true) return
   const wanted = claims.protocols ?? []
   try {
-    const { protocol } = await answer(stream, (name) => SERVED.includes(name) || wanted.includes(name), COURTESY_WAIT_MS)
+    const { protocol } = await answer(
+      stream,
+      (name) => SERVED.includes(name) || wanted.includes(name),
+      COURTESY_WAIT_MS,
+    )
     if (protocol === null) return
     if (claims.negotiated?.(stream, protocol) === true) return
     if (protocol !== PING || claims.holdPings !== true) await serveProtocol(stream, protocol, identity)

@@ -42,7 +42,10 @@ export async function readFrame(framing: Framing, inbox: Inbox, waitMs: number):
 }
 
 /** Bytes of the message at the front: its prefix and its body; null while it is not whole. */
-function frontLength(framing: Framing, inbox: Inbox): { readonly prefix: number; readonly body: number } | null | 'malformed' {
+function frontLength(
+  framing: Framing,
+  inbox: Inbox,
+): { readonly prefix: number; readonly body: number } | null | 'malformed' {
   if (inbox.length === 0) return null
   switch (framing.kind) {
     case 'uvarint-prefixed': {

@@ -83,7 +83,9 @@ export async function runHandshake(
     if (opened === null && first !== undefined) {
       // Our own first message was altered on the way, so the two sides' secrets differ; an attacker would go on with what he has.
       send('third', new Uint8Array(SEALED_KEY_LENGTH + payload.length + TAG_LENGTH))
-      return (await channel.inbox.has(1, waitMs)) || channel.inbox.state === 'open' ? { kind: 'timeout', before: 'third' } : { kind: 'ended', before: 'third' }
+      return (await channel.inbox.has(1, waitMs)) || channel.inbox.state === 'open'
+        ? { kind: 'timeout', before: 'third' }
+        : { kind: 'ended', before: 'third' }
     }
     const subject = authenticate(opened, handshake, 'second', transcript)
     send('third', handshake.writeThird(payload))
@@ -92,8 +94,10 @@ export async function runHandshake(
   const first = await receive('first')
   if (!(first instanceof Uint8Array)) return first
   const early = handshake.readFirst(first)
-  if (early === null) throw new TesterError('malformed', 'security', 'the first handshake message of the subject is shorter than a key')
-  if (early.length > 0) transcript.note('security', `the first handshake message carries ${early.length} bytes of payload`)
+  if (early === null)
+    throw new TesterError('malformed', 'security', 'the first handshake message of the subject is shorter than a key')
+  if (early.length > 0)
+    transcript.note('security', `the first handshake message carries ${early.length} bytes of payload`)
   send('second', handshake.writeSecond(payload, alteration.second?.ephemeral === 'zero' ? zero : undefined))
   const third = await receive('third')
   if (!(third instanceof Uint8Array)) return third
@@ -101,27 +105,46 @@ export async function runHandshake(
   return { kind: 'done', ciphers: handshake.split(), subject }
 }
 
-function authenticate(payload: Uint8Array | null, handshake: NoiseHandshake, name: string, transcript: Transcript): SubjectPayload {
-  if (payload === null) throw new TesterError('bad-identity', 'security', `the ${name} handshake message of the subject fails authentication`)
+function authenticate(
+  payload: Uint8Array | null,
+  handshake: NoiseHandshake,
+  name: string,
+  transcript: Transcript,
+): SubjectPayload {
+  if (payload === null)
+    throw new TesterError(
+      'bad-identity',
+      'security',
+      `the ${name} handshake message of the subject fails authentication`,
+    )
   transcript.received('security', payload, `payload of the ${name} handshake message`)
   const subject = readPayload(payload, handshake.remoteStatic)
   if (typeof subject === 'string') throw new TesterError('bad-identity', 'security', subject)
   return subject
 }
 
-function alterMessage(name: 'first' | 'second' | 'third', message: Uint8Array, alteration: MessageAlteration = {}): Uint8Array {
+function alterMessage(
+  name: 'first' | 'second' | 'third',
+  message: Uint8Array,
+  alteration: MessageAlteration = {},
+): Uint8Array {
   let altered = new Uint8Array(message)
   if (alteration.tamper !== undefined) {
     const at = placeOf(name, alteration.tamper, altered.length)
     altered[at] = (altered[at] ?? 0) ^ 1
   }
   if (alteration.truncate !== undefined) altered = altered.slice(0, Math.max(0, altered.length - alteration.truncate))
-  if (alteration.append !== undefined) altered = new Uint8Array(Buffer.concat([altered, new Uint8Array(alteration.append)]))
+  if (alteration.append !== undefined)
+    altered = new Uint8Array(Buffer.concat([altered, new Uint8Array(alteration.append)]))
   return noiseFrame(altered, alteration.length)
 }
 
 /** A byte inside the named part of a handshake message. */
-function placeOf(name: 'first' | 'second' | 'third', part: 'ephemeral' | 'static' | 'payload' | 'tag', length: number): number {
+function placeOf(
+  name: 'first' | 'second' | 'third',
+  part: 'ephemeral' | 'static' | 'payload' | 'tag',
+  length: number,
+): number {
   const fixedAt = name === 'second' ? KEY_LENGTH : 0
   switch (part) {
     case 'ephemeral':

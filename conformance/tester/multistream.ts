@@ -42,13 +42,20 @@ export async function readMultistream(channel: Channel, waitMs: number): Promise
 export async function propose(channel: Channel, protocol: string, waitMs: number): Promise<boolean> {
   channel.write(multistreamMessages(MULTISTREAM_HEADER, protocol))
   const header = await readMultistream(channel, waitMs)
-  if (header === null) throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of negotiating ${protocol}`)
-  if (header !== MULTISTREAM_HEADER) throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
+  if (header === null)
+    throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of negotiating ${protocol}`)
+  if (header !== MULTISTREAM_HEADER)
+    throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
   const answer = await readMultistream(channel, waitMs)
-  if (answer === null) throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of answering ${protocol}`)
+  if (answer === null)
+    throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of answering ${protocol}`)
   if (answer === 'na') return false
   if (answer === protocol) return true
-  throw new TesterError('malformed', 'negotiation', `the subject answered ${JSON.stringify(answer)} to the proposal ${protocol}`)
+  throw new TesterError(
+    'malformed',
+    'negotiation',
+    `the subject answered ${JSON.stringify(answer)} to the proposal ${protocol}`,
+  )
 }
 
 export interface Accepted {
@@ -58,10 +65,15 @@ export interface Accepted {
 }
 
 /** As responder: takes the first proposal that `supports` likes; null where the subject gives up first. */
-export async function answer(channel: Channel, supports: (protocol: string) => boolean, waitMs: number): Promise<Accepted> {
+export async function answer(
+  channel: Channel,
+  supports: (protocol: string) => boolean,
+  waitMs: number,
+): Promise<Accepted> {
   const header = await readMultistream(channel, waitMs)
   if (header === null) return { protocol: null, proposed: [] }
-  if (header !== MULTISTREAM_HEADER) throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
+  if (header !== MULTISTREAM_HEADER)
+    throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
   const proposed: string[] = []
   for (;;) {
     const proposal = await readMultistream(channel, waitMs)

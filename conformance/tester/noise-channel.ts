@@ -57,7 +57,11 @@ export class NoiseChannel implements Channel {
 
   /** Exactly one transport message. */
   writeMessage(plaintext: Uint8Array, alteration: FrameAlteration = {}): void {
-    this.#transcript.sent('security', plaintext, alteration.tamper === undefined ? undefined : `tampered: ${alteration.tamper} byte`)
+    this.#transcript.sent(
+      'security',
+      plaintext,
+      alteration.tamper === undefined ? undefined : `tampered: ${alteration.tamper} byte`,
+    )
     const message = this.#ciphers.send.encrypt(plaintext, EMPTY)
     if (alteration.tamper !== undefined) {
       const at = alteration.tamper === 'first' ? 0 : message.length - 1

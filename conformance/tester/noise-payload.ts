@@ -49,7 +49,10 @@ export function buildPayload(keys: PayloadKeys, alteration: PayloadAlteration = 
 
 /** The extensions of a payload (field 4): the muxers in field 2 of it. */
 function extensionsOf(alteration: PayloadAlteration): WireField[] {
-  const extensions = (alteration.muxers ?? []).map((muxer) => ({ number: 2, value: new TextEncoder().encode(muxer) }) as WireField)
+  const extensions = (alteration.muxers ?? []).map((muxer): WireField => ({
+    number: 2,
+    value: new TextEncoder().encode(muxer),
+  }))
   if (alteration.unknownExtension === true) extensions.push({ number: 1025, value: Uint8Array.of(1, 2, 3) })
   return extensions
 }
@@ -75,9 +78,15 @@ function signatureOf(keys: PayloadKeys, alteration: PayloadAlteration): Uint8Arr
   if (alteration.signature === 'absent') return undefined
   if (alteration.signature === 'empty') return new Uint8Array()
   const staticKey = alteration.signature === 'other-static' ? keys.strangerStaticKey : keys.staticKey
-  const message = new Uint8Array(Buffer.concat([new TextEncoder().encode(alteration.domain ?? SIGNATURE_DOMAIN), staticKey]))
+  const message = new Uint8Array(
+    Buffer.concat([new TextEncoder().encode(alteration.domain ?? SIGNATURE_DOMAIN), staticKey]),
+  )
   const signer =
-    alteration.signature === 'other-key' ? keys.stranger : alteration.identityKey === 'rsa-oversize' ? keys.oversize() : keys.identity
+    alteration.signature === 'other-key'
+      ? keys.stranger
+      : alteration.identityKey === 'rsa-oversize'
+        ? keys.oversize()
+        : keys.identity
   const signature = signer.sign(message)
   if (alteration.signature === 'flipped') signature[0] = (signature[0] ?? 0) ^ 1
   return signature
@@ -98,11 +107,14 @@ export function readPayload(payload: Uint8Array, remoteStatic: Uint8Array): Subj
   if (fields === null) return 'its handshake payload is no protobuf message'
   const identityKey = bytesField(fields, 1)
   const signature = bytesField(fields, 2)
-  if (identityKey === undefined || signature === undefined) return 'its handshake payload lacks the key or the signature'
+  if (identityKey === undefined || signature === undefined)
+    return 'its handshake payload lacks the key or the signature'
   const message = new Uint8Array(Buffer.concat([new TextEncoder().encode(SIGNATURE_DOMAIN), remoteStatic]))
   if (!verifySignature(identityKey, message, signature)) return 'the signature over its static key does not hold'
   const extensions = bytesField(fields, 4)
   const list = extensions === undefined ? [] : (decodeFields(extensions) ?? [])
-  const muxers = list.flatMap((field) => (field.number === 2 && typeof field.value !== 'bigint' ? [new TextDecoder().decode(field.value)] : []))
+  const muxers = list.flatMap((field) =>
+    field.number === 2 && typeof field.value !== 'bigint' ? [new TextDecoder().decode(field.value)] : [],
+  )
   return { peerId: peerIdOf(identityKey), identityKey, muxers: muxers.length === 0 ? null : muxers }
 }

@@ -85,7 +85,11 @@ function toBytes(value: bigint, length: number): Uint8Array {
 
 /** SubjectPublicKeyInfo with algorithm rsaEncryption. */
 function spki(modulus: Uint8Array): Uint8Array {
-  const numbers = der(0x30, der(0x02, Buffer.concat([Uint8Array.of(0), modulus])), der(0x02, Buffer.from('010001', 'hex')))
+  const numbers = der(
+    0x30,
+    der(0x02, Buffer.concat([Uint8Array.of(0), modulus])),
+    der(0x02, Buffer.from('010001', 'hex')),
+  )
   const algorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex')
   return new Uint8Array(der(0x30, algorithm, der(0x03, Buffer.concat([Uint8Array.of(0), numbers]))))
 }

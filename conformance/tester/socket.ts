@@ -85,7 +85,13 @@ export function dialSocket(endpoint: Endpoint, transcript: Transcript, waitMs: n
     const socket = connect({ host: endpoint.host, port: endpoint.port, allowHalfOpen: true })
     const timer = setTimeout(() => {
       socket.destroy()
-      reject(new TesterError('timeout', 'transport', `${endpoint.host}:${endpoint.port} took no TCP connection within ${waitMs} ms`))
+      reject(
+        new TesterError(
+          'timeout',
+          'transport',
+          `${endpoint.host}:${endpoint.port} took no TCP connection within ${waitMs} ms`,
+        ),
+      )
     }, waitMs)
     socket.once('connect', () => {
       clearTimeout(timer)
@@ -94,7 +100,14 @@ export function dialSocket(endpoint: Endpoint, transcript: Transcript, waitMs: n
     })
     const refused = (error: Error): void => {
       clearTimeout(timer)
-      reject(new TesterError('refused', 'transport', `${endpoint.host}:${endpoint.port} refused the TCP connection: ${error.message}`, { cause: error }))
+      reject(
+        new TesterError(
+          'refused',
+          'transport',
+          `${endpoint.host}:${endpoint.port} refused the TCP connection: ${error.message}`,
+          { cause: error },
+        ),
+      )
     }
     socket.once('error', refused)
   })
@@ -149,7 +162,7 @@ export class SocketListener {
 
   close(): void {
     this.#server.close()
-    for (const waiter of [...this.#waiting]) waiter(null)
+    for (const waiter of this.#waiting) waiter(null)
     for (const channel of this.#all) channel.destroy()
   }
 }

@@ -1,6 +1,7 @@
 import type { Layer } from '../events.ts'
 
-export type TesterErrorCode = 'refused' | 'closed' | 'timeout' | 'malformed' | 'bad-identity' | 'unsupported' | 'bad-case'
+export type TesterErrorCode =
+  'refused' | 'closed' | 'timeout' | 'malformed' | 'bad-identity' | 'unsupported' | 'bad-case'
 
 const BRAND = Symbol.for('@p2pspec/conformance/tester-error')
 

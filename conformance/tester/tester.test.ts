@@ -56,7 +56,8 @@ t.test('the first and second message are what another library computes from the 
     const first = hmac(sha256, temporary, Uint8Array.of(1))
     return [first, hmac(sha256, temporary, Buffer.concat([first, Uint8Array.of(2)]))]
   }
-  const raw = (key: (typeof dialer)['staticKey']): Uint8Array => new Uint8Array(key.privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32))
+  const raw = (key: (typeof dialer)['staticKey']): Uint8Array =>
+    new Uint8Array(key.privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32))
   const hashes: Uint8Array[] = []
   let hash: Uint8Array = encoder.encode('Noise_XX_25519_ChaChaPoly_SHA256')
   const mix = (data: Uint8Array): void => {
@@ -68,11 +69,17 @@ t.test('the first and second message are what another library computes from the 
   mix(dialer.ephemeralKey.publicKey)
   mix(EMPTY)
   mix(listener.ephemeralKey.publicKey)
-  const [chainAfterE, keyAfterE] = expand(chain, nobleX25519.getSharedSecret(raw(listener.ephemeralKey), dialer.ephemeralKey.publicKey))
+  const [chainAfterE, keyAfterE] = expand(
+    chain,
+    nobleX25519.getSharedSecret(raw(listener.ephemeralKey), dialer.ephemeralKey.publicKey),
+  )
   chain = chainAfterE
   const sealedStatic = chacha20poly1305(keyAfterE, new Uint8Array(12), hash).encrypt(listener.staticKey.publicKey)
   mix(sealedStatic)
-  const [, keyAfterS] = expand(chain, nobleX25519.getSharedSecret(raw(listener.staticKey), dialer.ephemeralKey.publicKey))
+  const [, keyAfterS] = expand(
+    chain,
+    nobleX25519.getSharedSecret(raw(listener.staticKey), dialer.ephemeralKey.publicKey),
+  )
   const sealedPayload = chacha20poly1305(keyAfterS, new Uint8Array(12), hash).encrypt(encoder.encode('payload'))
   t.same(Buffer.from(message), Buffer.concat([listener.ephemeralKey.publicKey, sealedStatic, sealedPayload]))
   t.end()
@@ -97,45 +104,52 @@ t.test('one changed bit anywhere in a sealed message is noticed', (t) => {
   t.end()
 })
 
-t.test('an honest payload is accepted, and every alteration of key or signature is refused by an honest reader', (t) => {
-  const keys = caseKeys(4, 'payload')
-  const source = {
-    identity: keys.identity,
-    stranger: keys.stranger,
-    oversize: oversizeRsaIdentity,
-    staticKey: keys.staticKey.publicKey,
-    strangerStaticKey: keys.strangerStaticKey.publicKey,
-  }
-  const read = (alteration: PayloadAlteration): ReturnType<typeof readPayload> => readPayload(buildPayload(source, alteration), keys.staticKey.publicKey)
-  const honest = read({ muxers: ['/a', '/b'] })
-  if (typeof honest === 'string') return t.fail(honest)
-  t.equal(honest.peerId, keys.identity.peerId)
-  t.same(honest.muxers, ['/a', '/b'])
-  const wrong: PayloadAlteration[] = [
-    { signature: 'flipped' },
-    { signature: 'empty' },
-    { signature: 'absent' },
-    { signature: 'other-key' },
-    { signature: 'other-static' },
-    { domain: 'noise-libp2p-static-key' },
-    { identityKey: 'absent' },
-    { identityKey: 'garbage' },
-    { identityKey: 'other' },
-    { raw: EMPTY },
-  ]
-  for (const alteration of wrong) t.type(read(alteration), 'string', `${JSON.stringify(alteration)} is refused`)
-  for (const alteration of [{ unknownField: true }, { unknownExtension: true }]) t.type(read(alteration), 'object')
-  t.end()
-})
+t.test(
+  'an honest payload is accepted, and every alteration of key or signature is refused by an honest reader',
+  (t) => {
+    const keys = caseKeys(4, 'payload')
+    const source = {
+      identity: keys.identity,
+      stranger: keys.stranger,
+      oversize: oversizeRsaIdentity,
+      staticKey: keys.staticKey.publicKey,
+      strangerStaticKey: keys.strangerStaticKey.publicKey,
+    }
+    const read = (alteration: PayloadAlteration): ReturnType<typeof readPayload> =>
+      readPayload(buildPayload(source, alteration), keys.staticKey.publicKey)
+    const honest = read({ muxers: ['/a', '/b'] })
+    if (typeof honest === 'string') return t.fail(honest)
+    t.equal(honest.peerId, keys.identity.peerId)
+    t.same(honest.muxers, ['/a', '/b'])
+    const wrong: PayloadAlteration[] = [
+      { signature: 'flipped' },
+      { signature: 'empty' },
+      { signature: 'absent' },
+      { signature: 'other-key' },
+      { signature: 'other-static' },
+      { domain: 'noise-libp2p-static-key' },
+      { identityKey: 'absent' },
+      { identityKey: 'garbage' },
+      { identityKey: 'other' },
+      { raw: EMPTY },
+    ]
+    for (const alteration of wrong) t.type(read(alteration), 'string', `${JSON.stringify(alteration)} is refused`)
+    for (const alteration of [{ unknownField: true }, { unknownExtension: true }]) t.type(read(alteration), 'object')
+    t.end()
+  },
+)
 
-t.test('the oversize RSA identity signs what any library verifies, so that only its size can be the reason to refuse it', (t) => {
-  const { publicKey, sign } = oversizeRsaIdentity()
-  const message = encoder.encode('message')
-  t.ok(verifySignature(publicKey, message, sign(message)))
-  t.notOk(verifySignature(publicKey, encoder.encode('another'), sign(message)))
-  t.ok((bytesField(decodeFields(publicKey) ?? [], 2)?.length ?? 0) > 1024, 'its modulus is over 8192 bits')
-  t.end()
-})
+t.test(
+  'the oversize RSA identity signs what any library verifies, so that only its size can be the reason to refuse it',
+  (t) => {
+    const { publicKey, sign } = oversizeRsaIdentity()
+    const message = encoder.encode('message')
+    t.ok(verifySignature(publicKey, message, sign(message)))
+    t.notOk(verifySignature(publicKey, encoder.encode('another'), sign(message)))
+    t.ok((bytesField(decodeFields(publicKey) ?? [], 2)?.length ?? 0) > 1024, 'its modulus is over 8192 bits')
+    t.end()
+  },
+)
 
 t.test('identities sign what another library verifies, and have the peer id of their key', (t) => {
   const identity = ed25519Identity(new Uint8Array(32).fill(7))
@@ -167,7 +181,7 @@ t.test('varints survive the way there and back, and none is longer than ten byte
   t.end()
 })
 
-t.test('frames are read whole however they are cut', async (t) => {
+t.test('frames are read whole however they are cut', async () => {
   const texts = ['/multistream/1.0.0', 'na', '/ipfs/ping/1.0.0']
   const bytes = multistreamMessages(...texts)
   await fc.assert(
@@ -189,7 +203,9 @@ t.test('frames are read whole however they are cut', async (t) => {
 
 t.test('a malformed frame breaks exactly the rule that it names', async (t) => {
   const payload = encoder.encode('/ipfs/ping/1.0.0')
-  const read = async (how: Malformation): Promise<{ kind: string; payload?: Uint8Array; cutShort: boolean; bytes: Uint8Array }> => {
+  const read = async (
+    how: Malformation,
+  ): Promise<{ kind: string; payload?: Uint8Array; cutShort: boolean; bytes: Uint8Array }> => {
     const broken = malform(MULTISTREAM_FRAMING, how, payload)
     if (broken === null) throw new Error(`${how} cannot be made`)
     const inbox = new Inbox()
@@ -204,12 +220,18 @@ t.test('a malformed frame breaks exactly the rule that it names', async (t) => {
   t.equal((await read('huge-length')).kind, 'malformed')
   t.equal((await read('over-limit')).payload?.length, 1024, 'one byte over the limit with its newline')
   t.same((await read('non-minimal-length')).payload, payload, 'a lenient reader takes it')
-  t.throws(() => new TextDecoder('utf-8', { fatal: true }).decode(malform(MULTISTREAM_FRAMING, 'bad-utf8', payload)?.bytes))
+  t.throws(() =>
+    new TextDecoder('utf-8', { fatal: true }).decode(malform(MULTISTREAM_FRAMING, 'bad-utf8', payload)?.bytes),
+  )
   t.equal(malform({ kind: 'fixed', length: 32 }, 'over-limit', payload), null)
 })
 
 t.test('every framing reads back what it wrote', async (t) => {
-  const framings: Framing[] = [MULTISTREAM_FRAMING, { kind: 'u16be-prefixed', limit: 65535 }, { kind: 'fixed', length: 5 }]
+  const framings: Framing[] = [
+    MULTISTREAM_FRAMING,
+    { kind: 'u16be-prefixed', limit: 65535 },
+    { kind: 'fixed', length: 5 },
+  ]
   for (const framing of framings) {
     const inbox = new Inbox()
     inbox.push(encodeFrame(framing, encoder.encode('hello')))
@@ -226,7 +248,10 @@ t.test('a yamux header survives the way there and back, illegal ones too', (t) =
       return JSON.stringify(decodeYamuxHeader(encodeYamuxFrame(frame))) === JSON.stringify(frame)
     }),
   )
-  t.equal(describeYamuxFrame({ version: 0, type: 0, flags: 3, streamId: 3, length: 12, body: EMPTY }), 'data syn,ack stream 3 length 12')
+  t.equal(
+    describeYamuxFrame({ version: 0, type: 0, flags: 3, streamId: 3, length: 12, body: EMPTY }),
+    'data syn,ack stream 3 length 12',
+  )
   t.end()
 })
 

@@ -11,7 +11,9 @@ export function encodeVarint(value: number | bigint): Uint8Array {
 }
 
 /** The varint at the front; null where more bytes are needed; `malformed` where it is longer than 10 bytes. */
-export function decodeVarint(bytes: Uint8Array): { readonly value: bigint; readonly length: number } | null | 'malformed' {
+export function decodeVarint(
+  bytes: Uint8Array,
+): { readonly value: bigint; readonly length: number } | null | 'malformed' {
   let value = 0n
   for (let index = 0; index < bytes.length; index++) {
     if (index === 10) return 'malformed'

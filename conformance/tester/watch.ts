@@ -10,8 +10,8 @@ export class Watch {
   }
 
   changed(): void {
-    for (const listener of [...this.#listeners]) listener()
-    for (const waiter of [...this.#waiters]) waiter()
+    for (const listener of this.#listeners) listener()
+    for (const waiter of this.#waiters) waiter()
   }
 
   /** True as soon as `test` holds; false after `waitMs` without it. */

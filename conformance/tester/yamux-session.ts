@@ -1,7 +1,14 @@
 import type { Channel } from './channel.ts'
 import type { Transcript } from './transcript.ts'
 import { Watch } from './watch.ts'
-import { YAMUX_HEADER_LENGTH, decodeYamuxHeader, describeYamuxFrame, encodeYamuxFrame, yamuxFlags, yamuxTypes } from './yamux-frame.ts'
+import {
+  YAMUX_HEADER_LENGTH,
+  decodeYamuxHeader,
+  describeYamuxFrame,
+  encodeYamuxFrame,
+  yamuxFlags,
+  yamuxTypes,
+} from './yamux-frame.ts'
 import type { YamuxFrame } from './yamux-frame.ts'
 import { YamuxStream } from './yamux-stream.ts'
 
@@ -63,7 +70,11 @@ export class YamuxSession {
   sendFrame(fields: FrameFields): void {
     const body = fields.body ?? EMPTY
     const frame: YamuxFrame = { version: 0, ...fields, body }
-    this.#transcript.sent('muxer', encodeYamuxFrame({ ...frame, body: body.subarray(0, 64) }), describeYamuxFrame(frame))
+    this.#transcript.sent(
+      'muxer',
+      encodeYamuxFrame({ ...frame, body: body.subarray(0, 64) }),
+      describeYamuxFrame(frame),
+    )
     this.#below.write(encodeYamuxFrame(frame))
   }
 
@@ -93,7 +104,11 @@ export class YamuxSession {
     const startedAt = nowMs()
     this.sendFrame({ type: yamuxTypes.ping, flags: yamuxFlags.syn, streamId: 0, length: value })
     const answered = (): boolean =>
-      this.received.slice(from).some((frame) => frame.type === yamuxTypes.ping && (frame.flags & yamuxFlags.ack) !== 0 && frame.length === value)
+      this.received
+        .slice(from)
+        .some(
+          (frame) => frame.type === yamuxTypes.ping && (frame.flags & yamuxFlags.ack) !== 0 && frame.length === value,
+        )
     await this.watch.until(() => answered() || this.goAway !== null || this.#over !== 'open', waitMs)
     return answered() ? nowMs() - startedAt : null
   }

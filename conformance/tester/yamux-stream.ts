@@ -36,7 +36,8 @@ export class YamuxStream implements Channel {
   }
 
   write(bytes: Uint8Array): void {
-    for (let start = 0; start < bytes.length; start += MAX_BODY_BYTES) this.#queued.push(bytes.subarray(start, start + MAX_BODY_BYTES))
+    for (let start = 0; start < bytes.length; start += MAX_BODY_BYTES)
+      this.#queued.push(bytes.subarray(start, start + MAX_BODY_BYTES))
     this.#flush()
   }
 
@@ -47,7 +48,12 @@ export class YamuxStream implements Channel {
 
   reset(): void {
     this.#queued = []
-    this.#session.sendFrame({ type: yamuxTypes.window, flags: yamuxFlags.rst | this.#takeFlags(), streamId: this.id, length: 0 })
+    this.#session.sendFrame({
+      type: yamuxTypes.window,
+      flags: yamuxFlags.rst | this.#takeFlags(),
+      streamId: this.id,
+      length: 0,
+    })
   }
 
   /** Announces the stream before anything is written to it. */
@@ -93,11 +99,22 @@ export class YamuxStream implements Channel {
       this.#sendWindow -= part.length
       if (part.length === chunk.length) this.#queued.shift()
       else this.#queued[0] = chunk.subarray(part.length)
-      this.#session.sendFrame({ type: yamuxTypes.data, flags: this.#takeFlags(), streamId: this.id, length: part.length, body: part })
+      this.#session.sendFrame({
+        type: yamuxTypes.data,
+        flags: this.#takeFlags(),
+        streamId: this.id,
+        length: part.length,
+        body: part,
+      })
     }
     if (this.#endQueued && this.#queued.length === 0) {
       this.#endQueued = false
-      this.#session.sendFrame({ type: yamuxTypes.data, flags: yamuxFlags.fin | this.#takeFlags(), streamId: this.id, length: 0 })
+      this.#session.sendFrame({
+        type: yamuxTypes.data,
+        flags: yamuxFlags.fin | this.#takeFlags(),
+        streamId: this.id,
+        length: 0,
+      })
     }
   }
 }

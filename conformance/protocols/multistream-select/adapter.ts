@@ -37,7 +37,9 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
       return { kind: 'out-of-reach', why: 'no application bytes follow a security negotiation' }
     }
     const offers = item.given['offers']
-    return Array.isArray(offers) && offers.length > 1 ? { kind: 'out-of-reach', why: 'the subject offers one protocol only' } : null
+    return Array.isArray(offers) && offers.length > 1
+      ? { kind: 'out-of-reach', why: 'the subject offers one protocol only' }
+      : null
   },
 
   encode(message, fields) {
@@ -70,11 +72,15 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
   fits({ message, fields }, desk) {
     if (message !== 'lsReply') return null
     const { protocols } = fields
-    return Array.isArray(protocols) && protocols.includes(supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols))
+    return (
+      Array.isArray(protocols) &&
+      protocols.includes(supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols))
+    )
   },
 
   // An initiator that expects success writes on at once.
-  mayFollow: ({ item, reader }) => item.role === 'initiator' && reader.received.some(({ message }) => message === 'protocol'),
+  mayFollow: ({ item, reader }) =>
+    item.role === 'initiator' && reader.received.some(({ message }) => message === 'protocol'),
 
   nudge({ desk, item, sent, reader }) {
     const proposal = reader.received.findLast(({ message }) => message === 'protocol')?.fields['name']
@@ -107,16 +113,23 @@ async function probeResponder(play: Play): Promise<Finding> {
   if (early !== null) return { held: false, did: describeReaction(early) }
   const headerIsMissing = !sent.includes('header') && !mayPassForHeader(play.item)
   const messages = headerIsMissing ? [MULTISTREAM_HEADER, UNKNOWN_PROTOCOL] : [UNKNOWN_PROTOCOL]
-  desk.channel.write(new Uint8Array(Buffer.concat(messages.map((text) => encodeFrame(MULTISTREAM_FRAMING, encoder.encode(text))))))
+  desk.channel.write(
+    new Uint8Array(Buffer.concat(messages.map((text) => encodeFrame(MULTISTREAM_FRAMING, encoder.encode(text))))),
+  )
   const headerIsDue = !reader.received.some(({ message }) => message === 'header')
   const expected = headerIsDue ? ['header', 'na'] : ['na']
   for (const name of expected) {
     const read = await reader.next(desk.connection.waitMs)
     if (read.kind !== 'message') {
       const end = endOf(desk)
-      return { held: false, did: end === null ? `answered the probe with ${read.kind}` : describeReaction(end), late: read.kind === 'timeout' }
+      return {
+        held: false,
+        did: end === null ? `answered the probe with ${read.kind}` : describeReaction(end),
+        late: read.kind === 'timeout',
+      }
     }
-    if (read.message.message !== name) return { held: false, did: `sent ${read.message.message} before it answered the probe` }
+    if (read.message.message !== name)
+      return { held: false, did: `sent ${read.message.message} before it answered the probe` }
   }
   return { held: true, did: 'went on: a probe behind it was answered' }
 }
@@ -140,13 +153,17 @@ async function confirmResponder({ desk, trailing, item }: Play): Promise<Finding
   if (bytes !== trailing) channel.write(bytes)
   const came = await channel.inbox.has(PING_BYTES, connection.waitMs)
   const same = came && Buffer.compare(channel.inbox.take(PING_BYTES), bytes) === 0
-  return same ? { held: true, did: 'agreed, and the protocol runs' } : { held: false, did: 'agreed, and then did not speak the protocol', late: !came }
+  return same
+    ? { held: true, did: 'agreed, and the protocol runs' }
+    : { held: false, did: 'agreed, and then did not speak the protocol', late: !came }
 }
 
 async function confirmInitiator({ desk }: Play): Promise<Finding> {
   if (desk.reach.at !== 'transport') return stillServed(desk)
   const came = await desk.channel.inbox.has(FIRST_NOISE_MESSAGE_BYTES, desk.connection.waitMs)
-  return came ? { held: true, did: 'took the answer and began its handshake' } : { held: false, did: 'did not begin its handshake', late: true }
+  return came
+    ? { held: true, did: 'took the answer and began its handshake' }
+    : { held: false, did: 'did not begin its handshake', late: true }
 }
 
 function pingBytes(): Uint8Array {

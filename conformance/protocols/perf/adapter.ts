@@ -8,8 +8,12 @@ export const perfAdapter: ProtocolAdapter = {
   framing: { kind: 'manual' },
   roles: { server: [{ mode: 'both', reach: { at: 'stream', opens: 'tester', protocol: PERF } }] },
 
-  hindrance: (_item, _place, knowledge) =>
-    knowledge.protocols.includes(PERF) ? null : { kind: 'unsupported', why: `the subject does not list ${PERF}` },
+  hindrance({ state, event }, _place, knowledge) {
+    if (!knowledge.protocols.includes(PERF)) return { kind: 'unsupported', why: `the subject does not list ${PERF}` }
+    // The download begins with the end of what we send, and a muxer refuses bytes behind an end.
+    const behindTheEnd = state === 'downloading' && (event.startsWith('recv.') || event === 'io.eof')
+    return behindTheEnd ? { kind: 'out-of-reach', why: 'nothing can be sent behind the end of a stream' } : null
+  },
 
   encode(message, fields) {
     const bytes = new Uint8Array(8)

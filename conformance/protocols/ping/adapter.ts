@@ -15,7 +15,10 @@ export const pingAdapter: ProtocolAdapter = {
 
   hindrance(_item, { reach }, knowledge) {
     if (reach.at !== 'stream') return null
-    if (reach.opens === 'subject') return knowledge.opens.includes(PING) ? null : { kind: 'out-of-reach', why: 'the subject opens no ping stream by itself' }
+    if (reach.opens === 'subject')
+      return knowledge.opens.includes(PING)
+        ? null
+        : { kind: 'out-of-reach', why: 'the subject opens no ping stream by itself' }
     return knowledge.protocols.includes(PING) ? null : { kind: 'unsupported', why: `the subject does not list ${PING}` }
   },
 
@@ -34,7 +37,10 @@ export const pingAdapter: ProtocolAdapter = {
   trailing: () => null,
 
   // A client may go on, wait or be done with the connection: all of that is its application's choice.
-  probe: (play) => (play.item.role === 'server' ? probeServer(play) : Promise.resolve({ held: true, did: 'took the answer', weak: true })),
+  probe: (play) =>
+    play.item.role === 'server'
+      ? probeServer(play)
+      : Promise.resolve({ held: true, did: 'took the answer', weak: true }),
 
   // It may repeat the process whenever it likes.
   mayFollow: ({ item }) => item.role === 'client',
@@ -51,10 +57,16 @@ async function probeServer({ desk, reader }: Play): Promise<Finding> {
   const read = await reader.next(desk.connection.waitMs)
   if (read.kind === 'message') {
     const same = Buffer.compare(read.payload, probe) === 0
-    return same ? { held: true, did: 'went on echoing' } : { held: false, did: 'sent other bytes before it echoed the probe' }
+    return same
+      ? { held: true, did: 'went on echoing' }
+      : { held: false, did: 'sent other bytes before it echoed the probe' }
   }
   const end = endOf(desk)
-  return { held: false, did: end === null ? 'did not echo a second payload' : describeReaction(end), late: read.kind === 'timeout' }
+  return {
+    held: false,
+    did: end === null ? 'did not echo a second payload' : describeReaction(end),
+    late: read.kind === 'timeout',
+  }
 }
 
 async function confirmEnded({ desk }: Play): Promise<Finding> {
@@ -62,7 +74,9 @@ async function confirmEnded({ desk }: Play): Promise<Finding> {
   const over = await inbox.watch.until(() => inbox.state !== 'open', desk.connection.waitMs)
   if (!over) return { held: false, did: 'did not end its side of the stream', late: true }
   if (inbox.length > 0) return { held: false, did: `sent ${inbox.length} more bytes` }
-  return inbox.state === 'ended' ? { held: true, did: 'ended its side of the stream' } : { held: false, did: 'reset the stream' }
+  return inbox.state === 'ended'
+    ? { held: true, did: 'ended its side of the stream' }
+    : { held: false, did: 'reset the stream' }
 }
 
 /** No two bytes alike, so that an echo in another order is no echo. */
