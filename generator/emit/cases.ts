@@ -10,9 +10,18 @@ export const casesEmitter: Emitter = {
     return protocols.flatMap((protocol): EmittedFile[] => {
       const machine = resolveMachine(protocol, model)
       if (machine === undefined) return []
-      const sources = [...[machine.source, protocol.requirements, protocol.vectors].filter((file) => file !== undefined), ...limitsSource(model, protocol.name)]
+      const sources = [
+        ...[machine.source, protocol.requirements, protocol.vectors].filter((file) => file !== undefined),
+        ...limitsSource(model, protocol.name),
+      ]
       const { fixtures, unreached, cases } = caseFile(machine)
-      const head = { generatedFrom: sourceDigests(sources), format: 'cases/1', protocol: protocol.name, fixtures, unreached }
+      const head = {
+        generatedFrom: sourceDigests(sources),
+        format: 'cases/1',
+        protocol: protocol.name,
+        fixtures,
+        unreached,
+      }
       return [{ path: `protocols/${protocol.name}/cases.json`, text: casesText(head, cases) }]
     })
   },

@@ -12,7 +12,9 @@ export const interfacesEmitter: Emitter = {
       const header = fileHeader('//', [file])
       const { id, rules } = file.data
       const contract = { path: `interfaces/${id}.ts`, text: interfaceText(file, header) }
-      return rules === undefined ? [contract] : [contract, { path: `interfaces/${id}.rules.ts`, text: rulesText(file, header) }]
+      return rules === undefined
+        ? [contract]
+        : [contract, { path: `interfaces/${id}.rules.ts`, text: rulesText(file, header) }]
     })
   },
 }

@@ -31,6 +31,12 @@ function limitFinder(model: Model, owner: string, file: SpecFile<LayoutFile>) {
     const row = model.limits?.data.limits[owner]?.[limit]
     if (row !== undefined) return row.value
     const place = file.positionOf(['layouts'])
-    throw new SpecFailure([{ ...place, message: `no limit \`${limit}\` of ${owner}`, fix: `Add it under \`${owner}\` in spec/common/limits.yaml.` }])
+    throw new SpecFailure([
+      {
+        ...place,
+        message: `no limit \`${limit}\` of ${owner}`,
+        fix: `Add it under \`${owner}\` in spec/common/limits.yaml.`,
+      },
+    ])
   }
 }

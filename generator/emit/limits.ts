@@ -18,14 +18,18 @@ export const limitsEmitter: Emitter = {
     ]
     const files = owners.flatMap(({ name, folder }): EmittedFile[] => {
       const table = file.data.limits[name]
-      return table === undefined ? [] : [{ path: `${folder}/limits.ts`, text: ownerText(limitsSource(model, name), table) }]
+      return table === undefined
+        ? []
+        : [{ path: `${folder}/limits.ts`, text: ownerText(limitsSource(model, name), table) }]
     })
     return whole ? [...files, { path: 'common/limits.ts', text: wholeText(file) }] : files
   },
 }
 
 function ownerText(sources: readonly Source[], table: Readonly<Record<string, Limit>>): string {
-  const rows = Object.entries(table).map(([name, limit]) => `\n/** ${sentence(limit)} */\nexport const ${name} = ${limit.value}\n`)
+  const rows = Object.entries(table).map(
+    ([name, limit]) => `\n/** ${sentence(limit)} */\nexport const ${name} = ${limit.value}\n`,
+  )
   return fileHeader('//', sources) + rows.join('')
 }
 
@@ -33,7 +37,9 @@ function wholeText(file: SpecFile<LimitsFile>): string {
   const tables = Object.entries(file.data.limits)
     .sort(([a], [b]) => compareText(a, b))
     .map(([owner, table]) => {
-      const rows = Object.entries(table).map(([name, limit]) => `    /** ${sentence(limit)} */\n    ${name}: ${limit.value},\n`)
+      const rows = Object.entries(table).map(
+        ([name, limit]) => `    /** ${sentence(limit)} */\n    ${name}: ${limit.value},\n`,
+      )
       return `  ${camelCase(owner)}: {\n${rows.join('')}  },\n`
     })
   return `${fileHeader('//', [file])}\n/** Every limit and time-out, by protocol or layer. */\nexport const limits = {\n${tables.join('')}} as const\n`
@@ -42,6 +48,9 @@ function wholeText(file: SpecFile<LimitsFile>): string {
 /** Why it is so, its unit, and what others use. */
 function sentence({ why, unit, go, rust, js }: Limit): string {
   const figure = (value: Limit['go']): string => (value === null || value === undefined ? 'none' : String(value))
-  const others = go === undefined && rust === undefined && js === undefined ? '' : ` go ${figure(go)}, rust ${figure(rust)}, js ${figure(js)}.`
+  const others =
+    go === undefined && rust === undefined && js === undefined
+      ? ''
+      : ` go ${figure(go)}, rust ${figure(rust)}, js ${figure(js)}.`
   return `${why.replaceAll('*/', '* /')} In ${unit}.${others}`
 }

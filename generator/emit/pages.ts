@@ -17,9 +17,15 @@ export const pagesEmitter: Emitter = {
       const machine = resolveMachine(protocol, model)
       const folder = `protocols/${protocol.name}`
       const header = fileHeader('<!--', sourcesOf(protocol, model))
-      files.push({ path: `${folder}/README.md`, text: renderProtocolPage(protocolPage(protocol, machine, model, header)) })
+      files.push({
+        path: `${folder}/README.md`,
+        text: renderProtocolPage(protocolPage(protocol, machine, model, header)),
+      })
       for (const role of machine?.roles ?? []) {
-        files.push({ path: `${folder}/${role.name}.svg`, text: await renderDiagram(role, fileHeader('<!--', machine === undefined ? [] : [machine.source])) })
+        files.push({
+          path: `${folder}/${role.name}.svg`,
+          text: await renderDiagram(role, fileHeader('<!--', machine === undefined ? [] : [machine.source])),
+        })
       }
     }
     if (whole) files.push({ path: 'README.md', text: renderIndexPage(indexPage(model)) })
@@ -28,7 +34,12 @@ export const pagesEmitter: Emitter = {
 }
 
 function sourcesOf(protocol: Protocol, model: Model): readonly Source[] {
-  const read: readonly (SpecFile<unknown> | undefined)[] = [protocol.machine, protocol.layout, protocol.requirements, protocol.vectors]
+  const read: readonly (SpecFile<unknown> | undefined)[] = [
+    protocol.machine,
+    protocol.layout,
+    protocol.requirements,
+    protocol.vectors,
+  ]
   return [...read.filter((file) => file !== undefined), ...limitsSource(model, protocol.name)]
 }
 
@@ -42,10 +53,16 @@ function indexPage(model: Model) {
         name: protocol.name,
         what: machine?.what ?? '',
         roles: machine?.roles.map(({ name }) => name).join(', ') ?? '',
-        requirements: Object.values(protocol.requirements?.data ?? {}).filter((row) => typeof row === 'object' && 'level' in row).length,
+        requirements: Object.values(protocol.requirements?.data ?? {}).filter(
+          (row) => typeof row === 'object' && 'level' in row,
+        ).length,
         cases: machine === undefined ? 0 : caseFile(machine).cases.length,
       }
     }),
-    interfaces: model.interfaces.map(({ data }) => ({ name: data.id, what: data.what, rules: Object.keys(data.rules ?? {}).length })),
+    interfaces: model.interfaces.map(({ data }) => ({
+      name: data.id,
+      what: data.what,
+      rules: Object.keys(data.rules ?? {}).length,
+    })),
   }
 }

@@ -39,12 +39,22 @@ function defaultLimits(model: Model, owner: string): DefaultLimits {
 function missingLimit(model: Model, name: string): SpecFailure {
   const place = model.limits?.positionOf(['limits']) ?? { file: 'spec/common/limits.yaml', line: 1, column: 1 }
   return new SpecFailure([
-    { ...place, message: `no limit \`${name}\` for protobuf messages`, fix: `Add \`${name}\` to the table \`wire\` of limits.` },
+    {
+      ...place,
+      message: `no limit \`${name}\` for protobuf messages`,
+      fix: `Add \`${name}\` to the table \`wire\` of limits.`,
+    },
   ])
 }
 
 function tooMany(file: SpecText): SpecFailure {
   return new SpecFailure([
-    { file: file.path, line: 1, column: 1, message: 'a second .proto in one folder', fix: 'Put its messages into the first: messages.ts is made from one file.' },
+    {
+      file: file.path,
+      line: 1,
+      column: 1,
+      message: 'a second .proto in one folder',
+      fix: 'Put its messages into the first: messages.ts is made from one file.',
+    },
   ])
 }

@@ -1,7 +1,8 @@
 import type { Configuration, Send, Step } from '../simulation/run.ts'
 
 /** What travels between the two: a message, the end of one side's bytes, or a reset. */
-export type Item = { readonly kind: 'message'; readonly send: Send } | { readonly kind: 'end' } | { readonly kind: 'reset' }
+export type Item =
+  { readonly kind: 'message'; readonly send: Send } | { readonly kind: 'end' } | { readonly kind: 'reset' }
 
 /** One side: where its machine is, what is on its way to it, what it holds back or has sent before its time. */
 export interface Side {

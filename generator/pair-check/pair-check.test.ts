@@ -18,16 +18,42 @@ t.test('every pair of the spec ends and agrees, in every order and timing', asyn
     return machine === undefined ? [] : machine.pairs.map((pair) => ({ machine, pair }))
   })
   t.ok(pairs.length >= 5, 'there are pairs to check')
-  for (const { machine, pair } of pairs) t.same(checkPair(machine, pair).problems, [], `${machine.id}: ${pair.join(' and ')}`)
+  for (const { machine, pair } of pairs)
+    t.same(checkPair(machine, pair).problems, [], `${machine.id}: ${pair.join(' and ')}`)
 })
 
 t.test('finds seeded faults and says how to get there', async (t) => {
   const faults: readonly (readonly [string, string, string, RegExp])[] = [
-    ['a responder that never sends its header', 'do: [send.header], early: [send.header]', 'do: []', /initiator waits in `awaitHeader`/],
-    ['both hold their header until the other\'s comes', 'late: [send.protocol]', 'late: [send.header]', /waits in `awaitHeader`/],
-    ['a responder that takes what it does not have', 'send.na], req: [MSS-SEL-3', 'send.protocol(name)], req: [MSS-SEL-3', /waits in|is done but|fails with/],
-    ['an initiator that is done with an answer it did not ask for', 'recv.na/more: { to: awaitReply', 'recv.na/more: { to: done', /waits in `awaitProposal`/],
-    ['two names for one selection', 'do: [timer.stop(negotiate), selected(name)]', 'do: [timer.stop(negotiate), "selected(offers[0])"]', /`name` is/],
+    [
+      'a responder that never sends its header',
+      'do: [send.header], early: [send.header]',
+      'do: []',
+      /initiator waits in `awaitHeader`/,
+    ],
+    [
+      "both hold their header until the other's comes",
+      'late: [send.protocol]',
+      'late: [send.header]',
+      /waits in `awaitHeader`/,
+    ],
+    [
+      'a responder that takes what it does not have',
+      'send.na], req: [MSS-SEL-3',
+      'send.protocol(name)], req: [MSS-SEL-3',
+      /waits in|is done but|fails with/,
+    ],
+    [
+      'an initiator that is done with an answer it did not ask for',
+      'recv.na/more: { to: awaitReply',
+      'recv.na/more: { to: done',
+      /waits in `awaitProposal`/,
+    ],
+    [
+      'two names for one selection',
+      'do: [timer.stop(negotiate), selected(name)]',
+      'do: [timer.stop(negotiate), "selected(offers[0])"]',
+      /`name` is/,
+    ],
   ]
   const path = 'spec/protocols/multistream-select/machine.yaml'
   const text = readFileSync(join(projectRoot, path), 'utf8')

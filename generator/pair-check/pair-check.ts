@@ -25,7 +25,16 @@ export function checkPair(machine: Machine, names: readonly [string, string]): P
   const [first, second] = names.map((name) => machine.roles.find((role) => role.name === name))
   const place = machine.source.positionOf(['pairs'])
   if (first === undefined || second === undefined) {
-    return { jointStates: 0, problems: [{ ...place, message: `the pair ${names.join(', ')} names a role that does not exist`, fix: `Roles: ${machine.roles.map(({ name }) => name).join(', ')}.` }] }
+    return {
+      jointStates: 0,
+      problems: [
+        {
+          ...place,
+          message: `the pair ${names.join(', ')} names a role that does not exist`,
+          fix: `Roles: ${machine.roles.map(({ name }) => name).join(', ')}.`,
+        },
+      ],
+    }
   }
   let jointStates = 0
   let succeeded = false
@@ -44,7 +53,10 @@ export function checkPair(machine: Machine, names: readonly [string, string]): P
     }
   }
   if (succeeded) return { jointStates, problems: [] }
-  return { jointStates, problems: [problem(machine, names, { what: 'no way of running the two ends with both done', steps: [] })] }
+  return {
+    jointStates,
+    problems: [problem(machine, names, { what: 'no way of running the two ends with both done', steps: [] })],
+  }
 }
 
 interface Fault {
@@ -82,7 +94,8 @@ function explorePair(runs: Runs): Found {
       const key = jointKey(reached.joint)
       if (seen.has(key)) continue
       seen.add(key)
-      if (seen.size > maxJointStates) return found({ what: `the two have more than ${maxJointStates} joint states: a loop has no limit`, steps: [] })
+      if (seen.size > maxJointStates)
+        return found({ what: `the two have more than ${maxJointStates} joint states: a loop has no limit`, steps: [] })
       let following
       try {
         following = successors(runs, reached.joint)
@@ -105,19 +118,28 @@ function explorePair(runs: Runs): Found {
   return found(undefined)
 }
 
-function judgeEnd(runs: Runs, joint: Joint): { readonly stuck?: string; readonly disagreement?: string; readonly bothDone: boolean } {
+function judgeEnd(
+  runs: Runs,
+  joint: Joint,
+): { readonly stuck?: string; readonly disagreement?: string; readonly bothDone: boolean } {
   const targets = joint.map(({ at }) => at.target)
-  const waiting = targets.flatMap((target, index) => (target.kind === 'state' ? [`${runs[index]?.role.name} waits in \`${target.state}\``] : []))
+  const waiting = targets.flatMap((target, index) =>
+    target.kind === 'state' ? [`${runs[index]?.role.name} waits in \`${target.state}\``] : [],
+  )
   if (waiting.length > 0) return { stuck: `${waiting.join(' and ')} and nothing can happen any more`, bothDone: false }
   const [a, b] = targets
-  if (a?.kind !== b?.kind) return { disagreement: `${ending(runs[0].role, a)} but ${ending(runs[1].role, b)}`, bothDone: false }
+  if (a?.kind !== b?.kind)
+    return { disagreement: `${ending(runs[0].role, a)} but ${ending(runs[1].role, b)}`, bothDone: false }
   const [first, second] = joint
   for (const { output, fields } of first.outputs) {
     const same = second.outputs.find((one) => one.output === output)
     for (const [name, { value }] of Object.entries(fields)) {
       const other = same?.fields[name]?.value
       if (typeof value === 'string' && typeof other === 'string' && value !== other)
-        return { disagreement: `both say ${output}, but \`${name}\` is ${value} for ${runs[0].role.name} and ${other} for ${runs[1].role.name}`, bothDone: false }
+        return {
+          disagreement: `both say ${output}, but \`${name}\` is ${value} for ${runs[0].role.name} and ${other} for ${runs[1].role.name}`,
+          bothDone: false,
+        }
     }
   }
   return { bothDone: a?.kind === 'done' }
@@ -131,7 +153,9 @@ function ending(role: Role, target: Target | undefined): string {
 function inputs(role: Role): readonly Valuation[] {
   const usual = valuations(role)
   const [first] = usual
-  const lists = role.input.filter(({ type }) => type.base === 'string' && type.list !== undefined && type.list.atLeast === 0)
+  const lists = role.input.filter(
+    ({ type }) => type.base === 'string' && type.list !== undefined && type.list.atLeast === 0,
+  )
   if (first === undefined || lists.length === 0) return usual
   const others = ['/conformance/elsewhere/1.0.0', '/conformance/b/1.0.0'].map((text): Valuation => {
     const changed = Object.fromEntries(lists.map(({ name }) => [name, { value: [text], symbol: { hole: name } }]))
@@ -163,5 +187,9 @@ function faultText(error: unknown): string {
 
 function problem(machine: Machine, names: readonly string[], { what, steps }: Fault): Problem {
   const road = steps.length === 0 ? '' : ` Steps: ${steps.join(' → ')}.`
-  return { ...machine.source.positionOf(['pairs']), message: `${names.join(' and ')}: ${what}`, fix: `Give the waiting role a row that sends or ends, or correct the timing.${road}` }
+  return {
+    ...machine.source.positionOf(['pairs']),
+    message: `${names.join(' and ')}: ${what}`,
+    fix: `Give the waiting role a row that sends or ends, or correct the timing.${road}`,
+  }
 }

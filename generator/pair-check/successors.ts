@@ -28,7 +28,16 @@ export function successors(runs: Runs, joint: Joint): readonly Successor[] {
 
 /** Both sides started, with every choice of late sends. */
 export function starts(runs: Runs): readonly Joint[] {
-  const idle = (run: RoleRun): Side => ({ at: run.start().after, inbox: [], held: [], sentEarly: [], draining: false, ended: false, outputs: [], calls: 0 })
+  const idle = (run: RoleRun): Side => ({
+    at: run.start().after,
+    inbox: [],
+    held: [],
+    sentEarly: [],
+    draining: false,
+    ended: false,
+    outputs: [],
+    calls: 0,
+  })
   const empty: Joint = [idle(runs[0]), idle(runs[1])]
   const first = apply(runs, empty, 0, runs[0].start(), 'starts').map(({ joint }) => joint)
   return first.flatMap((joint) => apply(runs, joint, 1, runs[1].start(), 'starts').map((one) => one.joint))
@@ -42,7 +51,8 @@ function receive(runs: Runs, joint: Joint, index: 0 | 1): readonly Successor[] {
   const taken = withSide(joint, index, { ...side, inbox: rest })
   const name = item.kind === 'message' ? `recv.${item.send.message}` : item.kind === 'end' ? 'io.eof' : 'io.reset'
   const event = run.role.events.find((one) => one.name === name)
-  if (event === undefined) throw new PairFault(`${run.role.name} gets ${name} in \`${side.at.target.state}\` and has no such event`)
+  if (event === undefined)
+    throw new PairFault(`${run.role.name} gets ${name} in \`${side.at.target.state}\` and has no such event`)
   const fields = item.kind === 'message' ? receivedFields(run, event, item.send) : {}
   return happen(runs, taken, index, event, { fields, fixture: undefined, predicates: {} })
 }
@@ -79,7 +89,8 @@ function apply(runs: Runs, joint: Joint, index: 0 | 1, step: Step, what: string)
   const before = joint[index]
   const variants = sendVariants(step, before.sentEarly)
   return variants.flatMap(({ now, later, note }): readonly Successor[] => {
-    const resets = step.row.do.some((action) => action.kind === 'reset') || (step.after.target.kind === 'failed' && !before.ended)
+    const resets =
+      step.row.do.some((action) => action.kind === 'reset') || (step.after.target.kind === 'failed' && !before.ended)
     const ends = step.row.do.some((action) => action.kind === 'close' || action.kind === 'closeWrite')
     const out: Item[] = [...before.held, ...now]
     const closing: Item[] = resets ? [{ kind: 'reset' }] : ends && !before.ended ? [{ kind: 'end' }] : []
@@ -96,7 +107,10 @@ function apply(runs: Runs, joint: Joint, index: 0 | 1, step: Step, what: string)
       outputs: [...before.outputs, ...step.outputs],
     }
     const other = joint[otherIndex(index)]
-    const moved = withSide(withSide(joint, index, side), otherIndex(index), { ...other, inbox: [...other.inbox, ...sends] })
+    const moved = withSide(withSide(joint, index, side), otherIndex(index), {
+      ...other,
+      inbox: [...other.inbox, ...sends],
+    })
     const plain = { what: note === '' ? what : `${what} (${note})`, joint: moved }
     return [plain, ...early(runs, moved, index).map((joint) => ({ what: `${plain.what} (sends early)`, joint }))]
   })
@@ -111,11 +125,15 @@ interface SendVariant {
 function sendVariants(step: Step, sentEarly: readonly string[]): readonly SendVariant[] {
   const lists = step.instead.length === 0 ? [step.sends] : [step.sends, step.instead]
   return lists.flatMap((sends): readonly SendVariant[] => {
-    const items = sends.filter((send) => !(step.row.early.includes(send.message) && sentEarly.includes(send.message))).map((send): Item => ({ kind: 'message', send }))
+    const items = sends
+      .filter((send) => !(step.row.early.includes(send.message) && sentEarly.includes(send.message)))
+      .map((send): Item => ({ kind: 'message', send }))
     const firstLate = items.findIndex((item) => item.kind === 'message' && step.row.late.includes(item.send.message))
     const atOnce: SendVariant = { now: items, later: [], note: '' }
     // What is held back holds back everything behind it: bytes keep their order.
-    return firstLate === -1 ? [atOnce] : [atOnce, { now: items.slice(0, firstLate), later: items.slice(firstLate), note: 'sends late' }]
+    return firstLate === -1
+      ? [atOnce]
+      : [atOnce, { now: items.slice(0, firstLate), later: items.slice(firstLate), note: 'sends late' }]
   })
 }
 
@@ -138,9 +156,16 @@ function early(runs: Runs, joint: Joint, index: 0 | 1): readonly Joint[] {
 }
 
 /** Only a send whose arguments do not depend on the event can leave before it. */
-function constantSend(run: RoleRun, side: Side, row: Parameters<RoleRun['step']>[1], message: string): Send | undefined {
+function constantSend(
+  run: RoleRun,
+  side: Side,
+  row: Parameters<RoleRun['step']>[1],
+  message: string,
+): Send | undefined {
   try {
-    return run.step(side.at, row, { fields: {}, fixture: undefined, predicates: {} }).sends.find((send) => send.message === message)
+    return run
+      .step(side.at, row, { fields: {}, fixture: undefined, predicates: {} })
+      .sends.find((send) => send.message === message)
   } catch {
     return undefined
   }
@@ -155,7 +180,9 @@ function receivedFields(run: RoleRun, event: Event, send: Send): KnownScope {
   }
   for (const { name } of event.fields) {
     if (!Object.hasOwn(send.fields, name))
-      throw new PairFault(`${run.role.name} reads the field \`${name}\` of ${send.message}, which its sender does not say`)
+      throw new PairFault(
+        `${run.role.name} reads the field \`${name}\` of ${send.message}, which its sender does not say`,
+      )
   }
   return send.fields
 }

@@ -50,7 +50,8 @@ function exploreWith(run: RoleRun, paths: Map<string, Path>, arrivals: Map<strin
   const start = run.start()
   const seen = new Set([keyOf(start.after)])
   let frontier: { readonly at: Configuration; readonly moves: readonly Move[] }[] = [{ at: start.after, moves: [] }]
-  const better = (length: number, known: Omit<Path, 'row'> | undefined): boolean => known === undefined || length < known.moves.length
+  const better = (length: number, known: Omit<Path, 'row'> | undefined): boolean =>
+    known === undefined || length < known.moves.length
   while (frontier.length > 0 && seen.size < maxConfigurations) {
     const next: typeof frontier = []
     for (const { at, moves } of frontier) {
@@ -81,7 +82,9 @@ export function possibleMoves(run: RoleRun, at: Configuration): readonly Move[] 
   for (const event of run.role.events) {
     if (event.kind === 'timer' && !at.timers.has(event.name.slice('timer.'.length))) continue
     for (const eventClass of event.classes) {
-      const sample = samplesOf(run.machine, event, eventClass, run.names(at)).find((one) => run.classOf(event, at, one) === eventClass)
+      const sample = samplesOf(run.machine, event, eventClass, run.names(at)).find(
+        (one) => run.classOf(event, at, one) === eventClass,
+      )
       const row = run.rowOf(at, eventClass)
       if (sample === undefined || row === undefined || row.from === 'ignored') continue
       moves.push({ event, eventClass, sample, from: at, step: run.step(at, row, sample) })

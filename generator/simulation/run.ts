@@ -45,7 +45,9 @@ export class RoleRun {
   }
 
   start(): Step {
-    const vars = Object.fromEntries(this.role.vars.map((variable) => [variable.name, this.#initial(variable.initial, variable.type.base)]))
+    const vars = Object.fromEntries(
+      this.role.vars.map((variable) => [variable.name, this.#initial(variable.initial, variable.type.base)]),
+    )
     const before: Configuration = { target: { kind: 'state', state: '' }, vars, timers: new Set() }
     return this.#apply(this.role.start, before, {}, {})
   }
@@ -67,7 +69,9 @@ export class RoleRun {
   rowOf(configuration: Configuration, eventClass: EventClass): StateRow | undefined {
     const { target } = configuration
     if (target.kind !== 'state') return undefined
-    return this.role.states.find(({ name }) => name === target.state)?.rows.find((row) => row.eventClass.key === eventClass.key)
+    return this.role.states
+      .find(({ name }) => name === target.state)
+      ?.rows.find((row) => row.eventClass.key === eventClass.key)
   }
 
   step(configuration: Configuration, row: Row, sample: Sample): Step {
@@ -93,7 +97,15 @@ export class RoleRun {
       outputs: row.do.flatMap((action) => {
         if (action.kind !== 'output') return []
         const { fields: parameters = [] } = this.machine.outputs.find(({ name }) => name === action.output) ?? {}
-        return [{ output: action.output, fields: known(parameters, action.args.map((argument) => evaluateKnown(argument, names, all))) }]
+        return [
+          {
+            output: action.output,
+            fields: known(
+              parameters,
+              action.args.map((argument) => evaluateKnown(argument, names, all)),
+            ),
+          },
+        ]
       }),
     }
   }
@@ -102,7 +114,15 @@ export class RoleRun {
     if (action.kind !== 'send') return []
     const message = this.machine.messages.find(({ name }) => name === action.message)
     if (message === undefined) return []
-    return [{ message: action.message, fields: known(message.parameters, action.args.map((argument) => evaluateKnown(argument, names, predicates))) }]
+    return [
+      {
+        message: action.message,
+        fields: known(
+          message.parameters,
+          action.args.map((argument) => evaluateKnown(argument, names, predicates)),
+        ),
+      },
+    ]
   }
 
   #predicates(predicates: Predicates): Predicates {
@@ -111,12 +131,17 @@ export class RoleRun {
   }
 
   #initial(initial: unknown, base: string): Known {
-    if (typeof initial === 'string' && Object.hasOwn(this.valuation.input, initial)) return this.valuation.input[initial] ?? { value: undefined, symbol: undefined }
+    if (typeof initial === 'string' && Object.hasOwn(this.valuation.input, initial))
+      return this.valuation.input[initial] ?? { value: undefined, symbol: undefined }
     const known = specValue(initial)
-    return base === 'u64' && typeof known.value === 'number' ? { value: BigInt(known.value), symbol: known.symbol } : known
+    return base === 'u64' && typeof known.value === 'number'
+      ? { value: BigInt(known.value), symbol: known.symbol }
+      : known
   }
 }
 
 function known(parameters: readonly { readonly name: string }[], values: readonly Known[]): KnownScope {
-  return Object.fromEntries(parameters.map(({ name }, index) => [name, values[index] ?? { value: undefined, symbol: undefined }]))
+  return Object.fromEntries(
+    parameters.map(({ name }, index) => [name, values[index] ?? { value: undefined, symbol: undefined }]),
+  )
 }

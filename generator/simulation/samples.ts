@@ -31,24 +31,40 @@ export function valuations(role: Role): readonly Valuation[] {
     const key = JSON.stringify(named)
     if (named.length === 0 || seen.has(key)) continue
     seen.add(key)
-    const changed = named.map(([name, value]) => [name, { value: typed(specValue(value).value, role, name), symbol: { hole: name } }] as const)
+    const changed = named.map(
+      ([name, value]) => [name, { value: typed(specValue(value).value, role, name), symbol: { hole: name } }] as const,
+    )
     found.push({ input: { ...usual, ...Object.fromEntries(changed) }, given: Object.fromEntries(named) })
   }
   return found
 }
 
 /** Concrete events that may fall into a class; the caller checks that they do. */
-export function samplesOf(machine: Machine, event: Event, eventClass: EventClass, names: KnownScope): readonly Sample[] {
+export function samplesOf(
+  machine: Machine,
+  event: Event,
+  eventClass: EventClass,
+  names: KnownScope,
+): readonly Sample[] {
   if (event.fields.length === 0) return [{ fields: {}, fixture: undefined, predicates: {} }]
   const prepared = Object.entries(machine.protocol.vectors?.data.fixtures ?? {})
-    .filter(([name, fixture]) => (eventClass.fixture === undefined ? `recv.${fixture.message}` === event.name : name === eventClass.fixture))
+    .filter(([name, fixture]) =>
+      eventClass.fixture === undefined ? `recv.${fixture.message}` === event.name : name === eventClass.fixture,
+    )
     .map(([name, fixture]): Sample => {
-      const fields = Object.fromEntries(Object.entries(fixture.fields).map(([field, value]) => [field, specValue(value)]))
-      const whole = { value: plain(fields), symbol: Object.fromEntries(Object.entries(fields).map(([field, { symbol }]) => [field, symbol ?? null])) }
+      const fields = Object.fromEntries(
+        Object.entries(fixture.fields).map(([field, value]) => [field, specValue(value)]),
+      )
+      const whole = {
+        value: plain(fields),
+        symbol: Object.fromEntries(Object.entries(fields).map(([field, { symbol }]) => [field, symbol ?? null])),
+      }
       return {
         fields: event.fields.length === 1 && event.fields[0]?.name === 'message' ? { message: whole } : fields,
         fixture: name,
-        predicates: Object.fromEntries(Object.entries(fixture.predicates ?? {}).map(([predicate, answer]) => [predicate, () => answer])),
+        predicates: Object.fromEntries(
+          Object.entries(fixture.predicates ?? {}).map(([predicate, answer]) => [predicate, () => answer]),
+        ),
       }
     })
   const usual = Object.fromEntries(event.fields.map((field) => [field.name, fieldValue(machine, event, field)]))
@@ -57,23 +73,32 @@ export function samplesOf(machine: Machine, event: Event, eventClass: EventClass
   if (eventClass.witness !== undefined && first !== undefined) {
     const witness = evaluateKnown(eventClass.witness, { ...names, ...usual }, {})
     // A hole past the end of the input is nothing that anybody could send.
-    if (witness.value !== undefined) witnessed.push({ fields: { ...usual, [first.name]: witness }, fixture: undefined, predicates: {} })
+    if (witness.value !== undefined)
+      witnessed.push({ fields: { ...usual, [first.name]: witness }, fixture: undefined, predicates: {} })
   }
   if (eventClass.fixture !== undefined) return prepared
-  return [...witnessed, ...prepared, ...(witnessed.length > 0 ? [] : [{ fields: usual, fixture: undefined, predicates: {} }])]
+  return [
+    ...witnessed,
+    ...prepared,
+    ...(witnessed.length > 0 ? [] : [{ fields: usual, fixture: undefined, predicates: {} }]),
+  ]
 }
 
 function inputValue({ name, type }: Field): Known {
   const one = usualValue(type, name)
   if (type.list === undefined) return { value: one, symbol: { hole: name } }
   const count = Math.min(Math.max(type.list.atLeast, 2), type.list.atMost ?? 2)
-  const items = Array.from({ length: count }, (_, index) => (typeof one === 'string' ? `/conformance/${'abcdefgh'.charAt(index)}/1.0.0` : one))
+  const items = Array.from({ length: count }, (_, index) =>
+    typeof one === 'string' ? `/conformance/${'abcdefgh'.charAt(index)}/1.0.0` : one,
+  )
   return { value: items, symbol: { hole: name } }
 }
 
 function fieldValue(machine: Machine, event: Event, { name, type }: Field): Known {
   if (event.message?.kind === 'layout') {
-    const value = Object.fromEntries(event.message.parameters.map((field) => [field.name, usualValue(field.type, field.name)]))
+    const value = Object.fromEntries(
+      event.message.parameters.map((field) => [field.name, usualValue(field.type, field.name)]),
+    )
     return specLike(value)
   }
   if (event.message?.kind === 'bytes') return specLike(new Uint8Array(event.message.length ?? 1).fill(0x5a))

@@ -27,7 +27,11 @@ export function plainScope(names: KnownScope, predicates: NonNullable<Scope['pre
 }
 
 /** An expression's value, and how a test writes it: what comes from the input stays a hole with its indexes worked out. */
-export function evaluateKnown(expression: Expression, names: KnownScope, predicates: NonNullable<Scope['predicates']>): Known {
+export function evaluateKnown(
+  expression: Expression,
+  names: KnownScope,
+  predicates: NonNullable<Scope['predicates']>,
+): Known {
   const scope = plainScope(names, predicates)
   return { value: evaluate(expression, scope), symbol: symbolOf(expression, names, scope) }
 }
@@ -57,7 +61,8 @@ function symbolOf(expression: Expression, names: KnownScope, scope: Scope): Symb
 
 function memberSymbol(of: Symbol | undefined, key: string | number): Symbol | undefined {
   if (typeof of !== 'object' || of === null) return undefined
-  if ('hole' in of && typeof of.hole === 'string') return { hole: typeof key === 'number' ? `${of.hole}[${key}]` : `${of.hole}.${key}` }
+  if ('hole' in of && typeof of.hole === 'string')
+    return { hole: typeof key === 'number' ? `${of.hole}[${key}]` : `${of.hole}.${key}` }
   const record = of as Readonly<Record<string | number, Symbol>> // lists and records alike answer to their keys
   return record[key]
 }
@@ -90,12 +95,13 @@ function dependsOnHole(expression: Expression, names: KnownScope): boolean {
 export function hasHole(symbol: Symbol | undefined): boolean {
   if (symbol === undefined) return true
   if (typeof symbol !== 'object' || symbol === null) return false
-  return 'hole' in symbol || Object.values(symbol).some((one) => hasHole(one as Symbol)) // members of a symbol are symbols
+  return 'hole' in symbol || Object.values(symbol).some((one) => hasHole(one))
 }
 
 /** The symbol of a plain value: bytes as hex, big integers as numbers where they are exact. */
 export function plainSymbol(value: unknown): Symbol | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
   if (typeof value === 'bigint') return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value)
   if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') }
   if (Array.isArray(value)) {
@@ -120,7 +126,8 @@ export function specValue(value: unknown): Known {
   if (typeof value !== 'object' || value === null) return { value, symbol: plainSymbol(value) }
   const bytes = specBytes(value)
   if (bytes !== undefined) return { value: bytes, symbol: plainSymbol(bytes) }
-  if ('hole' in value && typeof value.hole === 'string') return { value: Uint8Array.of(0), symbol: { hole: value.hole } }
+  if ('hole' in value && typeof value.hole === 'string')
+    return { value: Uint8Array.of(0), symbol: { hole: value.hole } }
   const fields = Object.entries(value).map(([name, member]) => [name, specValue(member)] as const)
   return {
     value: Object.fromEntries(fields.map(([name, known]) => [name, known.value])),

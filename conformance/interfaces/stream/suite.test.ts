@@ -16,9 +16,11 @@ const connection = {} as Connection
 const subjects: Readonly<Record<string, () => Promise<StreamEnds>>> = {
   'stream in memory': async () => memory({}),
   'stream in memory, in small chunks': async () => memory({ maxChunkLength: 100 }),
-  'stream in memory, cut at random, chunks borrowed': async () => memory({ random: new SeededRandom(7), borrowed: true }),
+  'stream in memory, cut at random, chunks borrowed': async () =>
+    memory({ random: new SeededRandom(7), borrowed: true }),
   'yamux stream': async () => overYamux({}),
-  'yamux stream, channel cut at random, chunks borrowed': async () => overYamux({ random: new SeededRandom(9), borrowed: true }),
+  'yamux stream, channel cut at random, chunks borrowed': async () =>
+    overYamux({ random: new SeededRandom(9), borrowed: true }),
 }
 
 for (const [name, make] of Object.entries(subjects)) {
@@ -39,8 +41,21 @@ for (const [name, make] of Object.entries(subjects)) {
 
 t.test('the checks notice a stream that breaks its rules', async (t) => {
   const broken: readonly (readonly [keyof typeof streamChecks, string, (stream: Stream) => Stream])[] = [
-    ['STR-SINK-1', 'bytes doubled', (stream) => altered(stream, { writeNow: (chunk: Uint8Array) => stream.writeNow(chunk.slice()) && stream.writeNow(chunk), write: (chunk: Uint8Array) => void (stream.writeNow(chunk.slice()), stream.writeNow(chunk)) })],
-    ['STR-WRITE-1', 'a write behind the end is dropped in silence', (stream) => altered(stream, { writeNow: (chunk: Uint8Array) => stream.writeStatus !== 'open' || stream.writeNow(chunk) })],
+    [
+      'STR-SINK-1',
+      'bytes doubled',
+      (stream) =>
+        altered(stream, {
+          writeNow: (chunk: Uint8Array) => stream.writeNow(chunk.slice()) && stream.writeNow(chunk),
+          write: (chunk: Uint8Array) => void (stream.writeNow(chunk.slice()), stream.writeNow(chunk)),
+        }),
+    ],
+    [
+      'STR-WRITE-1',
+      'a write behind the end is dropped in silence',
+      (stream) =>
+        altered(stream, { writeNow: (chunk: Uint8Array) => stream.writeStatus !== 'open' || stream.writeNow(chunk) }),
+    ],
     ['STR-PRESSURE-1', 'no word of holding back', (stream) => altered(stream, { writeNow: () => true })],
     ['STR-RESET-2', 'a reason that gets lost', (stream) => altered(stream, { closed: Promise.resolve(undefined) })],
   ]

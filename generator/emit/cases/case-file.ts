@@ -15,7 +15,12 @@ import { brokenMessage, malformationRequirements, malformationsOf } from './malf
 export type Chunking = 'whole' | 'bytewise' | 'coalesced' | 'trailing'
 
 export type CaseStep =
-  | { readonly do: 'send'; readonly message: string; readonly fields?: Readonly<Record<string, Symbol>>; readonly fixture?: string }
+  | {
+      readonly do: 'send'
+      readonly message: string
+      readonly fields?: Readonly<Record<string, Symbol>>
+      readonly fixture?: string
+    }
   | { readonly do: 'malform'; readonly how: Malformation; readonly of: string }
   | { readonly do: 'end' | 'reset' }
   | { readonly do: 'expire'; readonly timer: string; readonly timeoutMs: number }
@@ -35,11 +40,17 @@ export interface EmittedCase {
   readonly verdict: 'judge' | 'observe'
   readonly given: Readonly<Record<string, Symbol>>
   readonly steps: readonly CaseStep[]
-  readonly expect: { readonly sends: readonly ExpectedSend[]; readonly end: 'open' | 'done' | 'failed'; readonly error?: string }
+  readonly expect: {
+    readonly sends: readonly ExpectedSend[]
+    readonly end: 'open' | 'done' | 'failed'
+    readonly error?: string
+  }
 }
 
 export interface EmittedCaseFile {
-  readonly fixtures: Readonly<Record<string, { readonly message: string; readonly fields: Readonly<Record<string, Symbol>> }>>
+  readonly fixtures: Readonly<
+    Record<string, { readonly message: string; readonly fields: Readonly<Record<string, Symbol>> }>
+  >
   /** State × event class that no path reaches, with the state and the class: nothing that a tester could do. */
   readonly unreached: readonly string[]
   readonly cases: readonly EmittedCase[]
@@ -62,7 +73,16 @@ function buildCaseFile(machine: Machine): EmittedCaseFile {
   })
   for (const role of machine.roles) builder.role(role)
   const fixtures = Object.entries(machine.protocol.vectors?.data.fixtures ?? {}).map(
-    ([name, { message, fields }]) => [name, { message, fields: Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, specValue(value).symbol ?? null])) }] as const,
+    ([name, { message, fields }]) =>
+      [
+        name,
+        {
+          message,
+          fields: Object.fromEntries(
+            Object.entries(fields).map(([field, value]) => [field, specValue(value).symbol ?? null]),
+          ),
+        },
+      ] as const,
   )
   return { fixtures: Object.fromEntries(fixtures), unreached: builder.unreached, cases: builder.cases }
 }
@@ -139,14 +159,22 @@ class CaseBuilder {
     state: string,
     path: Path,
     row: StateRow,
-    one: { readonly event: string; readonly shown: string; readonly steps: readonly CaseStep[]; readonly requirements: readonly string[]; readonly what: string | undefined },
+    one: {
+      readonly event: string
+      readonly shown: string
+      readonly steps: readonly CaseStep[]
+      readonly requirements: readonly string[]
+      readonly what: string | undefined
+    },
   ): void {
     const tail = this.#tail(path)
     const last = tail.at(-1)?.after.target ?? path.moves.at(-1)?.step.after.target ?? row.to
     const end = last.kind === 'state' ? 'open' : last.kind
     const requirements = one.requirements.filter((id) => this.#applies(id, role.name))
     const strongest = requirements.flatMap((id) => this.#requirement(id) ?? []).toSorted(byStrength)[0]
-    const given = Object.fromEntries(Object.entries(path.valuation.given).map(([name, value]) => [name, specValue(value).symbol ?? null]))
+    const given = Object.fromEntries(
+      Object.entries(path.valuation.given).map(([name, value]) => [name, specValue(value).symbol ?? null]),
+    )
     const sends = expectedSends(path, tail, end === 'failed')
     // Bytes that race with the draining of the subject's own: either may come first.
     const raced = one.shown !== 'io.drained' && drains(role, state)
@@ -166,7 +194,8 @@ class CaseBuilder {
       expect: { sends, end, ...(last.kind === 'failed' ? { error: last.error } : {}) },
     }
     this.cases.push(base)
-    for (const chunking of chunkings(base)) this.cases.push({ ...base, id: `${base.id}~${chunking}`, title: `${base.title} (${chunking})`, chunking })
+    for (const chunking of chunkings(base))
+      this.cases.push({ ...base, id: `${base.id}~${chunking}`, title: `${base.title} (${chunking})`, chunking })
   }
 
   /** What follows by itself once the subject's bytes are out. */
@@ -201,7 +230,13 @@ class CaseBuilder {
         return [{ do: event.name === 'io.eof' ? 'end' : 'reset' }]
       case 'timer': {
         const timer = event.name.slice('timer.'.length)
-        return [{ do: 'expire', timer, timeoutMs: this.#machine.timers.find(({ name }) => name === timer)?.milliseconds ?? 0 }]
+        return [
+          {
+            do: 'expire',
+            timer,
+            timeoutMs: this.#machine.timers.find(({ name }) => name === timer)?.milliseconds ?? 0,
+          },
+        ]
       }
       case 'call': {
         const fields = this.#writtenFields(move)
@@ -222,10 +257,18 @@ class CaseBuilder {
   }
 
   #writtenFields({ sample }: Move): Readonly<Record<string, Symbol>> | undefined {
-    const written = Object.entries(sample.fields).flatMap(([name, { symbol }]) => (symbol === undefined ? [] : [[name, symbol] as const]))
+    const written = Object.entries(sample.fields).flatMap(([name, { symbol }]) =>
+      symbol === undefined ? [] : [[name, symbol] as const],
+    )
     // A whole message is written by its own fields.
     const [only] = written
-    if (written.length === 1 && only?.[0] === 'message' && typeof only[1] === 'object' && only[1] !== null && !Array.isArray(only[1]))
+    if (
+      written.length === 1 &&
+      only?.[0] === 'message' &&
+      typeof only[1] === 'object' &&
+      only[1] !== null &&
+      !Array.isArray(only[1])
+    )
       return only[1] as Readonly<Record<string, Symbol>> // no list and no scalar: a record of fields
     return written.length === 0 ? undefined : Object.fromEntries(written)
   }
@@ -237,14 +280,21 @@ class CaseBuilder {
 }
 
 function drains(role: Role, state: string): boolean {
-  return role.states.find(({ name }) => name === state)?.rows.some((row) => row.eventClass.event === 'io.drained' && row.from !== 'ignored') ?? false
+  return (
+    role.states
+      .find(({ name }) => name === state)
+      ?.rows.some((row) => row.eventClass.event === 'io.drained' && row.from !== 'ignored') ?? false
+  )
 }
 
 /** The same bytes cut otherwise: bytewise always, glued where there are two parts, with bytes behind where the role is done. */
 function chunkings({ steps, expect, event }: EmittedCase): readonly Chunking[] {
   const sent = steps.filter((step) => step.do === 'send' || step.do === 'malform')
   if (sent.length === 0) return []
-  const glued = sent.length > 1 && !steps.some((step) => step.do === 'call' || step.do === 'expire') && !waitsForSubject(steps, expect.sends)
+  const glued =
+    sent.length > 1 &&
+    !steps.some((step) => step.do === 'call' || step.do === 'expire') &&
+    !waitsForSubject(steps, expect.sends)
   const trailing = expect.end === 'done' && event.startsWith('recv.')
   return ['bytewise', ...(glued ? (['coalesced'] as const) : []), ...(trailing ? (['trailing'] as const) : [])]
 }
@@ -252,7 +302,9 @@ function chunkings({ steps, expect, event }: EmittedCase): readonly Chunking[] {
 /** A hole that only a later send of the subject fills cannot be sent before it. */
 function waitsForSubject(steps: readonly CaseStep[], sends: readonly ExpectedSend[]): boolean {
   const holes = new Set(steps.flatMap((step) => holesIn(step)))
-  return sends.some(({ after, any }) => after !== 0 && any.some((send) => holesIn(send.fields).some((hole) => holes.has(hole))))
+  return sends.some(
+    ({ after, any }) => after !== 0 && any.some((send) => holesIn(send.fields).some((hole) => holes.has(hole))),
+  )
 }
 
 function holesIn(value: unknown): readonly string[] {

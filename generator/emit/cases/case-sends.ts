@@ -49,17 +49,24 @@ function earlySends(run: RoleRun, { from, step }: Move): readonly ExpectedSend[]
   if (target.kind !== 'state') return []
   const rows = run.role.states.find(({ name }) => name === target.state)?.rows ?? []
   const early = new Set(rows.flatMap((row) => row.early))
-  return [...early].filter((message) => !step.sends.some((send) => send.message === message)).map((message) => ({ any: [{ message }], optional: true }))
+  return [...early]
+    .filter((message) => !step.sends.some((send) => send.message === message))
+    .map((message) => ({ any: [{ message }], optional: true }))
 }
 
 /** Fields whose value a test can write; of a whole message, its own fields. */
 function legalSend(run: RoleRun, { message, fields }: Send): LegalSend {
   const kind = run.machine.messages.find(({ name }) => name === message)?.kind
-  const written = Object.entries(fields).flatMap(([name, { symbol }]) => (symbol === undefined ? [] : [[name, symbol] as const]))
-  const whole = kind === 'proto' ? written.flatMap(([, symbol]) => (isRecord(symbol) ? Object.entries(symbol) : [])) : written
+  const written = Object.entries(fields).flatMap(([name, { symbol }]) =>
+    symbol === undefined ? [] : [[name, symbol] as const],
+  )
+  const whole =
+    kind === 'proto' ? written.flatMap(([, symbol]) => (isRecord(symbol) ? Object.entries(symbol) : [])) : written
   return whole.length === 0 ? { message } : { message, fields: Object.fromEntries(whole) }
 }
 
 function isRecord(symbol: Symbol): symbol is { readonly [field: string]: Symbol } {
-  return typeof symbol === 'object' && symbol !== null && !Array.isArray(symbol) && !('hole' in symbol) && !('hex' in symbol)
+  return (
+    typeof symbol === 'object' && symbol !== null && !Array.isArray(symbol) && !('hole' in symbol) && !('hex' in symbol)
+  )
 }

@@ -10,7 +10,12 @@ import { resolveMachine } from '../../model/resolve-machine.ts'
 import { casesEmitter } from '../cases.ts'
 
 /** A role whose inputs, states and messages the test knows by name alone. */
-type AnyRole = MachineRole<never, { readonly name: string; readonly error?: string }, { readonly type: string }, { readonly type: string }>
+type AnyRole = MachineRole<
+  never,
+  { readonly name: string; readonly error?: string },
+  { readonly type: string },
+  { readonly type: string }
+>
 
 const model = loadModel(projectRoot)
 const files = new Map<string, CaseFile>()
@@ -26,17 +31,37 @@ t.test('names each case once, and leaves out no state × event class', async (t)
     if (machine === undefined || file === undefined) continue
     const ids = file.cases.map(({ id }) => id)
     t.equal(new Set(ids).size, ids.length, `${protocol.name}: ids are unique`)
-    t.same(ids.filter((id) => !/^[a-z-]+\/[a-zA-Z]+\/[a-zA-Z]+\/(recv|io|timer|call)\.[a-zA-Z]+(\.[a-zA-Z0-9-]+)?(~(bytewise|coalesced|trailing))?$/.test(id)), [], 'and have their form')
+    t.same(
+      ids.filter(
+        (id) =>
+          !/^[a-z-]+\/[a-zA-Z]+\/[a-zA-Z]+\/(recv|io|timer|call)\.[a-zA-Z]+(\.[a-zA-Z0-9-]+)?(~(bytewise|coalesced|trailing))?$/.test(
+            id,
+          ),
+      ),
+      [],
+      'and have their form',
+    )
     const wanted = machine.roles.flatMap((role) =>
       role.states.flatMap((state) =>
-        state.rows.filter(({ from }) => from !== 'ignored').map((row) => `${role.name}/${state.name}/${row.eventClass.key.replace('/', '.')}`),
+        state.rows
+          .filter(({ from }) => from !== 'ignored')
+          .map((row) => `${role.name}/${state.name}/${row.eventClass.key.replace('/', '.')}`),
       ),
     )
     const covered = (name: string): boolean => {
       const whole = `${protocol.name}/${name}`
-      return ids.includes(whole) || file.unreached.includes(name) || ids.some((id) => id.startsWith(`${whole}.`)) || (machine.framing.kind === 'manual' && name.endsWith('recv.malformed'))
+      return (
+        ids.includes(whole) ||
+        file.unreached.includes(name) ||
+        ids.some((id) => id.startsWith(`${whole}.`)) ||
+        (machine.framing.kind === 'manual' && name.endsWith('recv.malformed'))
+      )
     }
-    t.same(wanted.filter((name) => !covered(name)), [], `${protocol.name}: every row has a case or stands in unreached`)
+    t.same(
+      wanted.filter((name) => !covered(name)),
+      [],
+      `${protocol.name}: every row has a case or stands in unreached`,
+    )
   }
 })
 
@@ -73,34 +98,50 @@ t.test('a case that says anything else of the machine is noticed', async (t) => 
   t.equal(play(role, done, file.fixtures), undefined)
   t.match(play(role, { ...done, expect: { ...done.expect, end: 'open' } }, file.fixtures), /ends done/)
   t.match(play(role, { ...done, expect: { ...done.expect, sends: [header] } }, file.fixtures), /sends/)
-  t.match(play(role, { ...done, expect: { ...done.expect, sends: [header, { any: [{ message: 'na' }] }] } }, file.fixtures), /sends/)
-  t.match(play(role, { ...done, expect: { ...done.expect, sends: [header, answer, answer] } }, file.fixtures), /does not send/)
+  t.match(
+    play(role, { ...done, expect: { ...done.expect, sends: [header, { any: [{ message: 'na' }] }] } }, file.fixtures),
+    /sends/,
+  )
+  t.match(
+    play(role, { ...done, expect: { ...done.expect, sends: [header, answer, answer] } }, file.fixtures),
+    /does not send/,
+  )
 })
 
 t.test('cites for each broken frame the requirement that speaks of it [MSS-FRAME-2]', async (t) => {
-  const over = files.get('multistream-select')?.cases.find(({ id }) => id.endsWith('responder/awaitHeader/recv.malformed.over-limit'))
+  const over = files
+    .get('multistream-select')
+    ?.cases.find(({ id }) => id.endsWith('responder/awaitHeader/recv.malformed.over-limit'))
   t.same(over?.requirements, ['MSS-FRAME-2'])
   t.equal(over?.level, 'SHOULD')
   t.equal(over?.stated, 'de-facto')
 })
 
-t.test('sends a message exactly at the limit, and no later than its moment what the subject may send early or late', async (t) => {
-  const cases = files.get('multistream-select')?.cases ?? []
-  const atLimit = cases.find(({ id }) => id.endsWith('responder/awaitProposal/recv.protocol.at-limit'))
-  const sent = atLimit?.steps.at(-1)
-  const name = sent?.do === 'send' ? sent.fields?.['name'] : undefined
-  t.equal(typeof name === 'string' ? name.length : 0, 1023, 'with its newline, 1024 bytes')
-  const early = cases.find(({ id }) => id.endsWith('responder/awaitHeader/recv.na'))
-  t.same(early?.expect.sends, [{ any: [{ message: 'header' }], optional: true }], 'the header may have left before')
-  const late = cases.find(({ id }) => id.endsWith('initiator/awaitHeader/recv.header'))
-  t.equal(late?.expect.sends[1]?.after, 1, 'the first proposal may wait for the header')
-})
+t.test(
+  'sends a message exactly at the limit, and no later than its moment what the subject may send early or late',
+  async (t) => {
+    const cases = files.get('multistream-select')?.cases ?? []
+    const atLimit = cases.find(({ id }) => id.endsWith('responder/awaitProposal/recv.protocol.at-limit'))
+    const sent = atLimit?.steps.at(-1)
+    const name = sent?.do === 'send' ? sent.fields?.['name'] : undefined
+    t.equal(typeof name === 'string' ? name.length : 0, 1023, 'with its newline, 1024 bytes')
+    const early = cases.find(({ id }) => id.endsWith('responder/awaitHeader/recv.na'))
+    t.same(early?.expect.sends, [{ any: [{ message: 'header' }], optional: true }], 'the header may have left before')
+    const late = cases.find(({ id }) => id.endsWith('initiator/awaitHeader/recv.header'))
+    t.equal(late?.expect.sends[1]?.after, 1, 'the first proposal may wait for the header')
+  },
+)
 
 /** Runs a case on the generated machine; what differs, or undefined. */
 function play(role: AnyRole, item: Case, fixtures: CaseFile['fixtures']): string | undefined {
   const input: Record<string, unknown> = {
-    offers: ['/a/1', '/b/1'], supported: ['/a/1', '/b/1'], remote: 'peer', self: { agentVersion: 'x' }, first: new Uint8Array(32).fill(7),
-    senderPublicKey: Uint8Array.of(1), ...Object.fromEntries(Object.entries(item.given)),
+    offers: ['/a/1', '/b/1'],
+    supported: ['/a/1', '/b/1'],
+    remote: 'peer',
+    self: { agentVersion: 'x' },
+    first: new Uint8Array(32).fill(7),
+    senderPublicKey: Uint8Array.of(1),
+    ...Object.fromEntries(Object.entries(item.given)),
   }
   const fill = (value: CaseValue): unknown => {
     if (typeof value !== 'object' || value === null) return value
@@ -111,7 +152,7 @@ function play(role: AnyRole, item: Case, fixtures: CaseFile['fixtures']): string
       return index === undefined ? whole : (whole as readonly unknown[])[Number(index)] // an indexed hole is a list
     }
     if (Array.isArray(value)) return value.map(fill)
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fill(member as CaseValue)])) // members of a case value are case values
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fill(member)]))
   }
   const record = (fields: Readonly<Record<string, CaseValue>> | undefined): Record<string, unknown> =>
     Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, fill(value)]))
@@ -135,17 +176,28 @@ function play(role: AnyRole, item: Case, fixtures: CaseFile['fixtures']): string
   sends.push(...actions.filter(({ type }) => type.startsWith('send.')))
   const end = state.name === 'done' || state.name === 'failed' ? state.name : 'open'
   if (end !== item.expect.end) return `ends ${end}, expected ${item.expect.end}`
-  if (item.expect.error !== undefined && state.error !== item.expect.error) return `fails with ${state.error}, expected ${item.expect.error}`
+  if (item.expect.error !== undefined && state.error !== item.expect.error)
+    return `fails with ${state.error}, expected ${item.expect.error}`
   return differingSend(sends, item.expect.sends, record)
 }
 
-function eventOf(role: AnyRole, step: CaseStep, record: (fields: Readonly<Record<string, CaseValue>> | undefined) => Record<string, unknown>, fixtures: CaseFile['fixtures']) {
+function eventOf(
+  role: AnyRole,
+  step: CaseStep,
+  record: (fields: Readonly<Record<string, CaseValue>> | undefined) => Record<string, unknown>,
+  fixtures: CaseFile['fixtures'],
+) {
   switch (step.do) {
     case 'send': {
       const fields = step.fixture === undefined ? record(step.fields) : record(fixtures[step.fixture]?.fields)
-      const action = step.message === 'identify' ? { type: 'send.identify', message: fields } : { type: `send.${step.message}`, ...fields }
+      const action =
+        step.message === 'identify'
+          ? { type: 'send.identify', message: fields }
+          : { type: `send.${step.message}`, ...fields }
       const encoders = { identify: identify.encodeMessage, payload: ping.encodeMessage }
-      const encode = Object.hasOwn(encoders, step.message) ? encoders[step.message as keyof typeof encoders] : multistream.encodeMessage // by message name, which no two of them share
+      const encode = Object.hasOwn(encoders, step.message)
+        ? encoders[step.message as keyof typeof encoders]
+        : multistream.encodeMessage // by message name, which no two of them share
       return role.decode(encode(action as never)) // built as the action of that message
     }
     case 'malform':
@@ -173,8 +225,15 @@ function differingSend(
   let index = 0
   for (const send of sends) {
     const fits = (one: ExpectedSend): boolean =>
-      one.any.some(({ message, fields }) => `send.${message}` === send.type && Object.entries(record(fields)).every(([name, value]) => JSON.stringify(value) === JSON.stringify(memberOf(send, name))))
-    while (index < expected.length && expected[index]?.optional === true && !fits(expected[index] ?? { any: [] })) index++
+      one.any.some(
+        ({ message, fields }) =>
+          `send.${message}` === send.type &&
+          Object.entries(record(fields)).every(
+            ([name, value]) => JSON.stringify(value) === JSON.stringify(memberOf(send, name)),
+          ),
+      )
+    while (index < expected.length && expected[index]?.optional === true && !fits(expected[index] ?? { any: [] }))
+      index++
     const next = expected[index++]
     if (next === undefined || !fits(next)) return `sends ${JSON.stringify(send)}, expected ${JSON.stringify(next)}`
   }
@@ -185,5 +244,9 @@ function differingSend(
 function memberOf(action: object, name: string): unknown {
   const record = action as Readonly<Record<string, unknown>> // an action is a plain record
   const message = record['message']
-  return name in record ? record[name] : typeof message === 'object' && message !== null ? (message as Readonly<Record<string, unknown>>)[name] : undefined // so is a message
+  return name in record
+    ? record[name]
+    : typeof message === 'object' && message !== null
+      ? (message as Readonly<Record<string, unknown>>)[name]
+      : undefined // so is a message
 }

@@ -51,6 +51,10 @@ export function brokenMessage(role: Role): Message | undefined {
 }
 
 /** Requirements of one malformation: those that the machine names for it, else those of its row. */
-export function malformationRequirements(machine: Machine, how: Malformation, row: readonly string[]): readonly string[] {
+export function malformationRequirements(
+  machine: Machine,
+  how: Malformation,
+  row: readonly string[],
+): readonly string[] {
   return machine.source.data.framing.malformed?.[how] ?? row
 }

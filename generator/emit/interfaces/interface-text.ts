@@ -1,4 +1,10 @@
-import type { InterfaceDeclarationStructure, MethodSignatureStructure, PropertySignatureStructure, StatementStructures, TypeAliasDeclarationStructure } from 'ts-morph'
+import type {
+  InterfaceDeclarationStructure,
+  MethodSignatureStructure,
+  PropertySignatureStructure,
+  StatementStructures,
+  TypeAliasDeclarationStructure,
+} from 'ts-morph'
 import { IndentationText, Project, QuoteKind, StructureKind } from 'ts-morph'
 import { SpecFailure } from '../../load/problem.ts'
 import type { SpecFile } from '../../load/spec-file.ts'
@@ -7,18 +13,30 @@ import type { InterfaceDeclaration, InterfaceFile, InterfaceMember } from '../..
 /** One interfaces/<name>.ts: the contract with its rules in the comments. */
 export function interfaceText(file: SpecFile<InterfaceFile>, header: string): string {
   checkRules(file)
-  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single } })
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
+  })
   const statements: StatementStructures[] = Object.entries(file.data.imports ?? {}).map(([from, names]) => ({
     kind: StructureKind.ImportDeclaration,
     isTypeOnly: true,
     namedImports: names.map((name) => ({ name })),
     moduleSpecifier: from.startsWith('./') ? `${from}.ts` : from,
   }))
-  for (const [name, declaration] of Object.entries(file.data.declares)) statements.push(declare(name, declaration, file.data))
-  return `${header}${project.createSourceFile('interface.ts', { statements }).getFullText().replace(/;$/gm, '').replace(/^(import .*\n)(?!import|\n)/gm, '$1\n')}`
+  for (const [name, declaration] of Object.entries(file.data.declares))
+    statements.push(declare(name, declaration, file.data))
+  return `${header}${project
+    .createSourceFile('interface.ts', { statements })
+    .getFullText()
+    .replace(/;$/gm, '')
+    .replace(/^(import .*\n)(?!import|\n)/gm, '$1\n')}`
 }
 
-function declare(name: string, declaration: InterfaceDeclaration, file: InterfaceFile): InterfaceDeclarationStructure | TypeAliasDeclarationStructure {
+function declare(
+  name: string,
+  declaration: InterfaceDeclaration,
+  file: InterfaceFile,
+): InterfaceDeclarationStructure | TypeAliasDeclarationStructure {
   const docs = declaration.what === undefined ? {} : { docs: [declaration.what] }
   const parameters = declaration.parameters === undefined ? {} : { typeParameters: declaration.parameters }
   if (declaration.alias !== undefined)
@@ -35,7 +53,9 @@ function declare(name: string, declaration: InterfaceDeclaration, file: Interfac
       ...members.filter(([, member]) => member.type !== undefined).map(([key, member]) => property(key, member, file)),
       ...Object.entries(declaration.events ?? {}).map(([event, member]) => property(`'${event}'`, member, file)),
     ],
-    methods: members.filter(([, member]) => member.type === undefined).map(([key, member]) => method(key, member, file)),
+    methods: members
+      .filter(([, member]) => member.type === undefined)
+      .map(([key, member]) => method(key, member, file)),
   }
 }
 
@@ -84,15 +104,29 @@ function checkRules(file: SpecFile<InterfaceFile>): void {
     for (const [member, { rules: named = [] }] of Object.entries(members)) {
       const missing = named.find((id) => rules[id] === undefined)
       if (missing !== undefined)
-        throw new SpecFailure([{ ...file.positionOf(['declares', type, 'members', member, 'rules']), message: `no rule \`${missing}\` in this file`, fix: 'Add it under `rules`, or correct its id.' }])
+        throw new SpecFailure([
+          {
+            ...file.positionOf(['declares', type, 'members', member, 'rules']),
+            message: `no rule \`${missing}\` in this file`,
+            fix: 'Add it under `rules`, or correct its id.',
+          },
+        ])
     }
   }
   for (const [id, { about }] of Object.entries(rules)) {
     const place = file.positionOf(['rules', id])
     if (!id.startsWith(`${file.data.code}-`))
-      throw new SpecFailure([{ ...place, message: `rule \`${id}\` does not begin with ${file.data.code}-`, fix: 'Rules begin with the code of their file.' }])
+      throw new SpecFailure([
+        {
+          ...place,
+          message: `rule \`${id}\` does not begin with ${file.data.code}-`,
+          fix: 'Rules begin with the code of their file.',
+        },
+      ])
     const [type = '', member = ''] = (about ?? '').split('.')
     if (about !== undefined && declares[type]?.members?.[member] === undefined)
-      throw new SpecFailure([{ ...place, message: `\`${about}\` does not exist`, fix: 'Write `about: Type.member` of this file.' }])
+      throw new SpecFailure([
+        { ...place, message: `\`${about}\` does not exist`, fix: 'Write `about: Type.member` of this file.' },
+      ])
   }
 }

@@ -7,7 +7,9 @@ export function rulesText({ data }: SpecFile<InterfaceFile>, header: string): st
   const name = camelCase(data.id)
   const rows = Object.entries(data.rules ?? {}).map(([id, { level, kind, about, text }]) => {
     const values = { level, kind: kind ?? null, about: about ?? null, text }
-    return `  '${id}': { ${Object.entries(values).map(([key, value]) => `${key}: ${quoted(value)}`).join(', ')} },\n`
+    return `  '${id}': { ${Object.entries(values)
+      .map(([key, value]) => `${key}: ${quoted(value)}`)
+      .join(', ')} },\n`
   })
   return (
     `${header}\n/** What every implementation keeps. ${data.what} */\nexport const ${name}Rules = {\n${rows.join('')}} as const\n` +

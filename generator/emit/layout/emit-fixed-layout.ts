@@ -21,7 +21,10 @@ export function fixedCodec(name: string, layout: Layout, scope: LayoutScope): st
   let at = 0
   for (const [field, spec] of Object.entries(layout.fields)) {
     const big = (spec.endian ?? scope.endian) === 'big'
-    const cast = spec.values !== undefined && spec.equals === undefined ? ` as ${valueTypeOf(field, spec, typeName)} // checked below` : ''
+    const cast =
+      spec.values !== undefined && spec.equals === undefined
+        ? ` as ${valueTypeOf(field, spec, typeName)} // checked below`
+        : ''
     reads.push(`  const ${field} = ${loadText(spec, at, big)}${cast}`)
     reads.push(...checks(field, spec, scope, at === 0 ? 'offset' : `offset + ${at}`).map((line) => `  ${line}`))
     writes.push(...storeLines(spec, at, big, spec.equals === undefined ? field : String(spec.equals)))

@@ -10,24 +10,39 @@ export function readLines(fields: Readonly<Record<string, LayoutField>>, scope: 
   return Object.entries(fields).flatMap(([name, field]) => readField(name, field, fields, scope))
 }
 
-function readField(name: string, field: LayoutField, fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope): string[] {
+function readField(
+  name: string,
+  field: LayoutField,
+  fields: Readonly<Record<string, LayoutField>>,
+  scope: LayoutScope,
+): string[] {
   const big = (field.endian ?? scope.endian) === 'big'
   switch (field.type) {
     case 'u8':
     case 'u16':
     case 'u24':
     case 'u32':
-      return [`const ${name} = ${valued(field, `cursor.unsigned(${widths[field.type]}, ${big}, '${name}')`, name, scope)}`, ...checks(name, field, scope, 'cursor.offset')]
+      return [
+        `const ${name} = ${valued(field, `cursor.unsigned(${widths[field.type]}, ${big}, '${name}')`, name, scope)}`,
+        ...checks(name, field, scope, 'cursor.offset'),
+      ]
     case 'u64':
       return [`const ${name} = cursor.unsigned64(${big}, '${name}')`, ...checks(name, field, scope, 'cursor.offset')]
     case 'uvarint':
       return [`const ${name} = cursor.uvarint('${name}')`, ...checks(name, field, scope, 'cursor.offset')]
     case 'bytes':
     case 'text': {
-      if (field.equals !== undefined) return [`cursor.expect(${bytesLiteral(field.equals)}, '${name}', '${reasonOf(name, field)}')`]
+      if (field.equals !== undefined)
+        return [`cursor.expect(${bytesLiteral(field.equals)}, '${name}', '${reasonOf(name, field)}')`]
       const size = sizeOf(name, field, fields, scope)
-      const read = field.type === 'bytes' ? `const ${name} = cursor.take(${size.text}, '${name}')` : `const ${name} = cursor.text(${size.text}, '${name}')`
-      const suffix = field.suffix === undefined ? [] : [`cursor.expect(${bytesLiteral(field.suffix)}, '${name}', '${reasonOf(name, field)}')`]
+      const read =
+        field.type === 'bytes'
+          ? `const ${name} = cursor.take(${size.text}, '${name}')`
+          : `const ${name} = cursor.text(${size.text}, '${name}')`
+      const suffix =
+        field.suffix === undefined
+          ? []
+          : [`cursor.expect(${bytesLiteral(field.suffix)}, '${name}', '${reasonOf(name, field)}')`]
       return [...size.before, read, ...suffix]
     }
     case 'list':
@@ -43,30 +58,38 @@ function readField(name: string, field: LayoutField, fields: Readonly<Record<str
 
 /** A number with names is only cast after its check; TypeScript cannot see that the check leaves the union. */
 function valued(field: LayoutField, read: string, name: string, scope: LayoutScope): string {
-  return field.values === undefined || field.equals !== undefined ? read : `${read} as ${valueTypeOf(name, field, scope.typeName)} // checked below`
+  return field.values === undefined || field.equals !== undefined
+    ? read
+    : `${read} as ${valueTypeOf(name, field, scope.typeName)} // checked below`
 }
 
 /** Everything that can be wrong with an integer's value. */
 export function checks(name: string, field: LayoutField, scope: LayoutScope, offset: string): string[] {
   const reason = reasonOf(name, field)
-  const fail = (what: string): string => `throw new DecodeError('bad-value', \`${name} is \${${name}}: ${what}\`, ${offset}, '${reason}')`
+  const fail = (what: string): string =>
+    `throw new DecodeError('bad-value', \`${name} is \${${name}}: ${what}\`, ${offset}, '${reason}')`
   const big = field.type === 'u64' ? 'n' : ''
   const lines: string[] = []
-  if (field.equals !== undefined) lines.push(`if (${name} !== ${String(field.equals)}${big}) ${fail(`it must be ${String(field.equals)}`)}`)
+  if (field.equals !== undefined)
+    lines.push(`if (${name} !== ${String(field.equals)}${big}) ${fail(`it must be ${String(field.equals)}`)}`)
   if (field.values !== undefined && field.open !== true) {
     const legal = Object.values(field.values).sort((a, b) => a - b)
     const contiguous = legal.every((value, index) => index === 0 || value === (legal[index - 1] ?? 0) + 1)
     const [low = 0] = legal
     const high = legal.at(-1) ?? 0
-    const test = contiguous ? `${low > 0 ? `${name} < ${low} || ` : ''}${name} > ${high}` : legal.map((value) => `${name} !== ${value}`).join(' && ')
+    const test = contiguous
+      ? `${low > 0 ? `${name} < ${low} || ` : ''}${name} > ${high}`
+      : legal.map((value) => `${name} !== ${value}`).join(' && ')
     lines.push(`if (${test}) ${fail('no such value')}`)
   }
   if (field.flags !== undefined && field.open !== true) {
     const mask = Object.values(field.flags).reduce((all, bit) => all | bit, 0)
     lines.push(`if ((${name} & ~${mask}) !== 0) ${fail('no such bit')}`)
   }
-  if (field.min !== undefined) lines.push(`if (${name} < ${scope.limit(field.min)}${big}) ${fail(`at least ${scope.limit(field.min)}`)}`)
-  if (field.max !== undefined) lines.push(`if (${name} > ${scope.limit(field.max)}${big}) ${fail(`at most ${scope.limit(field.max)}`)}`)
+  if (field.min !== undefined)
+    lines.push(`if (${name} < ${scope.limit(field.min)}${big}) ${fail(`at least ${scope.limit(field.min)}`)}`)
+  if (field.max !== undefined)
+    lines.push(`if (${name} > ${scope.limit(field.max)}${big}) ${fail(`at most ${scope.limit(field.max)}`)}`)
   return lines
 }
 
@@ -82,20 +105,36 @@ function sizeOf(
   scope: LayoutScope,
 ): { readonly text: string; readonly before: readonly string[] } {
   const { size } = field
-  if (size === 'rest') return { text: field.suffix === undefined ? 'cursor.remaining' : `cursor.remaining - ${utf8(field.suffix).length}`, before: [] }
+  if (size === 'rest')
+    return {
+      text: field.suffix === undefined ? 'cursor.remaining' : `cursor.remaining - ${utf8(field.suffix).length}`,
+      before: [],
+    }
   if (typeof size === 'number') return { text: String(size), before: [] }
   const counter = fields[size ?? '']
   if (size === undefined || counter === undefined) return { text: String(scope.limit(size ?? '')), before: [] }
-  if (counter.counts !== name) throw scope.fail(name, `\`${size}\` does not say \`counts: ${name}\``, 'A size is a number, a limit, rest, or the field that counts this one.')
+  if (counter.counts !== name)
+    throw scope.fail(
+      name,
+      `\`${size}\` does not say \`counts: ${name}\``,
+      'A size is a number, a limit, rest, or the field that counts this one.',
+    )
   if (counter.countsSuffix !== true || field.suffix === undefined) return { text: size, before: [] }
   const suffix = utf8(field.suffix).length
   return {
     text: `${size} - ${suffix}`,
-    before: [`if (${size} < ${suffix}) throw new DecodeError('bad-length', '${name} is too short for its end', cursor.offset, '${reasonOf(name, field)}')`],
+    before: [
+      `if (${size} < ${suffix}) throw new DecodeError('bad-length', '${name} is too short for its end', cursor.offset, '${reasonOf(name, field)}')`,
+    ],
   }
 }
 
-function readList(name: string, field: LayoutField, fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope): string[] {
+function readList(
+  name: string,
+  field: LayoutField,
+  fields: Readonly<Record<string, LayoutField>>,
+  scope: LayoutScope,
+): string[] {
   const items = field.of ?? {}
   const values = valueFields(items)
   const [only] = values
@@ -103,7 +142,14 @@ function readList(name: string, field: LayoutField, fields: Readonly<Record<stri
   const type = valueTypeOf(name, field, scope.typeName).replace(/^readonly /, '')
   const max = scope.limit(field.max ?? 0)
   const counted = field.until !== undefined && field.until !== 'rest'
-  const count = typeof field.until === 'number' ? field.until : field.until !== undefined && fields[field.until] !== undefined ? field.until : counted ? scope.limit(field.until ?? 0) : 0
+  const count =
+    typeof field.until === 'number'
+      ? field.until
+      : field.until !== undefined && fields[field.until] !== undefined
+        ? field.until
+        : counted
+          ? scope.limit(field.until ?? 0)
+          : 0
   return [
     `const ${name}: ${type} = []`,
     counted ? `while (${name}.length < ${count}) {` : 'while (cursor.remaining > 0) {',

@@ -12,19 +12,31 @@ export function writeLines(fields: Readonly<Record<string, LayoutField>>, scope:
     if (field === undefined) return []
     const counted = field.counts
     if (counted !== undefined && names.indexOf(counted) < names.indexOf(name))
-      throw scope.fail(name, `\`${name}\` stands behind \`${counted}\`, which it counts`, 'Put the count first: it is known only when the counted field is written.')
+      throw scope.fail(
+        name,
+        `\`${name}\` stands behind \`${counted}\`, which it counts`,
+        'Put the count first: it is known only when the counted field is written.',
+      )
     return writeField(name, field, fields, scope, counted === undefined ? `${value}.${name}` : `${counted}Count`)
   })
 }
 
-function writeField(name: string, field: LayoutField, fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope, value: string): string[] {
+function writeField(
+  name: string,
+  field: LayoutField,
+  fields: Readonly<Record<string, LayoutField>>,
+  scope: LayoutScope,
+  value: string,
+): string[] {
   const big = (field.endian ?? scope.endian) === 'big'
   switch (field.type) {
     case 'u8':
     case 'u16':
     case 'u24':
     case 'u32':
-      return [`writer.unsigned(${field.equals === undefined ? value : String(field.equals)}, ${widths[field.type]}, ${big})`]
+      return [
+        `writer.unsigned(${field.equals === undefined ? value : String(field.equals)}, ${widths[field.type]}, ${big})`,
+      ]
     case 'u64':
       return [`writer.unsigned64(${field.equals === undefined ? value : `${String(field.equals)}n`}, ${big})`]
     case 'uvarint':
@@ -43,13 +55,24 @@ function writeField(name: string, field: LayoutField, fields: Readonly<Record<st
   }
 }
 
-function writeBytes(name: string, field: LayoutField, fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope, value: string): string[] {
+function writeBytes(
+  name: string,
+  field: LayoutField,
+  fields: Readonly<Record<string, LayoutField>>,
+  scope: LayoutScope,
+  value: string,
+): string[] {
   if (field.equals !== undefined) return [`writer.raw(${bytesLiteral(field.equals)})`]
   const counter = Object.values(fields).find(({ counts }) => counts === name)
   const suffix = field.suffix === undefined ? [] : [`writer.raw(${bytesLiteral(field.suffix)})`]
   const mark = `const ${name}End = writer.mark()`
   const write = field.type === 'bytes' ? `writer.raw(${value})` : `writer.text(${value})`
-  const body = counter === undefined ? [...suffix, write] : counter.countsSuffix === true ? [mark, ...suffix, write] : [...suffix, mark, write]
+  const body =
+    counter === undefined
+      ? [...suffix, write]
+      : counter.countsSuffix === true
+        ? [mark, ...suffix, write]
+        : [...suffix, mark, write]
   if (counter !== undefined) return [...body, `const ${name}Count = writer.mark() - ${name}End`]
   if (field.size === 'rest' || field.size === undefined) return body
   const size = typeof field.size === 'number' ? field.size : scope.limit(field.size)
@@ -57,7 +80,13 @@ function writeBytes(name: string, field: LayoutField, fields: Readonly<Record<st
   return [`if (${length} !== ${size}) throw new RangeError('${name} has ${size} bytes, no more and no fewer')`, ...body]
 }
 
-function writeList(name: string, field: LayoutField, fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope, value: string): string[] {
+function writeList(
+  name: string,
+  field: LayoutField,
+  fields: Readonly<Record<string, LayoutField>>,
+  scope: LayoutScope,
+  value: string,
+): string[] {
   const items = field.of ?? {}
   const values = valueFields(items)
   const [only] = values

@@ -23,7 +23,10 @@ export interface LayoutScope {
 
 /** One layout.ts. Deterministic. */
 export function emitLayouts(file: SpecFile<LayoutFile>, header: string, limit: FindLimit): string {
-  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText: IndentationText.TwoSpaces } })
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces },
+  })
   const statements: (string | StatementStructures)[] = []
   for (const [name, layout] of Object.entries(file.data.layouts)) {
     const typeName = pascalCase(name)
@@ -32,7 +35,8 @@ export function emitLayouts(file: SpecFile<LayoutFile>, header: string, limit: F
       endian: layout.endian ?? 'big',
       typeName,
       limit,
-      fail: (field, message, fix) => new SpecFailure([{ ...file.positionOf(['layouts', name, 'fields', field]), message, fix }]),
+      fail: (field, message, fix) =>
+        new SpecFailure([{ ...file.positionOf(['layouts', name, 'fields', field]), message, fix }]),
     }
     statements.push(...namedNumbers(scope), ...interfaces(scope, typeName, layout.what))
     statements.push(...codecs(name, layout, scope))
@@ -43,7 +47,9 @@ export function emitLayouts(file: SpecFile<LayoutFile>, header: string, limit: F
 }
 
 /** Fields that users see: counts and constants are the codec's own. */
-export function valueFields(fields: Readonly<Record<string, LayoutField>>): readonly (readonly [string, LayoutField])[] {
+export function valueFields(
+  fields: Readonly<Record<string, LayoutField>>,
+): readonly (readonly [string, LayoutField])[] {
   return Object.entries(fields).filter(([, field]) => field.equals === undefined && field.counts === undefined)
 }
 
@@ -61,7 +67,10 @@ export function valueTypeOf(name: string, field: LayoutField, typeName: string):
     case 'list': {
       const values = valueFields(field.of ?? {})
       const [only] = values
-      const item = values.length === 1 && only !== undefined ? valueTypeOf(only[0], only[1], typeName) : `${typeName}${pascalCase(name)}Item`
+      const item =
+        values.length === 1 && only !== undefined
+          ? valueTypeOf(only[0], only[1], typeName)
+          : `${typeName}${pascalCase(name)}Item`
       return `readonly ${item}[]`
     }
     default:
@@ -72,7 +81,8 @@ export function valueTypeOf(name: string, field: LayoutField, typeName: string):
 function imports(text: string): string {
   const lines: string[] = []
   if (/\bnew ByteCursor\b/.test(text)) lines.push(`import { ByteCursor } from '../../common/byte-cursor.ts'`)
-  if (/\bDecodeError\b/.test(text.replace(/`DecodeError`/g, ''))) lines.push(`import { DecodeError } from '../../common/decode-error.ts'`)
+  if (/\bDecodeError\b/.test(text.replace(/`DecodeError`/g, '')))
+    lines.push(`import { DecodeError } from '../../common/decode-error.ts'`)
   if (/: WireWriter\b/.test(text)) lines.push(`import type { WireWriter } from '../../common/wire.ts'`)
   if (/\bsharedWriter\b/.test(text)) lines.push(`import { sharedWriter } from '../../common/wire.ts'`)
   return lines.map((line) => `${line}\n`).join('')
@@ -112,15 +122,13 @@ function oneInterface(
     name,
     isExported: true,
     ...(what === undefined ? {} : { docs: [what] }),
-    properties: fields.map(
-      ([fieldName, field]): PropertySignatureStructure => ({
-        kind: StructureKind.PropertySignature,
-        name: fieldName,
-        isReadonly: true,
-        type: valueTypeOf(fieldName, field, typeName),
-        ...(field.what === undefined ? {} : { docs: [field.what] }),
-      }),
-    ),
+    properties: fields.map(([fieldName, field]): PropertySignatureStructure => ({
+      kind: StructureKind.PropertySignature,
+      name: fieldName,
+      isReadonly: true,
+      type: valueTypeOf(fieldName, field, typeName),
+      ...(field.what === undefined ? {} : { docs: [field.what] }),
+    })),
   }
 }
 
@@ -130,7 +138,9 @@ function codecs(name: string, layout: Layout, scope: LayoutScope): string[] {
   const reader = [
     `function read${typeName}Fields(cursor: ByteCursor): ${typeName} {`,
     ...readLines(scope.fields, scope).map((line) => `  ${line}`),
-    `  return { ${valueFields(scope.fields).map(([field]) => field).join(', ')} }`,
+    `  return { ${valueFields(scope.fields)
+      .map(([field]) => field)
+      .join(', ')} }`,
     '}\n',
   ]
   const decoder = [

@@ -61,8 +61,18 @@ const codecs = await emitted(source)
 const bytes = fc.uint8Array({ maxLength: 40 })
 const text = fc.string({ unit: 'grapheme', maxLength: 20 })
 const values: Readonly<Record<string, fc.Arbitrary<object>>> = {
-  Header: fc.record({ kind: fc.constantFrom(0, 2), flags: fc.constantFrom(0, 1, 4, 5), streamId: fc.nat(0xffffffff), small: fc.nat(70_000) }),
-  Frame: fc.record({ big: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), body: bytes, pad: fc.uint8Array({ minLength: 3, maxLength: 3 }), note: text }),
+  Header: fc.record({
+    kind: fc.constantFrom(0, 2),
+    flags: fc.constantFrom(0, 1, 4, 5),
+    streamId: fc.nat(0xffffffff),
+    small: fc.nat(70_000),
+  }),
+  Frame: fc.record({
+    big: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+    body: bytes,
+    pad: fc.uint8Array({ minLength: 3, maxLength: 3 }),
+    note: text,
+  }),
   Listing: fc.record({
     rows: fc.array(fc.record({ name: text, value: fc.nat(0xffff) }), { maxLength: 5 }),
     inner: fc.record({ words: fc.array(text, { maxLength: 4 }) }),
@@ -71,7 +81,10 @@ const values: Readonly<Record<string, fc.Arbitrary<object>>> = {
 
 t.test('reads back what it wrote, and refuses or reads any other bytes', async (t) => {
   for (const [name, arbitrary] of Object.entries(values)) {
-    fc.assert(fc.property(arbitrary, (value) => same(decode(name, encode(name, value)), plain(value))), { numRuns: 200 })
+    fc.assert(
+      fc.property(arbitrary, (value) => same(decode(name, encode(name, value)), plain(value))),
+      { numRuns: 200 },
+    )
     const mutated = fc.tuple(arbitrary, fc.nat(), fc.nat(255), fc.nat()).map(([value, at, byte, cut]) => {
       const whole = Uint8Array.from(encode(name, value))
       whole[at % whole.length] = byte
@@ -87,7 +100,11 @@ t.test('reads back what it wrote, and refuses or reads any other bytes', async (
           return
         }
         const written = encode(name, value)
-        same(Buffer.from(written), Buffer.from(input.subarray(0, name === 'Header' ? written.length : input.length)), 'every layout has one encoding')
+        same(
+          Buffer.from(written),
+          Buffer.from(input.subarray(0, name === 'Header' ? written.length : input.length)),
+          'every layout has one encoding',
+        )
       }),
       { numRuns: 600 },
     )
@@ -96,10 +113,16 @@ t.test('reads back what it wrote, and refuses or reads any other bytes', async (
 })
 
 t.test('writes the bytes that the layout says', async (t) => {
-  t.same(encode('Header', { kind: 2, flags: 5, streamId: 0x01020304, small: 0x010203 & 0xffff }), Uint8Array.of(0, 2, 0, 5, 1, 2, 3, 4, 3, 2, 0))
+  t.same(
+    encode('Header', { kind: 2, flags: 5, streamId: 0x01020304, small: 0x010203 & 0xffff }),
+    Uint8Array.of(0, 2, 0, 5, 1, 2, 3, 4, 3, 2, 0),
+  )
   const frame = encode('Frame', { big: 258n, body: Uint8Array.of(7, 8), pad: Uint8Array.of(1, 2, 3), note: 'é' })
   t.same(frame, Uint8Array.of(0xca, 0xfe, 0, 0, 0, 0, 0, 0, 1, 2, 0, 2, 7, 8, 1, 2, 3, 0xc3, 0xa9))
-  t.same(encode('Listing', { rows: [{ name: 'a', value: 1 }], inner: { words: ['b'] } }), Uint8Array.of(1, 2, 0x61, 0x0a, 0, 1, 1, 0x62))
+  t.same(
+    encode('Listing', { rows: [{ name: 'a', value: 1 }], inner: { words: ['b'] } }),
+    Uint8Array.of(1, 2, 0x61, 0x0a, 0, 1, 1, 0x62),
+  )
 })
 
 t.test('gives each fault its code, its place and the name that the spec gives it', async (t) => {
@@ -122,8 +145,17 @@ t.test('gives each fault its code, its place and the name that the spec gives it
     ['Listing', [6, ...Array.from({ length: 6 }, () => [1, 10, 0, 0]).flat()], { code: 'too-many' }],
     ['Listing', [0, 1, 0x61, 1, 0x61, 1, 0x61, 1, 0x61, 1, 0x61], { code: 'too-many' }],
   ]
-  for (const [name, input, fault] of faults) t.throws(() => decode(name, Uint8Array.from(input)), { name: 'DecodeError', ...fault }, `${name} ${input.join(' ')}`)
-  t.throws(() => encode('Frame', { big: 0n, body: new Uint8Array(), pad: new Uint8Array(2), note: '' }), RangeError, 'a wrong size is our own fault')
+  for (const [name, input, fault] of faults)
+    t.throws(
+      () => decode(name, Uint8Array.from(input)),
+      { name: 'DecodeError', ...fault },
+      `${name} ${input.join(' ')}`,
+    )
+  t.throws(
+    () => encode('Frame', { big: 0n, body: new Uint8Array(), pad: new Uint8Array(2), note: '' }),
+    RangeError,
+    'a wrong size is our own fault',
+  )
 })
 
 t.test('reads and writes a fixed layout in place, like the codec does', async (t) => {
@@ -136,7 +168,7 @@ t.test('reads and writes a fixed layout in place, like the codec does', async (t
     fc.property(arbitrary, fc.nat(9), (value, offset) => {
       const target = new Uint8Array(32)
       // All its fields are numbers.
-      write(target, offset, ...(Object.values(value) as number[]))
+      write(target, offset, ...Object.values<number>(value))
       same(target.slice(offset, offset + 11), encode('Header', value))
       const reused = { kind: 0, flags: 0, streamId: 0, small: 0 }
       read(target, offset, reused)
@@ -149,8 +181,16 @@ t.test('reads and writes a fixed layout in place, like the codec does', async (t
 
 t.test('says where a layout is at fault', async (t) => {
   const wrong = (fields: string) => emitted(source.replace(/fields: \{ words: .*/, `fields: ${fields}`))
-  await t.rejects(wrong('{ body: { type: bytes, size: length }, length: { type: u8, counts: body } }'), SpecFailure, 'a count behind what it counts')
-  await t.rejects(wrong('{ length: { type: u8 }, body: { type: bytes, size: length } }'), SpecFailure, 'a size that does not count the field')
+  await t.rejects(
+    wrong('{ body: { type: bytes, size: length }, length: { type: u8, counts: body } }'),
+    SpecFailure,
+    'a count behind what it counts',
+  )
+  await t.rejects(
+    wrong('{ length: { type: u8 }, body: { type: bytes, size: length } }'),
+    SpecFailure,
+    'a size that does not count the field',
+  )
 })
 
 async function emitted(yaml: string): Promise<Codecs> {
@@ -158,7 +198,19 @@ async function emitted(yaml: string): Promise<Codecs> {
   same([...problems, ...validate(file, 'layout')], [])
   // The schema has accepted it.
   const text = emitLayouts(file as SpecFile<LayoutFile>, '', (limit) => Number(limit))
-  const context = { model: { protocols: [], records: [], interfaces: [], limits: undefined, errors: undefined, framings: undefined, lock: undefined }, protocols: [], whole: true }
+  const context = {
+    model: {
+      protocols: [],
+      records: [],
+      interfaces: [],
+      limits: undefined,
+      errors: undefined,
+      framings: undefined,
+      lock: undefined,
+    },
+    protocols: [],
+    whole: true,
+  }
   for (const { path, text } of await commonCodecsEmitter.emit(context)) write(path, text)
   return (await import(pathToFileURL(write('protocols/sample/layout.ts', text)).href)) as Codecs // the emitter's own exports
 }
@@ -181,6 +233,15 @@ function decode(name: string, input: Uint8Array): object {
 /** Without the prototype that fast-check gives its records, and with views as bytes of their own. */
 function plain(value: object): object {
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, member instanceof Uint8Array ? Uint8Array.from(member) : Array.isArray(member) ? member.map((one) => (typeof one === 'object' && one !== null ? plain(one) : one)) : typeof member === 'object' && member !== null ? plain(member) : member]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      member instanceof Uint8Array
+        ? Uint8Array.from(member)
+        : Array.isArray(member)
+          ? member.map((one) => (typeof one === 'object' && one !== null ? plain(one) : one))
+          : typeof member === 'object' && member !== null
+            ? plain(member)
+            : member,
+    ]),
   )
 }

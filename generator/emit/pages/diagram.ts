@@ -41,7 +41,11 @@ export function startLabel(start: Row): string {
 
 /** A state diagram as mermaid text. */
 export function mermaid(role: Role): string {
-  const lines = ['stateDiagram-v2', '  direction LR', `  [*] --> ${nodeOf(role.start)}: ${plain(startLabel(role.start))}`]
+  const lines = [
+    'stateDiagram-v2',
+    '  direction LR',
+    `  [*] --> ${nodeOf(role.start)}: ${plain(startLabel(role.start))}`,
+  ]
   for (const { from, to, labels } of arrowsOf(role)) lines.push(`  ${from} --> ${to}: ${labels.map(plain).join('\\n')}`)
   return lines.join('\n')
 }
@@ -73,7 +77,9 @@ const maxLabelLines = 10
 
 function shortLabel(labels: readonly string[]): string {
   if (labels.length <= maxLabelLines) return labels.join('\n')
-  return [...labels.slice(0, maxLabelLines - 1), `… and ${labels.length - maxLabelLines + 1} more, in the table`].join('\n')
+  return [...labels.slice(0, maxLabelLines - 1), `… and ${labels.length - maxLabelLines + 1} more, in the table`].join(
+    '\n',
+  )
 }
 
 function nodeStyle(node: string): string {

@@ -57,7 +57,11 @@ export function rowActions(row: Row): readonly string[] {
     ...row.do.map((action) => {
       const words = actionWords(action)
       if (action.kind !== 'send') return words
-      return words + (row.late.includes(action.message) ? ' (or later)' : '') + (row.early.includes(action.message) ? ' (or earlier)' : '')
+      return (
+        words +
+        (row.late.includes(action.message) ? ' (or later)' : '') +
+        (row.early.includes(action.message) ? ' (or earlier)' : '')
+      )
     }),
     ...(row.or.length === 0 ? [] : [`or ${row.or.map(actionWords).join(', ')}`]),
   ]

@@ -19,8 +19,21 @@ export interface ProtocolPage {
   readonly roles: readonly RolePage[]
   readonly errors: readonly { readonly code: string; readonly text: string }[]
   readonly layouts: readonly LayoutPage[]
-  readonly limits: readonly { readonly name: string; readonly figure: string; readonly go: string; readonly rust: string; readonly js: string; readonly why: string }[]
-  readonly vectors: readonly { readonly id: string; readonly what: string; readonly input: string; readonly expect: string; readonly origin: string }[]
+  readonly limits: readonly {
+    readonly name: string
+    readonly figure: string
+    readonly go: string
+    readonly rust: string
+    readonly js: string
+    readonly why: string
+  }[]
+  readonly vectors: readonly {
+    readonly id: string
+    readonly what: string
+    readonly input: string
+    readonly expect: string
+    readonly origin: string
+  }[]
   readonly requirements: readonly RequirementPage[]
   readonly tally: string
 }
@@ -51,7 +64,12 @@ interface RequirementPage {
 }
 
 /** Everything that a protocol's page says. */
-export function protocolPage(protocol: Protocol, machine: Machine | undefined, model: Model, header: string): ProtocolPage {
+export function protocolPage(
+  protocol: Protocol,
+  machine: Machine | undefined,
+  model: Model,
+  header: string,
+): ProtocolPage {
   const sources = Object.entries(machine?.source.data.sources ?? protocol.layout?.data.sources ?? {})
   const requirements = requirementRows(protocol, machine)
   return {
@@ -62,14 +80,22 @@ export function protocolPage(protocol: Protocol, machine: Machine | undefined, m
     ids: machine?.protocols ?? [],
     sources: sources.map(([alias, document]) => ({ alias, document, link: documentLink(document) })),
     framing: machine === undefined ? undefined : framingWords(machine),
-    messages: (machine?.messages ?? []).map((message) => ({ name: message.name, form: cell(messageForm(message)), what: cell(message.what ?? '') })),
+    messages: (machine?.messages ?? []).map((message) => ({
+      name: message.name,
+      form: cell(messageForm(message)),
+      what: cell(message.what ?? ''),
+    })),
     timers: (machine?.timers ?? []).map(({ name, milliseconds }) => `\`${name}\` ${milliseconds} ms`),
     roles: machine?.roles.map(rolePage) ?? [],
     errors: (machine?.errors ?? []).map(({ code, text }) => ({ code, text: cell(text ?? '') })),
     layouts: Object.entries(protocol.layout?.data.layouts ?? {}).map(([name, { what, fields }]) => ({
       name,
       what,
-      fields: Object.entries(fields).map(([field, spec]) => ({ name: field, form: cell(layoutForm(spec)), what: cell(spec.what ?? '') })),
+      fields: Object.entries(fields).map(([field, spec]) => ({
+        name: field,
+        form: cell(layoutForm(spec)),
+        what: cell(spec.what ?? ''),
+      })),
     })),
     limits: Object.entries(model.limits?.data.limits[protocol.name] ?? {}).map(([name, limit]) => ({
       name,
@@ -83,7 +109,13 @@ export function protocolPage(protocol: Protocol, machine: Machine | undefined, m
       id,
       what: cell(what),
       input: cell(shortened(JSON.stringify(input))),
-      expect: cell(shortened(typeof expect === 'object' && expect !== null && 'hex' in expect ? String(expect.hex) : JSON.stringify(expect))),
+      expect: cell(
+        shortened(
+          typeof expect === 'object' && expect !== null && 'hex' in expect
+            ? String(expect.hex)
+            : JSON.stringify(expect),
+        ),
+      ),
       origin: cell(origin),
     })),
     requirements,
@@ -102,7 +134,10 @@ function rolePage(role: Role): RolePage {
     states: role.states.map(({ name }) => name),
     rows: classes.map(({ event, eventClass }) => ({
       event: eventClass.key,
-      condition: event.classes.length === 1 ? '' : cell(eventClass.when === undefined ? 'else' : expressionWords(eventClass.when)),
+      condition:
+        event.classes.length === 1
+          ? ''
+          : cell(eventClass.when === undefined ? 'else' : expressionWords(eventClass.when)),
       cells: role.states.map((state) => stateCell(state.rows.find((row) => row.eventClass === eventClass))),
     })),
   }
@@ -113,7 +148,8 @@ function stateCell(row: StateRow | undefined): string {
   if (row === undefined || row.from === 'ignored') return '<sub>ignored</sub>'
   const actions = rowActions(row).map((text) => `\`${text}\``)
   const observed = row.verdict === 'observe' ? ' †' : ''
-  const req = row.req.length === 0 ? '' : `<br><sub>${row.req.map((id) => `[${id}](#${id.toLowerCase()})`).join(' ')}</sub>`
+  const req =
+    row.req.length === 0 ? '' : `<br><sub>${row.req.map((id) => `[${id}](#${id.toLowerCase()})`).join(' ')}</sub>`
   if (row.from === 'anyState') return `<sub>${cell([targetWords(row.to), ...actions].join('<br>'))}${observed}</sub>`
   return cell([`**${targetWords(row.to)}**${observed}`, ...actions].join('<br>')) + req
 }
@@ -162,10 +198,17 @@ function messageForm(message: Message): string {
 function layoutForm(field: LayoutField): string {
   const parts: string[] = [field.type]
   if (field.size !== undefined) parts.push(`size ${field.size}`)
-  if (field.counts !== undefined) parts.push(`counts ${field.counts}${field.countsSuffix === true ? ' and its end' : ''}`)
-  if (field.equals !== undefined) parts.push(`always ${typeof field.equals === 'object' ? field.equals.hex : field.equals}`)
+  if (field.counts !== undefined)
+    parts.push(`counts ${field.counts}${field.countsSuffix === true ? ' and its end' : ''}`)
+  if (field.equals !== undefined)
+    parts.push(`always ${typeof field.equals === 'object' ? field.equals.hex : field.equals}`)
   const named = field.values ?? field.flags
-  if (named !== undefined) parts.push(Object.entries(named).map(([name, value]) => `${name} = ${value}`).join(', '))
+  if (named !== undefined)
+    parts.push(
+      Object.entries(named)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join(', '),
+    )
   if (field.suffix !== undefined) parts.push(`then ${JSON.stringify(field.suffix)}`)
   if (field.max !== undefined) parts.push(`at most ${field.max}`)
   if (field.type === 'list') parts.push(`of ${Object.keys(field.of ?? {}).join(', ')}, until ${String(field.until)}`)
@@ -174,7 +217,9 @@ function layoutForm(field: LayoutField): string {
 
 function requirementRows(protocol: Protocol, machine: Machine | undefined): readonly RequirementPage[] {
   const cases = new Map<string, number>()
-  if (machine !== undefined) for (const { requirements } of caseFile(machine).cases) for (const id of requirements) cases.set(id, (cases.get(id) ?? 0) + 1)
+  if (machine !== undefined)
+    for (const { requirements } of caseFile(machine).cases)
+      for (const id of requirements) cases.set(id, (cases.get(id) ?? 0) + 1)
   return Object.entries(protocol.requirements?.data ?? {}).flatMap(([id, row]): readonly RequirementPage[] => {
     if (typeof row !== 'object' || !('level' in row) || typeof row.level !== 'string') return []
     const requirement = row as Requirement // a row with a level is a requirement; `sources` has none
@@ -184,7 +229,17 @@ function requirementRows(protocol: Protocol, machine: Machine | undefined): read
         level: requirement.level,
         stated: requirement.stated,
         text: cell(requirement.text),
-        source: requirement.source ?? (requirement.evidence === undefined ? '' : cell(Object.entries(requirement.evidence).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', '))),
+        source:
+          requirement.source ??
+          (requirement.evidence === undefined
+            ? ''
+            : cell(
+                Object.entries(requirement.evidence)
+                  .map(
+                    ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+                  )
+                  .join(', '),
+              )),
         status: cell(statusOf(requirement, cases.get(id) ?? 0)),
       },
     ]
@@ -207,7 +262,9 @@ function tally(requirements: readonly RequirementPage[]): string {
 /** `owner/repository@commit:path` on GitHub. */
 function documentLink(document: string): string {
   const groups = /^(?<repository>[^@]+)@(?<commit>[^:]+):(?<path>.+)$/.exec(document)?.groups
-  return groups === undefined ? '' : `https://github.com/${groups['repository']}/blob/${groups['commit']}/${groups['path']}`
+  return groups === undefined
+    ? ''
+    : `https://github.com/${groups['repository']}/blob/${groups['commit']}/${groups['path']}`
 }
 
 function figure(value: number | string | null | undefined): string {

@@ -35,28 +35,39 @@ t.test('every table is whole, and every link inside a page leads somewhere', asy
     }
     t.same(uneven, [], `${path}: rows have as many cells as their head`)
     const anchors = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id))
-    const dead = [...text.matchAll(/\]\((?<to>[^)]+)\)/g)].map(({ groups }) => groups?.['to'] ?? '').filter((to) => {
-      if (to.startsWith('https://')) return false
-      if (to.startsWith('#')) return !anchors.has(to.slice(1))
-      const target = posix.join(posix.dirname(path), to)
-      return !byPath.has(target) && !target.startsWith('interfaces/')
-    })
+    const dead = [...text.matchAll(/\]\((?<to>[^)]+)\)/g)]
+      .map(({ groups }) => groups?.['to'] ?? '')
+      .filter((to) => {
+        if (to.startsWith('https://')) return false
+        if (to.startsWith('#')) return !anchors.has(to.slice(1))
+        const target = posix.join(posix.dirname(path), to)
+        return !byPath.has(target) && !target.startsWith('interfaces/')
+      })
     t.same(dead, [], `${path}: no dead links`)
   }
 })
 
 t.test('the diagram has the rows that differ from state to state, each once', async (t) => {
   const protocol = model.protocols.find(({ name }) => name === 'multistream-select')
-  const initiator = protocol === undefined ? undefined : resolveMachine(protocol, model)?.roles.find(({ name }) => name === 'initiator')
+  const initiator =
+    protocol === undefined ? undefined : resolveMachine(protocol, model)?.roles.find(({ name }) => name === 'initiator')
   if (initiator === undefined) throw new Error('multistream-select has no initiator any more')
   t.same(arrowsOf(initiator), [
     { from: 'awaitHeader', to: 'awaitReply', labels: ['recv.header'], observed: false },
     { from: 'awaitHeader', to: 'failed', labels: ['recv.* (bad-header)'], observed: false },
-    { from: 'awaitReply', to: 'failed', labels: ['recv.* (unexpected-message)', 'recv.na/last (not-supported)'], observed: false },
+    {
+      from: 'awaitReply',
+      to: 'failed',
+      labels: ['recv.* (unexpected-message)', 'recv.na/last (not-supported)'],
+      observed: false,
+    },
     { from: 'awaitReply', to: 'awaitReply', labels: ['recv.na/more ▸ protocol'], observed: false },
     { from: 'awaitReply', to: 'done', labels: ['recv.protocol/echo ▸ selected(name)'], observed: false },
   ])
-  t.match(mermaid(initiator), /^stateDiagram-v2\n {2}direction LR\n {2}\[\*\] --> awaitHeader: start ▸ header, protocol\n/)
+  t.match(
+    mermaid(initiator),
+    /^stateDiagram-v2\n {2}direction LR\n {2}\[\*\] --> awaitHeader: start ▸ header, protocol\n/,
+  )
 })
 
 t.test('another process, in another time zone and language, writes the same bytes', async (t) => {
@@ -70,7 +81,11 @@ t.test('another process, in another time zone and language, writes the same byte
     for (const emitter of [pagesEmitter, casesEmitter]) for (const { path, text } of await emitter.emit({ model, protocols: model.protocols, whole: true })) hash.update(path + text)
     console.log(hash.digest('hex'))`
   const run = (environment: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: projectRoot, env: { PATH: process.env['PATH'], ...environment }, encoding: 'utf8' })
+    spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: projectRoot,
+      env: { PATH: process.env['PATH'], ...environment },
+      encoding: 'utf8',
+    })
   const first = run({ TZ: 'UTC', LANG: 'C' })
   const second = run({ TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8', HOME: '/nowhere' })
   t.match(first.stdout, /^[0-9a-f]{64}\n$/, first.stderr)

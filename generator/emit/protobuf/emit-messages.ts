@@ -1,4 +1,9 @@
-import type { FunctionDeclarationStructure, InterfaceDeclarationStructure, PropertySignatureStructure, StatementStructures } from 'ts-morph'
+import type {
+  FunctionDeclarationStructure,
+  InterfaceDeclarationStructure,
+  PropertySignatureStructure,
+  StatementStructures,
+} from 'ts-morph'
 import { IndentationText, Project, QuoteKind, StructureKind } from 'ts-morph'
 import { readFunction } from './emit-read.ts'
 import type { ProtoEnum, ProtoField, ProtoMessage, ProtoSchema, Scalar } from './proto-schema.ts'
@@ -62,14 +67,20 @@ function joinFunction(text: string): string {
 }
 
 function enumStatements({ name, what, values }: ProtoEnum): (string | StatementStructures)[] {
-  const members = values.map((value) => `${value.what === '' ? '' : `  /** ${value.what} */\n`}  ${value.name}: ${value.number},\n`)
+  const members = values.map(
+    (value) => `${value.what === '' ? '' : `  /** ${value.what} */\n`}  ${value.name}: ${value.number},\n`,
+  )
   return [
     `${doc(what)}export const ${name} = {\n${members.join('')}} as const\n`,
     `/** A number of \`${name}\`, or one that a newer sender knows. */\nexport type ${name} = (typeof ${name})[keyof typeof ${name}] | (number & {})\n`,
   ]
 }
 
-function interfaceOf(message: ProtoMessage, suffix: string, withInit: ReadonlySet<string>): InterfaceDeclarationStructure {
+function interfaceOf(
+  message: ProtoMessage,
+  suffix: string,
+  withInit: ReadonlySet<string>,
+): InterfaceDeclarationStructure {
   const properties = message.fields.map((field) => property(field, suffix === 'Init', withInit))
   if (message.keepsUnknown)
     properties.push({
@@ -80,7 +91,10 @@ function interfaceOf(message: ProtoMessage, suffix: string, withInit: ReadonlySe
       type: 'Uint8Array | undefined',
       docs: ['Fields that this version does not know, as they stood on the wire.'],
     })
-  const what = suffix === 'Init' ? `What \`encode${message.name}\` takes: a field that has its default may be left out.` : message.what
+  const what =
+    suffix === 'Init'
+      ? `What \`encode${message.name}\` takes: a field that has its default may be left out.`
+      : message.what
   return {
     kind: StructureKind.Interface,
     name: `${message.name}${suffix}`,
@@ -135,7 +149,11 @@ function limitsStatement(limits: DefaultLimits): string {
   )
 }
 
-function codecFunctions(message: ProtoMessage, copies: boolean, withInit: ReadonlySet<string>): FunctionDeclarationStructure[] {
+function codecFunctions(
+  message: ProtoMessage,
+  copies: boolean,
+  withInit: ReadonlySet<string>,
+): FunctionDeclarationStructure[] {
   const { name } = message
   return [
     {
@@ -176,10 +194,15 @@ function holdsBytes(message: ProtoMessage, schema: ProtoSchema, seen: Set<string
 /** Messages that have a field without presence, themselves or inside: what encode takes differs from what decode gives. */
 function messagesWithInit(schema: ProtoSchema): ReadonlySet<string> {
   const found = new Set<string>()
-  for (let before = -1; before < found.size; ) {
+  for (let before = -1; before < found.size;) {
     before = found.size
     for (const { name, fields } of schema.messages) {
-      if (fields.some(({ presence, type }) => presence === 'implicit' || (type.kind === 'message' && found.has(type.name)))) found.add(name)
+      if (
+        fields.some(
+          ({ presence, type }) => presence === 'implicit' || (type.kind === 'message' && found.has(type.name)),
+        )
+      )
+        found.add(name)
     }
   }
   return found

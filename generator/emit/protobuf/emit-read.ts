@@ -59,16 +59,27 @@ export function defaultOf({ type }: ProtoField): string {
 /** `readX(reader)`: one loop, one switch; the last value of a field wins, messages of a field are merged. */
 export function readFunction(message: ProtoMessage): FunctionDeclarationStructure {
   const lines: string[] = []
-  for (const field of message.fields) lines.push(`let ${local(field)}: ${variableType(field)}${field.presence === 'implicit' ? ` = ${defaultOf(field)}` : ''}`)
+  for (const field of message.fields)
+    lines.push(
+      `let ${local(field)}: ${variableType(field)}${field.presence === 'implicit' ? ` = ${defaultOf(field)}` : ''}`,
+    )
   if (message.keepsUnknown) lines.push('let unknown: Uint8Array | undefined')
   lines.push('while (reader.position < reader.end) {')
   if (message.keepsUnknown) lines.push('  const start = reader.position')
   lines.push('  const tag = reader.tag()', '  switch (tag) {')
   for (const field of message.fields) lines.push(...cases(field, message).map((line) => `    ${line}`))
-  lines.push('    default:', message.keepsUnknown ? '      unknown = reader.keep(tag, start, unknown)' : '      reader.skip(tag)', '  }', '}')
+  lines.push(
+    '    default:',
+    message.keepsUnknown ? '      unknown = reader.keep(tag, start, unknown)' : '      reader.skip(tag)',
+    '  }',
+    '}',
+  )
   for (const field of message.fields)
-    if (field.presence === 'required') lines.push(`if (${local(field)} === undefined) throw reader.missing('${message.name}.${field.name}')`)
-  const members = message.fields.map((field) => (local(field) === field.name ? field.name : `${field.name}: ${local(field)}`))
+    if (field.presence === 'required')
+      lines.push(`if (${local(field)} === undefined) throw reader.missing('${message.name}.${field.name}')`)
+  const members = message.fields.map((field) =>
+    local(field) === field.name ? field.name : `${field.name}: ${local(field)}`,
+  )
   if (message.keepsUnknown) members.push('unknown')
   lines.push(`return { ${members.join(', ')} }`)
   return {
@@ -81,7 +92,51 @@ export function readFunction(message: ProtoMessage): FunctionDeclarationStructur
 }
 
 /** Names that the function itself uses, or that TypeScript keeps, stand aside. */
-const taken = new Set(['reader', 'tag', 'start', 'unknown', 'outer', 'default', 'delete', 'in', 'new', 'function', 'class', 'export', 'import', 'enum', 'let', 'const', 'var', 'with', 'package', 'public', 'private', 'static', 'yield', 'await', 'if', 'for', 'while', 'do', 'case', 'switch', 'return', 'this', 'null', 'true', 'false', 'try', 'catch', 'throw', 'void', 'typeof', 'interface', 'protected', 'implements'])
+const taken = new Set([
+  'reader',
+  'tag',
+  'start',
+  'unknown',
+  'outer',
+  'default',
+  'delete',
+  'in',
+  'new',
+  'function',
+  'class',
+  'export',
+  'import',
+  'enum',
+  'let',
+  'const',
+  'var',
+  'with',
+  'package',
+  'public',
+  'private',
+  'static',
+  'yield',
+  'await',
+  'if',
+  'for',
+  'while',
+  'do',
+  'case',
+  'switch',
+  'return',
+  'this',
+  'null',
+  'true',
+  'false',
+  'try',
+  'catch',
+  'throw',
+  'void',
+  'typeof',
+  'interface',
+  'protected',
+  'implements',
+])
 
 function local({ name }: ProtoField): string {
   return taken.has(name) ? `${name}Field` : name
@@ -115,18 +170,36 @@ function elementType({ type }: ProtoField): string {
 
 function cases(field: ProtoField, message: ProtoMessage): string[] {
   const name = local(field)
-  const clear = field.rivals.map((rival) => `  ${local(message.fields.find((one) => one.name === rival) ?? field)} = undefined`)
+  const clear = field.rivals.map(
+    (rival) => `  ${local(message.fields.find((one) => one.name === rival) ?? field)} = undefined`,
+  )
   if (field.type.kind === 'message') {
     const read = `read${field.type.name}(reader)`
     const body =
       field.presence === 'repeated'
-        ? [`  ${name} ??= []`, `  reader.count(${name})`, '  const outer = reader.enter()', `  ${name}.push(${read})`, '  reader.leave(outer)']
-        : ['  const outer = reader.enter()', `  ${name} = ${name} === undefined ? ${read} : merge${field.type.name}(${name}, ${read})`, '  reader.leave(outer)']
+        ? [
+            `  ${name} ??= []`,
+            `  reader.count(${name})`,
+            '  const outer = reader.enter()',
+            `  ${name}.push(${read})`,
+            '  reader.leave(outer)',
+          ]
+        : [
+            '  const outer = reader.enter()',
+            `  ${name} = ${name} === undefined ? ${read} : merge${field.type.name}(${name}, ${read})`,
+            '  reader.leave(outer)',
+          ]
     return [`case ${tagOf(field)}: {`, ...body, ...clear, '  break', '}']
   }
   const value = `reader.${wireMethod(field)}()`
   if (field.presence !== 'repeated') return [`case ${tagOf(field)}:`, `  ${name} = ${value}`, ...clear, '  break']
-  const one = [`case ${tagOf(field)}:`, `  ${name} ??= []`, `  reader.count(${name})`, `  ${name}.push(${value})`, '  break']
+  const one = [
+    `case ${tagOf(field)}:`,
+    `  ${name} ??= []`,
+    `  reader.count(${name})`,
+    `  ${name}.push(${value})`,
+    '  break',
+  ]
   if (tagOf(field) === packedTag(field)) return one
   return [
     ...one,

@@ -29,7 +29,9 @@ export function mergeFunction(message: ProtoMessage): FunctionDeclarationStructu
     kind: StructureKind.Function,
     name: `merge${message.name}`,
     isExported: true,
-    docs: ['What the bytes of both, one behind the other, mean: repeated fields are joined, of others the later one counts.'],
+    docs: [
+      'What the bytes of both, one behind the other, mean: repeated fields are joined, of others the later one counts.',
+    ],
     parameters: [
       { name: 'into', type: message.name },
       { name: 'from', type: message.name },
@@ -72,7 +74,9 @@ function fieldLines(field: ProtoField): string[] {
   const write = writeValue(field, value)
   if (field.presence === 'required') return write
   const condition =
-    field.presence === 'implicit' ? `${value} !== undefined && ${negated(isDefaultValue(value, field))}` : `${value} !== undefined`
+    field.presence === 'implicit'
+      ? `${value} !== undefined && ${negated(isDefaultValue(value, field))}`
+      : `${value} !== undefined`
   return [`if (${condition}) {`, ...write.map((line) => `  ${line}`), '}']
 }
 
@@ -89,7 +93,8 @@ function repeatedLines(field: ProtoField, list: string): string[] {
     ...body.map((line) => `  ${line}`),
     '}',
   ]
-  if (!field.packed) return [`if (${list} !== undefined) {`, ...loop(writeValue(field, 'value')).map((line) => `  ${line}`), '}']
+  if (!field.packed)
+    return [`if (${list} !== undefined) {`, ...loop(writeValue(field, 'value')).map((line) => `  ${line}`), '}']
   return [
     `if (${list} !== undefined && ${list}.length > 0) {`,
     `  const mark = writer.mark()`,
@@ -104,7 +109,12 @@ function writeValue(field: ProtoField, value: string): string[] {
   const tag = writeTag(tagOf(field))
   if (field.type.kind !== 'message') return [`writer.${wireMethod(field)}(${value})`, tag]
   const mark = `${field.name}End`
-  return [`const ${mark} = writer.mark()`, `write${field.type.name}(writer, ${value})`, `writer.lengthSince(${mark})`, tag]
+  return [
+    `const ${mark} = writer.mark()`,
+    `write${field.type.name}(writer, ${value})`,
+    `writer.lengthSince(${mark})`,
+    tag,
+  ]
 }
 
 function writeTag(tag: number): string {

@@ -96,7 +96,11 @@ export function protoSchema(file: SpecText, root: DescriptorNode): ProtoSchema {
   }
 }
 
-function walk(node: DescriptorNode, path: readonly string[], found: (path: readonly string[], node: DescriptorNode) => void): void {
+function walk(
+  node: DescriptorNode,
+  path: readonly string[],
+  found: (path: readonly string[], node: DescriptorNode) => void,
+): void {
   for (const [name, child] of Object.entries(node.nested ?? {})) {
     if (child.fields !== undefined || child.values !== undefined) found([...path, name], child)
     walk(child, [...path, name], found)
@@ -132,11 +136,17 @@ function protoField(
   types: readonly Declared[],
 ): ProtoField {
   if (field.keyType !== undefined)
-    throw unsupported(file, protoName, 'map fields', 'Write `repeated` of a message with key and value: the same bytes.')
+    throw unsupported(
+      file,
+      protoName,
+      'map fields',
+      'Write `repeated` of a message with key and value: the same bytes.',
+    )
   const type = fieldType(file, path, protoName, field.type, types)
   const proto2 = owner.edition === 'proto2'
   const oneof = Object.values(owner.oneofs ?? {}).find(({ oneof }) => oneof.includes(protoName))
-  const packable = type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes')
+  const packable =
+    type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes')
   const presence: Presence =
     field.rule ?? (proto2 || oneof !== undefined || type.kind === 'message' ? 'optional' : 'implicit')
   const fallback = field.options?.['default']
@@ -144,7 +154,9 @@ function protoField(
     name: camel(protoName),
     protoName,
     id: field.id,
-    what: [sentence(field.comment), fallback === undefined ? '' : `Absent means ${JSON.stringify(fallback)}.`].filter(Boolean).join(' '),
+    what: [sentence(field.comment), fallback === undefined ? '' : `Absent means ${JSON.stringify(fallback)}.`]
+      .filter(Boolean)
+      .join(' '),
     type,
     presence,
     packed: field.rule === 'repeated' && packable && (field.options?.['packed'] ?? !proto2) === true,
@@ -153,7 +165,13 @@ function protoField(
 }
 
 /** Names resolve from the innermost scope outwards. */
-function fieldType(file: SpecText, path: readonly string[], field: string, name: string, types: readonly Declared[]): FieldType {
+function fieldType(
+  file: SpecText,
+  path: readonly string[],
+  field: string,
+  name: string,
+  types: readonly Declared[],
+): FieldType {
   const scalar = scalars.find((one) => one === name)
   if (scalar !== undefined) return { kind: 'scalar', scalar }
   const wanted = name.replace(/^\./, '')
@@ -167,7 +185,15 @@ function fieldType(file: SpecText, path: readonly string[], field: string, name:
 
 function unsupported(file: SpecText, near: string, what: string, fix: string): SpecFailure {
   const line = file.text.split('\n').findIndex((text) => new RegExp(`\\b${near}\\b`).test(text)) + 1
-  return new SpecFailure([{ file: file.path, line: Math.max(line, 1), column: 1, message: `${what} (at \`${near}\`) are not supported by the codecs`, fix }])
+  return new SpecFailure([
+    {
+      file: file.path,
+      line: Math.max(line, 1),
+      column: 1,
+      message: `${what} (at \`${near}\`) are not supported by the codecs`,
+      fix,
+    },
+  ])
 }
 
 /** A comment as one line, without directives. */

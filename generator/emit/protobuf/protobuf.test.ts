@@ -25,7 +25,13 @@ const everything = await emitted('everything')
 const implicit = await emitted('implicit')
 // protobufjs drops enum numbers that it does not know; ours keeps them, as an int32 field does.
 const oracle = (name: string) =>
-  protobuf.parse(readFileSync(new URL(`testdata/${name}.proto`, import.meta.url), 'utf8').replace(/\b(Colour|Kind) (\w+ =)/g, 'int32 $2'), { keepCase: true }).root
+  protobuf.parse(
+    readFileSync(new URL(`testdata/${name}.proto`, import.meta.url), 'utf8').replace(
+      /\b(Colour|Kind) (\w+ =)/g,
+      'int32 $2',
+    ),
+    { keepCase: true },
+  ).root
 const Everything = oracle('everything').lookupType('Everything')
 const Plain = oracle('implicit').lookupType('Plain')
 
@@ -36,25 +42,57 @@ const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n })
 const i64 = fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n })
 const text = fc.string({ unit: 'grapheme', maxLength: 80 })
 const inner = fc.letrec<{ inner: Value }>((tie) => ({
-  inner: fc.record({ value: u64, data: bytes, next: fc.option(tie('inner'), { nil: undefined, maxDepth: 3 }) }, { requiredKeys: [] }),
+  inner: fc.record(
+    { value: u64, data: bytes, next: fc.option(tie('inner'), { nil: undefined, maxDepth: 3 }) },
+    { requiredKeys: [] },
+  ),
 })).inner
 const everythingValue = fc
   .record(
     {
-      id: i32, u32, s32: i32, f32: u32, sf32: i32, i64, u64, s64: i64, f64: u64, sf64: i64,
-      real: fc.float({ noNaN: true }), wide: fc.double({ noNaN: true }), flag: fc.boolean(), text, raw: bytes,
-      colour: fc.oneof(fc.constantFrom(0, 5), i32), unpacked: fc.array(u32), packed: fc.array(i64), words: fc.array(text),
-      inners: fc.array(inner, { maxLength: 4 }), inner, colours: fc.array(fc.constantFrom(0, 5, -1)),
+      id: i32,
+      u32,
+      s32: i32,
+      f32: u32,
+      sf32: i32,
+      i64,
+      u64,
+      s64: i64,
+      f64: u64,
+      sf64: i64,
+      real: fc.float({ noNaN: true }),
+      wide: fc.double({ noNaN: true }),
+      flag: fc.boolean(),
+      text,
+      raw: bytes,
+      colour: fc.oneof(fc.constantFrom(0, 5), i32),
+      unpacked: fc.array(u32),
+      packed: fc.array(i64),
+      words: fc.array(text),
+      inners: fc.array(inner, { maxLength: 4 }),
+      inner,
+      colours: fc.array(fc.constantFrom(0, 5, -1)),
     },
     { requiredKeys: ['id'] },
   )
-  .chain((value) => fc.oneof(fc.constant({}), fc.record({ number: u32 }), fc.record({ name: text }), fc.record({ nested: inner })).map((choice) => ({ ...value, ...choice })))
+  .chain((value) =>
+    fc
+      .oneof(fc.constant({}), fc.record({ number: u32 }), fc.record({ name: text }), fc.record({ nested: inner }))
+      .map((choice) => ({ ...value, ...choice })),
+  )
 const plainValue = fc.record({
-  seq: u64, key: bytes, name: text, set: fc.boolean(), maybe: fc.option(u32, { nil: undefined }), list: fc.option(fc.array(i32, { minLength: 1 }), { nil: undefined }),
-  part: fc.option(fc.record({ at: i32 }), { nil: undefined }), kind: fc.constantFrom(0, 1, 77), share: fc.double({ noNaN: true }),
+  seq: u64,
+  key: bytes,
+  name: text,
+  set: fc.boolean(),
+  maybe: fc.option(u32, { nil: undefined }),
+  list: fc.option(fc.array(i32, { minLength: 1 }), { nil: undefined }),
+  part: fc.option(fc.record({ at: i32 }), { nil: undefined }),
+  kind: fc.constantFrom(0, 1, 77),
+  share: fc.double({ noNaN: true }),
 })
 
-t.test('encodes the same bytes as protobufjs, and decodes what it wrote', async (t) => {
+t.test('encodes the same bytes as protobufjs, and decodes what it wrote', async () => {
   fc.assert(
     fc.property(everythingValue, (value) => {
       const ours = encode(everything, 'Everything', value)
@@ -69,7 +107,10 @@ t.test('encodes the same bytes as protobufjs, and decodes what it wrote', async 
       const ours = encode(implicit, 'Plain', value)
       const back = decode(implicit, 'Plain', ours)
       same(compact(back), compact(value))
-      same(plainOf(Plain.toObject(Plain.decode(ours), { longs: String, defaults: true })), plainOf(forOracle({ list: [], part: null, ...compact(value) })))
+      same(
+        plainOf(Plain.toObject(Plain.decode(ours), { longs: String, defaults: true })),
+        plainOf(forOracle({ list: [], part: null, ...compact(value) })),
+      )
     }),
     { numRuns: 200 },
   )
@@ -82,7 +123,14 @@ t.test('decodes or refuses any bytes, and what it decodes is what protobufjs dec
     copy[at % copy.length] = byte
     return copy.subarray(0, cut % 4 === 0 ? cut % copy.length : copy.length)
   })
-  const withUnknown = fc.tuple(everythingValue, bytes).map(([value, extra]) => new Uint8Array(Buffer.concat([Uint8Array.of(0xf2, 0x7f, extra.length), extra, encode(everything, 'Everything', value)])))
+  const withUnknown = fc
+    .tuple(everythingValue, bytes)
+    .map(
+      ([value, extra]) =>
+        new Uint8Array(
+          Buffer.concat([Uint8Array.of(0xf2, 0x7f, extra.length), extra, encode(everything, 'Everything', value)]),
+        ),
+    )
   let agreed = 0
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), mutated, withUnknown), (input) => {
@@ -98,7 +146,7 @@ t.test('decodes or refuses any bytes, and what it decodes is what protobufjs dec
       const theirs = attempt(() => Everything.decode(input))
       if (theirs instanceof Error) return
       agreed++
-      const oracle = Everything.toObject(theirs as protobuf.Message, { longs: String })
+      const oracle = Everything.toObject(theirs, { longs: String })
       const { unknown, ...known } = compact(ours)
       same(plainOf(oracle), plainOf(forOracle(known)))
     }),
@@ -109,15 +157,25 @@ t.test('decodes or refuses any bytes, and what it decodes is what protobufjs dec
 
 t.test('the last value wins, messages of one field are merged, members of a oneof push each other out', async (t) => {
   const id = Uint8Array.of(8, 1)
-  const both = (...parts: Uint8Array[]) => compact(decode(everything, 'Everything', new Uint8Array(Buffer.concat([id, ...parts]))))
+  const both = (...parts: Uint8Array[]) =>
+    compact(decode(everything, 'Everything', new Uint8Array(Buffer.concat([id, ...parts]))))
   t.same(both(Uint8Array.of(16, 1), Uint8Array.of(16, 2)), { id: 1, u32: 2 })
-  t.same(both(Uint8Array.of(0xaa, 1, 2, 8, 7), Uint8Array.of(0xaa, 1, 3, 18, 1, 9)), { id: 1, inner: { value: 7n, data: Uint8Array.of(9) } })
+  t.same(both(Uint8Array.of(0xaa, 1, 2, 8, 7), Uint8Array.of(0xaa, 1, 3, 18, 1, 9)), {
+    id: 1,
+    inner: { value: 7n, data: Uint8Array.of(9) },
+  })
   t.same(both(Uint8Array.of(0xb0, 1, 7), Uint8Array.of(0xba, 1, 1, 0x61)), { id: 1, name: 'a' })
-  t.same(both(Uint8Array.of(0x8a, 1, 2, 1, 2), Uint8Array.of(0x88, 1, 3)), { id: 1, unpacked: [1, 2, 3] }, 'packed and unpacked mix')
+  t.same(
+    both(Uint8Array.of(0x8a, 1, 2, 1, 2), Uint8Array.of(0x88, 1, 3)),
+    { id: 1, unpacked: [1, 2, 3] },
+    'packed and unpacked mix',
+  )
   const merge = everything['mergeEverything'] as (a: Value, b: Value) => Value // emitted with this shape
   fc.assert(
     fc.property(everythingValue, everythingValue, (a, b) => {
-      const glued = new Uint8Array(Buffer.concat([encode(everything, 'Everything', a), encode(everything, 'Everything', b)]))
+      const glued = new Uint8Array(
+        Buffer.concat([encode(everything, 'Everything', a), encode(everything, 'Everything', b)]),
+      )
       same(compact(decode(everything, 'Everything', glued, { ...limits, maxCount: 1000 })), compact(merge(a, b)))
     }),
     { numRuns: 150 },
@@ -130,13 +188,21 @@ t.test('keeps unknown fields where the file says so and writes them back', async
   t.same(value['unknown'], raw.subarray(2))
   t.same(encode(everything, 'Everything', value), raw)
   const split = Uint8Array.of(0xf8, 0x7f, 5, 8, 1, 0xf8, 0x7f, 6)
-  t.same(decode(everything, 'Everything', split)['unknown'], Uint8Array.of(0xf8, 0x7f, 5, 0xf8, 0x7f, 6), 'also where a known field stands between')
+  t.same(
+    decode(everything, 'Everything', split)['unknown'],
+    Uint8Array.of(0xf8, 0x7f, 5, 0xf8, 0x7f, 6),
+    'also where a known field stands between',
+  )
 })
 
 t.test('refuses what is over a limit and what breaks the encoding, each with its code', async (t) => {
   const faults: readonly (readonly [string, string, readonly number[]])[] = [
     ['too-large', 'a message over the limit', Array.from({ length: limits.maxBytes + 1 }, () => 0)],
-    ['too-many', 'one element over the limit, unpacked', [8, 1, ...Array.from({ length: 41 }, () => [0x88, 1, 1]).flat()]],
+    [
+      'too-many',
+      'one element over the limit, unpacked',
+      [8, 1, ...Array.from({ length: 41 }, () => [0x88, 1, 1]).flat()],
+    ],
     ['too-many', 'one element over the limit, packed', [8, 1, 0x8a, 1, 41, ...Array.from({ length: 41 }, () => 1)]],
     ['too-deep', 'messages inside messages', nested(7)],
     ['too-deep', 'groups inside groups', [8, 1, ...Array.from({ length: 9 }, () => [0xeb, 0x7f]).flat()]],
@@ -153,10 +219,19 @@ t.test('refuses what is over a limit and what breaks the encoding, each with its
     ['bad-utf8', 'half a surrogate pair', [8, 1, 114, 3, 0xed, 0xa0, 0x80]],
     ['missing-field', 'no required field', [16, 1]],
   ]
-  for (const [code, what, input] of faults) t.throws(() => decode(everything, 'Everything', Uint8Array.from(input)), { name: 'DecodeError', code }, what)
-  t.same(decode(everything, 'Everything', Uint8Array.of(8, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1))['id'], -1, 'ten bytes are a negative number')
+  for (const [code, what, input] of faults)
+    t.throws(() => decode(everything, 'Everything', Uint8Array.from(input)), { name: 'DecodeError', code }, what)
+  t.same(
+    decode(everything, 'Everything', Uint8Array.of(8, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1))['id'],
+    -1,
+    'ten bytes are a negative number',
+  )
   t.ok(decode(everything, 'Everything', Uint8Array.from(nested(5))), 'nesting up to the limit is read')
-  t.throws(() => encode(everything, 'Everything', { id: 1, text: '\ud800' }), RangeError, 'half a surrogate pair is our own fault')
+  t.throws(
+    () => encode(everything, 'Everything', { id: 1, text: '\ud800' }),
+    RangeError,
+    'half a surrogate pair is our own fault',
+  )
   t.throws(() => encode(everything, 'Everything', { id: 2 ** 31 }), RangeError)
   t.same(encode(everything, 'Everything', { id: 1 }), Uint8Array.of(8, 1), 'a failed message leaves nothing behind')
 })
@@ -184,10 +259,30 @@ t.test('says where a .proto is at fault', async (t) => {
 
 async function emitted(name: string): Promise<Codecs> {
   const source = new URL(`testdata/${name}.proto`, import.meta.url)
-  const context = { model: { protocols: [], records: [], interfaces: [], limits: undefined, errors: undefined, framings: undefined, lock: undefined }, protocols: [], whole: true }
+  const context = {
+    model: {
+      protocols: [],
+      records: [],
+      interfaces: [],
+      limits: undefined,
+      errors: undefined,
+      framings: undefined,
+      lock: undefined,
+    },
+    protocols: [],
+    whole: true,
+  }
   for (const file of await commonCodecsEmitter.emit(context)) write(file.path, file.text)
-  const text = await messagesText({ path: `${name}.proto`, name: `${name}.proto`, sha256: '', text: readFileSync(source, 'utf8') }, limits, '')
-  const again = await messagesText({ path: `${name}.proto`, name: `${name}.proto`, sha256: '', text: readFileSync(source, 'utf8') }, limits, '')
+  const text = await messagesText(
+    { path: `${name}.proto`, name: `${name}.proto`, sha256: '', text: readFileSync(source, 'utf8') },
+    limits,
+    '',
+  )
+  const again = await messagesText(
+    { path: `${name}.proto`, name: `${name}.proto`, sha256: '', text: readFileSync(source, 'utf8') },
+    limits,
+    '',
+  )
   t.equal(text, again, 'the same input gives the same text')
   return (await import(pathToFileURL(write(`protocols/${name}/messages.ts`, text)).href)) as Codecs // the emitter's own exports
 }
@@ -217,13 +312,17 @@ function attempt<T>(run: () => T): T | Error {
 
 /** Without absent fields and empty lists, which both mean nothing. */
 function compact(value: Value): Value {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined && !(Array.isArray(member) && member.length === 0))
+  const entries = Object.entries(value).filter(
+    ([, member]) => member !== undefined && !(Array.isArray(member) && member.length === 0),
+  )
   return Object.fromEntries(entries.map(([name, member]) => [name, compactMember(member)]))
 }
 
 function compactMember(member: unknown): unknown {
   if (Array.isArray(member)) return member.map(compactMember)
-  return typeof member === 'object' && member !== null && !(member instanceof Uint8Array) ? compact(member as Value) : member // a plain record
+  return typeof member === 'object' && member !== null && !(member instanceof Uint8Array)
+    ? compact(member as Value)
+    : member // a plain record
 }
 
 /** protobufjs wants text for 64 bits. */
@@ -233,7 +332,11 @@ function forOracle(value: Value): Record<string, unknown> {
     if (Array.isArray(one)) return one.map(member)
     return typeof one === 'object' && one !== null && !(one instanceof Uint8Array) ? forOracle(one as Value) : one // a plain record
   }
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined).map(([name, one]) => [name, member(one)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => one !== undefined)
+      .map(([name, one]) => [name, member(one)]),
+  )
 }
 
 /** Comparable: bytes as hex, nothing absent or empty. */
@@ -241,13 +344,18 @@ function plainOf(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   if (Array.isArray(value)) return value.map(plainOf)
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0))
-  return Object.fromEntries(entries.map(([name, one]) => [name, plainOf(one)] as const).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const entries = Object.entries(value).filter(
+    ([, one]) => one !== undefined && one !== null && !(Array.isArray(one) && one.length === 0),
+  )
+  return Object.fromEntries(
+    entries.map(([name, one]) => [name, plainOf(one)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 function nested(depth: number): number[] {
   let message: number[] = []
-  for (let index = 0; index < depth; index++) message = index === depth - 1 ? [0xaa, 1, message.length, ...message] : [26, message.length, ...message]
+  for (let index = 0; index < depth; index++)
+    message = index === depth - 1 ? [0xaa, 1, message.length, ...message] : [26, message.length, ...message]
   return [8, 1, ...message]
 }
 
