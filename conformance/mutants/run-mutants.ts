@@ -76,10 +76,10 @@ async function judge(
     const killers = [...after]
       .filter(([id, verdict]) => badness[verdict] > badness[before.get(id) ?? 'pass'])
       .map(([id]) => id)
+    if (killers.length > 0) return result('killed', killers, '')
     const played = [...after].filter(([id]) => !id.startsWith('sanity/')).length
-    if (played === 0) return result('broken', [], `no case fits ${mutant.kills.join(', ')}`)
-    return killers.length > 0
-      ? result('killed', killers, '')
+    return played === 0
+      ? result('broken', [], `no case fits ${mutant.kills.join(', ')}`)
       : result('survived', [], `${played} cases looked and saw nothing`)
   } catch (error) {
     return result('broken', [], error instanceof Error ? error.message : String(error))

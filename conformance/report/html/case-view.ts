@@ -28,7 +28,10 @@ export interface CaseContext {
   } | null
 }
 
-const maxHexBytes = 1024
+const maxHexBytes = 512
+/** A case that goes byte by byte has hundreds of lines; its end tells more than its middle. */
+const firstLines = 30
+const lastLines = 30
 const maxTextCharacters = 2000
 
 export function caseView(finished: CaseFinished, context: CaseContext): CaseView {
@@ -82,7 +85,7 @@ export function caseView(finished: CaseFinished, context: CaseContext): CaseView
     lit: walk?.lit.join(' ') ?? '',
     last: walk?.last ?? null,
     line: walk?.line ?? null,
-    lines: transcript?.lines.map(lineView) ?? [],
+    lines: shownLines(transcript?.lines ?? []),
     file: finished.evidence === null ? '' : visible(`${finished.evidence}/transcript.json`),
     replay: visible(finished.replay),
     find: searchText(finished),
@@ -130,6 +133,19 @@ function requirementView(id: string, requirements: RequirementIndex): object {
     where: visible(originLabel(found)),
     url: found.origin?.url ?? null,
   }
+}
+
+function shownLines(lines: readonly TranscriptLine[]): readonly object[] {
+  const leftOut = lines.length - firstLines - lastLines
+  const [between] = lines.slice(firstLines)
+  if (leftOut <= 1 || between === undefined) return lines.map(lineView)
+  const gap: TranscriptLine = {
+    at: between.at,
+    direction: 'event',
+    layer: between.layer,
+    note: `${leftOut} more lines in transcript.json`,
+  }
+  return [...lines.slice(0, firstLines), gap, ...lines.slice(-lastLines)].map(lineView)
 }
 
 function lineView(line: TranscriptLine): object {
