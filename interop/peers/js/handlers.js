@@ -23,7 +23,7 @@ export async function handlePerf(stream) {
   let received = 0
   try {
     await readAll(stream, (data) => {
-      if (received < 8) header.set(data.subarray(0, 8 - received), received)
+      if (received < 8) header.set(data.subarray(0, Math.min(data.byteLength, 8 - received)), received)
       received += data.byteLength
     })
     if (received < 8) throw new Error(`perf: the remote ended after ${received} of 8 header bytes`)
