@@ -1,8 +1,8 @@
 import { camelCase } from '../../model/names.ts'
 import type { LayoutField } from '../../model/spec-types.ts'
 import { checks, widths } from './emit-layout-read.ts'
-import type { Layout, LayoutScope } from './emit-layouts.ts'
-import { valueFields, valueTypeOf } from './emit-layouts.ts'
+import type { Layout, LayoutScope } from './layout-scope.ts'
+import { valueFields, valueTypeOf } from './layout-scope.ts'
 
 /** Integers of fixed width alone: it gets accessors that allocate nothing. */
 export function isFixed({ fields }: LayoutScope): boolean {

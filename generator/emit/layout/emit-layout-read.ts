@@ -1,7 +1,7 @@
 import { pascalCase } from '../../model/names.ts'
 import type { LayoutField } from '../../model/spec-types.ts'
-import type { LayoutScope } from './emit-layouts.ts'
-import { valueFields, valueTypeOf } from './emit-layouts.ts'
+import type { LayoutScope } from './layout-scope.ts'
+import { valueFields, valueTypeOf } from './layout-scope.ts'
 
 export const widths: Readonly<Record<string, number>> = { u8: 1, u16: 2, u24: 3, u32: 4 }
 

@@ -1,8 +1,8 @@
 import { pascalCase } from '../../model/names.ts'
 import type { LayoutField } from '../../model/spec-types.ts'
 import { bytesLiteral, widths } from './emit-layout-read.ts'
-import type { LayoutScope } from './emit-layouts.ts'
-import { valueFields } from './emit-layouts.ts'
+import type { LayoutScope } from './layout-scope.ts'
+import { valueFields } from './layout-scope.ts'
 
 /** Statements that write each field, the last one first; `value` is an expression for the record that holds them. */
 export function writeLines(fields: Readonly<Record<string, LayoutField>>, scope: LayoutScope, value: string): string[] {
