@@ -3,7 +3,7 @@ import { formatFigure, formatRatio, type TableOptions } from './report-table.ts'
 import type { Summary } from './sample.ts'
 
 const width = 760
-const labelWidth = 150
+const labelWidth = 168
 const figureWidth = 170
 const barHeight = 16
 const barStep = 22

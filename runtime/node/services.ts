@@ -76,6 +76,11 @@ export class Services {
     if (options.identify ?? true) this.#startIdentify()
   }
 
+  /** What this node calls itself in identify. */
+  get agentVersion(): string {
+    return this.#agentVersion
+  }
+
   /** What the peer of this connection has said of itself so far. */
   identified(connection: Connection): IdentifyInfo | undefined {
     return this.#known.get(connection)

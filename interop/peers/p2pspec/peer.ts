@@ -36,7 +36,7 @@ try {
 async function listen(): Promise<void> {
   const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}`
   const node = await startNode({ seed: values.seed, listen: [address] })
-  print({ event: 'listening', addresses: node.addresses, agent: 'p2pspec' })
+  print({ event: 'listening', addresses: node.addresses, agent: node.services.agentVersion })
   process.once('SIGTERM', () => process.exit(0))
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === 'memory') print(memory(node))
