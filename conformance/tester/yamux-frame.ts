@@ -17,6 +17,16 @@ export interface YamuxFrame {
   readonly body: Uint8Array
 }
 
+/** A frame to send; version 0 and no body where nothing else is said. */
+export interface FrameFields {
+  readonly version?: number
+  readonly type: number
+  readonly flags: number
+  readonly streamId: number
+  readonly length: number
+  readonly body?: Uint8Array
+}
+
 export function encodeYamuxFrame(frame: YamuxFrame): Uint8Array {
   const bytes = new Uint8Array(YAMUX_HEADER_LENGTH + frame.body.length)
   const view = new DataView(bytes.buffer)

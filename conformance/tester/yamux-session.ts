@@ -9,7 +9,7 @@ import {
   yamuxFlags,
   yamuxTypes,
 } from './yamux-frame.ts'
-import type { YamuxFrame } from './yamux-frame.ts'
+import type { FrameFields, YamuxFrame } from './yamux-frame.ts'
 import { YamuxStream } from './yamux-stream.ts'
 
 const EMPTY = new Uint8Array()
@@ -19,15 +19,6 @@ const MAX_RECEIVED_BODY = 64 * 1024 * 1024
 export interface SessionOptions {
   /** Serves a stream that the subject opened; called in the turn of its first frame. */
   readonly onStream?: (stream: YamuxStream) => void
-}
-
-export interface FrameFields {
-  readonly version?: number
-  readonly type: number
-  readonly flags: number
-  readonly streamId: number
-  readonly length: number
-  readonly body?: Uint8Array
 }
 
 /** The tester's side of a yamux session: polite by itself, and able to send any frame that a script wants. */

@@ -1,10 +1,16 @@
 import type { Channel } from './channel.ts'
 import { Inbox } from './inbox.ts'
 import { YAMUX_INITIAL_WINDOW, yamuxFlags, yamuxTypes } from './yamux-frame.ts'
-import type { YamuxSession } from './yamux-session.ts'
+import type { FrameFields } from './yamux-frame.ts'
 
 /** Largest body of one data frame that the tester sends unless a script says otherwise. */
 const MAX_BODY_BYTES = 16 * 1024
+
+/** What a stream needs of its session. */
+export interface StreamCarrier {
+  readonly holdsWindow: boolean
+  sendFrame(fields: FrameFields): void
+}
 
 /** One stream of the tester's session. It respects the subject's window; scripts that must not write frames themselves. */
 export class YamuxStream implements Channel {
@@ -12,7 +18,7 @@ export class YamuxStream implements Channel {
   readonly id: number
   readonly openedBy: 'tester' | 'subject'
   readonly inbox = new Inbox()
-  readonly #session: YamuxSession
+  readonly #session: StreamCarrier
   #flagsDue: number
   #sendWindow = YAMUX_INITIAL_WINDOW
   #queued: Uint8Array[] = []
@@ -24,7 +30,7 @@ export class YamuxStream implements Channel {
   /** The flags of the first frame that the subject sent on it. */
   firstFlags: number | null = null
 
-  constructor(session: YamuxSession, id: number, openedBy: 'tester' | 'subject') {
+  constructor(session: StreamCarrier, id: number, openedBy: 'tester' | 'subject') {
     this.#session = session
     this.id = id
     this.openedBy = openedBy
