@@ -22,7 +22,13 @@ layers.rooms.forEach((room, index) => {
   })
 })
 for (const { from, to, why } of layers.except) {
-  forbidden.push({ name: `${from}-never-imports-${to}`, comment: why, severity: 'error', from: { path: `^${from}/` }, to: { path: `^${to}/` } })
+  forbidden.push({
+    name: `${from}-never-imports-${to}`,
+    comment: why,
+    severity: 'error',
+    from: { path: `^${from}/` },
+    to: { path: `^${to}/` },
+  })
 }
 layers.runtime.forEach((layer, index) => {
   const later = layers.runtime.slice(index + 1)
@@ -48,6 +54,10 @@ module.exports = {
     exclude: { path: '(^|/)(node_modules|dist|\\.tap|\\.cache|results)/|^interop/peers/js/|testdata' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 }

@@ -4,14 +4,7 @@ export type RunEvent = RunStarted | CaseStarted | CaseFinished | RunProgress | R
 export type Verdict = 'pass' | 'nonstrict' | 'fail' | 'observed' | 'unsupported' | 'blocked' | 'flaky' | 'error'
 export type Layer = 'transport' | 'security' | 'muxer' | 'negotiation' | 'protocol'
 export type ReactionKind =
-  | 'answered'
-  | 'ignored'
-  | 'stream reset'
-  | 'stream closed'
-  | 'go-away'
-  | 'connection closed'
-  | 'crashed'
-  | 'hung'
+  'answered' | 'ignored' | 'stream reset' | 'stream closed' | 'go-away' | 'connection closed' | 'crashed' | 'hung'
 
 /** Which layer answered, and how. */
 export interface Reaction {

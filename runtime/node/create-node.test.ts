@@ -33,7 +33,11 @@ async function event<Type extends keyof NodeEvents>(node: P2pNode, type: Type): 
 }
 
 async function rawSocket(t: Test, node: P2pNode): Promise<Socket> {
-  const port = Number(multiaddr(addressOf(node)).getComponents().find(({ name }) => name === 'tcp')?.value)
+  const port = Number(
+    multiaddr(addressOf(node))
+      .getComponents()
+      .find(({ name }) => name === 'tcp')?.value,
+  )
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
   t.teardown(() => socket.destroy())
