@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream-muxer.yaml sha256:1b1963fa667443df9671bf72d2d7c1dc47120f29ce308631dee3b7e231e0783e
+// Generated from spec/interfaces/stream-muxer.yaml sha256:d49720ef86d75c9a30e4652a7338589ef38dbf86e17bd617d56fd06e91743c61
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Many streams on one secure channel. */

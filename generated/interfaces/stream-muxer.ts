@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream-muxer.yaml sha256:1b1963fa667443df9671bf72d2d7c1dc47120f29ce308631dee3b7e231e0783e
+// Generated from spec/interfaces/stream-muxer.yaml sha256:d49720ef86d75c9a30e4652a7338589ef38dbf86e17bd617d56fd06e91743c61
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Connection } from './connection.ts'
 import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
@@ -6,6 +6,8 @@ import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
 /** A stream before its protocol is negotiated: the muxer makes it, the connection names it. */
 export interface MuxedStream extends Stream {
   protocol: string
+  /** The end of this side's bytes may leave before the negotiation is answered: only where the remote is known to take it. */
+  earlyEnd: boolean
   /**
    * Puts a sink before the application's: while it stands, it alone gets what arrives (bytes, end and failure), and readers wait. `undefined` takes it away: what was put back with `unshift`, and what follows, goes to the application.
    * - MUX-INTERCEPT-1: No byte is lost, doubled or out of order when a sink is put before the application's and taken away again.

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:d47fd29bb068f5adff0b4d5a1a8f0f451c5ef16a396f8b9c68d2d947ff6516c4
+// Generated from spec/interfaces/transport.yaml sha256:568f5bd2dd9a54c48816aac381a050f9311aadfb8a987dddb9d9027e8a7f3456
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens raw connections, and takes them. */
@@ -8,6 +8,13 @@ export const transportRules = {
   'TRN-DIAL-2': { level: 'MUST', kind: 'errors', about: 'Transport.dial', text: 'An address that nobody listens on rejects with an error that names the address.' },
   'TRN-LISTEN-1': { level: 'MUST', kind: 'semantics', about: 'TransportListener.addresses', text: 'Once listening, the listener can be dialled at each address that it names.' },
   'TRN-LISTEN-2': { level: 'MUST', kind: 'lifetime', about: 'TransportListener.close', text: 'After a close no new connection comes in, and the address can be listened on again; connections that stand are left alone.' },
+  'TRN-LISTEN-3': { level: 'MUST', kind: 'errors', about: 'Transport.listen', text: 'Whatever a remote sends in place of this transport\'s own opening harms its own connection alone: it is never handed on, and the next one is served.' },
+  'TRN-DIAL-3': { level: 'MUST', kind: 'errors', about: 'Transport.dial', text: 'An address of another transport is dialled and listened on in vain: both reject with unsupported-address.' },
+  'TRN-CHANNEL-1': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'Bytes arrive on both ways as they were written, whatever lengths they were written in, on as many connections as stand.' },
+  'TRN-CHANNEL-2': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.' },
+  'TRN-CHANNEL-3': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.channel', text: 'A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.' },
+  'TRN-CHANNEL-4': { level: 'MUST', kind: 'back-pressure', about: 'RawConnection.channel', text: 'A reader that pauses holds the writer of the other end back on either way; when it goes on, nothing is lost and drain is called.' },
+  'TRN-LIFE-1': { level: 'MUST', kind: 'lifetime', about: 'Transport.dial', text: 'When every connection is over and every listener is closed, nothing stays open.' },
 } as const
 
 /** A compliance suite: one check for each rule, which throws where the subject breaks it. */

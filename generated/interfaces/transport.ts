@@ -1,10 +1,16 @@
-// Generated from spec/interfaces/transport.yaml sha256:d47fd29bb068f5adff0b4d5a1a8f0f451c5ef16a396f8b9c68d2d947ff6516c4
+// Generated from spec/interfaces/transport.yaml sha256:568f5bd2dd9a54c48816aac381a050f9311aadfb8a987dddb9d9027e8a7f3456
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
 
 /** A raw, unencrypted channel, with the addresses of its two ends. */
 export interface RawConnection {
+  /**
+   * - TRN-CHANNEL-1: Bytes arrive on both ways as they were written, whatever lengths they were written in, on as many connections as stand.
+   * - TRN-CHANNEL-2: The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.
+   * - TRN-CHANNEL-3: A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.
+   * - TRN-CHANNEL-4: A reader that pauses holds the writer of the other end back on either way; when it goes on, nothing is lost and drain is called.
+   */
   readonly channel: ByteDuplex
   readonly localAddress: Multiaddr
   readonly remoteAddress: Multiaddr
@@ -29,11 +35,15 @@ export interface Transport {
   /**
    * - TRN-DIAL-1: An aborted call rejects with the signal's reason and leaves no socket open.
    * - TRN-DIAL-2: An address that nobody listens on rejects with an error that names the address.
+   * - TRN-DIAL-3: An address of another transport is dialled and listened on in vain: both reject with unsupported-address.
+   * - TRN-LIFE-1: When every connection is over and every listener is closed, nothing stays open.
    */
   dial(address: Multiaddr, options?: AbortOptions): Promise<RawConnection>
   /**
    * - TRN-LISTEN-1: Once listening, the listener can be dialled at each address that it names.
+   * - TRN-LISTEN-3: Whatever a remote sends in place of this transport's own opening harms its own connection alone: it is never handed on, and the next one is served.
    * - TRN-DIAL-1: An aborted call rejects with the signal's reason and leaves no socket open.
+   * - TRN-DIAL-3: An address of another transport is dialled and listened on in vain: both reject with unsupported-address.
    */
   listen(address: Multiaddr, onConnection: (connection: RawConnection) => void, options?: AbortOptions): Promise<TransportListener>
 }

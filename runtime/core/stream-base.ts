@@ -19,6 +19,7 @@ export const maxWriteBufferBytes = 4_194_304
  */
 export abstract class StreamBase implements MuxedStream, InletOwner {
   protocol = ''
+  earlyEnd = false
   readStatus: Stream['readStatus'] = 'open'
   writeStatus: Stream['writeStatus'] = 'open'
 
@@ -164,8 +165,9 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   closeWriteNow(): void {
     if (this.writeStatus !== 'open') return
     this.writeStatus = 'closed'
-    // js-libp2p drops the bytes of a stream whose end arrives while it still negotiates: the end waits for the answer.
-    if (this.#interceptor === undefined) this.sendEnd()
+    // js-libp2p drops the bytes of a stream whose end arrives while it still negotiates.
+    //= MSS-OPT-2
+    if (this.#interceptor === undefined || this.earlyEnd) this.sendEnd()
     else this.#endHeld = true
   }
 

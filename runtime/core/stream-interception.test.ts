@@ -29,7 +29,7 @@ class NotedStream extends StreamBase {
   protected onReadClosed(): void {}
 }
 
-await t.test('the end of a stream waits for the negotiation that intercepts it, its bytes do not', (t) => {
+await t.test('the end of a stream waits for the negotiation that intercepts it, its bytes do not [MSS-OPT-2]', (t) => {
   const stream = new NotedStream(false)
   stream.intercept(sink(() => {}))
   stream.writeNow(new Uint8Array(3))
@@ -38,6 +38,18 @@ await t.test('the end of a stream waits for the negotiation that intercepts it, 
   t.throws(() => stream.writeNow(new Uint8Array(1)), { code: 'write-closed' })
   stream.intercept(undefined)
   t.same(stream.asked, ['chunk of 3', 'end'])
+  t.end()
+})
+
+await t.test('the end goes at once to a remote that is known to take it', (t) => {
+  const stream = new NotedStream(false)
+  stream.earlyEnd = true
+  stream.intercept(sink(() => {}))
+  stream.writeNow(new Uint8Array(3))
+  stream.closeWriteNow()
+  t.same(stream.asked, ['chunk of 3', 'end'])
+  stream.intercept(undefined)
+  t.same(stream.asked, ['chunk of 3', 'end'], 'and only once')
   t.end()
 })
 

@@ -14,6 +14,7 @@ import {
   identifyPushProtocol,
   pushIdentifyToAll,
 } from '../protocols/identify/identify.ts'
+import { takesEarlyEnd } from './early-end.ts'
 import { handlePerf, perfProtocol } from '../protocols/perf/perf.ts'
 import { handlePing, pingProtocol } from '../protocols/ping/ping.ts'
 import { sealPeerRecord } from '../records/peer-record/peer-record.ts'
@@ -108,7 +109,9 @@ export class Services {
 
   async #ask(connection: SwarmConnection): Promise<void> {
     try {
-      this.#learn(connection, await identify(connection, { clock: this.#clock, signal: this.#stopped.signal }))
+      const info = await identify(connection, { clock: this.#clock, signal: this.#stopped.signal })
+      connection.takesEarlyEnd = takesEarlyEnd(info.agentVersion)
+      this.#learn(connection, info)
     } catch (error) {
       // A connection that ends, or a peer without identify, is no fault of this node's.
       this.#events.emit('identify-failed', { connection, error })

@@ -39,6 +39,8 @@ export class SwarmConnection implements Connection, MuxerEvents {
   readonly security: string
   readonly muxer: string
   status: 'open' | 'closing' | 'closed' = 'open'
+  /** The remote is known to take the end of a stream that it still negotiates; set once it has said what it is. */
+  takesEarlyEnd = false
 
   readonly #registrar: StreamRegistrar
   readonly #observer: ConnectionObserver
@@ -160,6 +162,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   #open(): MuxedStream {
     const stream = this.#liveSession().openStream()
+    stream.earlyEnd = this.takesEarlyEnd
     this.#streams.add(stream)
     return stream
   }
