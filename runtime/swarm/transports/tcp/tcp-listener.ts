@@ -24,17 +24,12 @@ export async function listenTcp(
   throwIfAborted(signal)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
   server.maxConnections = maxConnections
-  const channels = new Set<SocketDuplex>()
   server.on('connection', (accepted: Socket) => {
     const channel = new SocketDuplex(
       clock,
       `${accepted.remoteAddress ?? 'a remote that is gone'}:${accepted.remotePort ?? 0}`,
     )
     const socket = withSharedBuffer(accepted, channel)
-    channels.add(channel)
-    socket.once('close', () => {
-      channels.delete(channel)
-    })
     channel.attach(socket)
     onConnection(new TcpConnection(channel, socket))
   })
@@ -47,10 +42,9 @@ export async function listenTcp(
     addresses,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => {
-          resolve()
-        })
-        for (const channel of channels) channel.reset()
+        // The server itself tells of its end when its last connection is over; the port is free before.
+        server.close()
+        setImmediate(resolve)
       }),
   }
 }

@@ -1,0 +1,324 @@
+import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import type { TransportChecks } from '@p2pspec/generated/interfaces/transport.rules'
+import { ChannelRecorder, fill } from './channel-recorder.ts'
+import { Waiting } from './waiting.ts'
+
+/** A transport and what the checks need to know of it; made anew for each check. */
+export interface TransportSubject {
+  readonly transport: Transport
+  /** Addresses to listen on, each free; one for each kind that the transport knows. */
+  readonly listenAddresses: readonly Multiaddr[]
+  /** An address of this transport that nobody listens on. */
+  readonly absentAddress: Multiaddr
+  /** The error codes with which a dial of it may fail. */
+  readonly absentCodes: readonly string[]
+  /** Addresses of other transports. */
+  readonly foreignAddresses: readonly Multiaddr[]
+  /** One way of a connection can end without the other. */
+  readonly halfOpen: boolean
+  /** Connects below the transport, writes each of the pieces, and hears the carrier's end; undefined where nothing lies below. */
+  readonly intrude?: (address: Multiaddr) => Promise<void>
+  /** What the transport holds open just now: sockets, servers, timers. */
+  readonly openCount: () => number
+  /** Passes time where it is simulated. */
+  readonly passTime?: () => Promise<void>
+}
+
+interface Link {
+  readonly listener: TransportListener
+  readonly near: RawConnection
+  readonly far: RawConnection
+}
+
+const connectionCount = 20
+/** An abort is tried after so many turns of the event loop, from none on. */
+const abortedTurns = 12
+
+/** One check for each rule of the interface: throws where an implementation breaks it. */
+export const transportChecks: TransportChecks<TransportSubject> = {
+  'TRN-ADDRESS-1'({ transport, listenAddresses, foreignAddresses, absentAddress }) {
+    for (const address of listenAddresses) ok(transport.canListen(address), `${address} can be listened on`)
+    ok(transport.canDial(absentAddress), `${absentAddress} can be dialled`)
+    for (const address of foreignAddresses) {
+      equal(transport.canDial(address), false, `dials ${address}`)
+      equal(transport.canListen(address), false, `listens on ${address}`)
+    }
+  },
+
+  async 'TRN-LISTEN-1'(subject) {
+    for (const address of subject.listenAddresses) {
+      const { listener, near, far } = await linked(subject, address)
+      ok(listener.addresses.length > 0, 'a listener has an address')
+      for (const each of listener.addresses) ok(subject.transport.canDial(each), `${each} can be dialled`)
+      equal(near.remoteAddress.toString(), far.localAddress.toString(), 'both ends name the listening address alike')
+      equal(near.localAddress.toString(), far.remoteAddress.toString(), 'both ends name the dialling address alike')
+      near.channel.reset()
+      far.channel.reset()
+      await listener.close()
+    }
+  },
+
+  async 'TRN-LISTEN-2'(subject) {
+    const { listener, near, far } = await linked(subject)
+    const there = new ChannelRecorder(far.channel)
+    const [address] = listener.addresses
+    ok(address)
+    await listener.close()
+    await listener.close()
+    await rejects(async () => subject.transport.dial(address), 'nobody answers behind a close')
+    near.channel.writeNow(Uint8Array.of(1, 2))
+    await waiting(subject).until(() => there.byteCount === 2, 'bytes on a connection that outlived its listener')
+    near.channel.reset()
+    const again = await subject.transport.listen(address, () => undefined)
+    deepEqual(again.addresses.map(String), listener.addresses.map(String))
+    await again.close()
+  },
+
+  async 'TRN-LISTEN-3'(subject) {
+    if (subject.intrude === undefined) return
+    const { listener, near, accepted } = await listening(subject)
+    const [address] = listener.addresses
+    ok(address)
+    await subject.intrude(address)
+    equal(accepted.length, 0, 'what does not open as this transport does is not handed on')
+    const served = await near()
+    served.channel.reset()
+    await listener.close()
+  },
+
+  async 'TRN-DIAL-1'(subject) {
+    const reason = new Error('changed my mind')
+    const given = AbortSignal.abort(reason)
+    const because = (error: unknown): boolean => error === reason
+    const [free] = subject.listenAddresses
+    ok(free)
+    await rejects(async () => subject.transport.listen(free, () => undefined, { signal: given }), because)
+    const { listener, accepted } = await listening(subject)
+    const [address] = listener.addresses
+    ok(address)
+    await rejects(async () => subject.transport.dial(address, { signal: given }), because)
+    for (let turns = 0; turns < abortedTurns; turns += 1) {
+      const controller = new AbortController()
+      const dial = subject.transport.dial(address, { signal: controller.signal })
+      const outcome = dial.then(
+        (connection) => connection,
+        (error: unknown) => error,
+      )
+      await waiting(subject).pass(turns)
+      controller.abort(reason)
+      const result = await waiting(subject).settled(outcome, 'a dial that was aborted')
+      if (result === reason) continue
+      // The dial was through before: the abort must not touch it any more.
+      ok(isConnection(result), `an aborted dial failed with ${String(result)}`)
+      result.channel.writeNow(Uint8Array.of(7))
+      result.channel.reset()
+    }
+    for (const connection of accepted) connection.channel.reset()
+    await listener.close()
+    await nothingOpen(subject)
+  },
+
+  async 'TRN-DIAL-2'(subject) {
+    const dial = subject.transport.dial(subject.absentAddress)
+    await rejects(
+      async () => waiting(subject).settled(dial, 'a dial of nobody'),
+      (error: unknown) => {
+        ok(error instanceof Error && 'code' in error, 'the error has a code')
+        ok(subject.absentCodes.includes(String(error.code)), `${String(error.code)}: ${error.message}`)
+        ok(error.message.includes(subject.absentAddress.toString()), `the address is not in: ${error.message}`)
+        return true
+      },
+    )
+  },
+
+  async 'TRN-DIAL-3'({ transport, foreignAddresses }) {
+    for (const address of foreignAddresses) {
+      await rejects(async () => transport.dial(address), { code: 'unsupported-address' })
+      await rejects(async () => transport.listen(address, () => undefined), { code: 'unsupported-address' })
+    }
+  },
+
+  async 'TRN-CHANNEL-1'(subject) {
+    const { listener, near, accepted } = await listening(subject)
+    const dialled = await Promise.all(Array.from({ length: connectionCount }, async () => near()))
+    await waiting(subject).until(() => accepted.length === connectionCount, 'every connection at the listener')
+    const sent = chunksOf(150)
+    const downward = accepted.map(({ channel }) => new ChannelRecorder(channel, { echo: true }))
+    const upward = dialled.map(({ channel }) => new ChannelRecorder(channel))
+    for (const [index, chunk] of sent.entries()) {
+      for (const [place, { channel }] of dialled.entries()) channel.writeNow(marked(chunk, place))
+      if (index % 10 === 0) await waiting(subject).pass(1)
+    }
+    const total = sent.reduce((sum, { length }) => sum + length, 0)
+    for (const [place, recorder] of upward.entries()) {
+      await waiting(subject).until(() => recorder.byteCount >= total, 'every byte and its echo')
+      const expected = Buffer.concat(sent.map((chunk) => marked(chunk, place)))
+      ok(expected.equals(recorder.bytes()), `connection ${place} gave back other bytes than it was given`)
+    }
+    for (const { log } of [...downward, ...upward]) ok(!log.includes('push 0'), 'no chunk is empty')
+    for (const { channel } of dialled) channel.reset()
+    await waiting(subject).until(() => downward.every(({ isOver }) => isOver), 'every reset at the listener')
+    for (const { channel } of accepted) channel.reset()
+    await listener.close()
+  },
+
+  async 'TRN-CHANNEL-2'(subject) {
+    const { listener, near, far } = await linked(subject)
+    const there = new ChannelRecorder(far.channel)
+    const back = new ChannelRecorder(near.channel)
+    const sent = new Uint8Array(300_000).fill(9)
+    near.channel.writeNow(sent.slice())
+    near.channel.closeWriteNow()
+    near.channel.closeWriteNow()
+    throws(() => near.channel.writeNow(Uint8Array.of(1)), 'a write behind the end throws')
+    await waiting(subject).until(() => there.log.at(-1) === 'end', `an end behind ${there.log.length} chunks`)
+    equal(there.byteCount, sent.length)
+    if (subject.halfOpen) {
+      far.channel.writeNow(Uint8Array.of(3, 4))
+      far.channel.closeWriteNow()
+    }
+    await waiting(subject).until(() => back.log.at(-1) === 'end', 'the end of the other way')
+    equal(back.byteCount, subject.halfOpen ? 2 : 0)
+    if (!subject.halfOpen) far.channel.closeWriteNow()
+    await listener.close()
+    await nothingOpen(subject)
+    ok(!there.log.includes('fail') && !back.log.includes('fail'), 'an end on both ways is no failure')
+  },
+
+  async 'TRN-CHANNEL-3'(subject) {
+    const { listener, near, far } = await linked(subject)
+    const there = new ChannelRecorder(far.channel)
+    const back = new ChannelRecorder(near.channel)
+    near.channel.writeNow(new Uint8Array(1_000))
+    await waiting(subject).until(() => there.byteCount === 1_000, 'the bytes before the reset')
+    const reason = new Error('on purpose')
+    near.channel.reset(reason)
+    near.channel.reset(new Error('again'))
+    near.channel.closeWriteNow()
+    equal(back.failure, reason)
+    throws(() => near.channel.writeNow(Uint8Array.of(1)), { code: 'closed' })
+    await waiting(subject).until(() => there.isOver, 'the reset at the other end')
+    await waiting(subject).until(() => isClosedForWriting(far), 'an end of writing at the other end')
+    await waiting(subject).pass(20)
+    equal(back.log.filter((event) => event === 'fail').length, 1)
+    equal(there.log.filter((event) => event === 'fail').length, 1)
+    ok(there.failure !== undefined && 'code' in there.failure, 'the other end gets an error with a code')
+    const late = new ChannelRecorder(far.channel)
+    equal(late.log.at(-1), 'fail', 'a sink that comes late is told')
+    await listener.close()
+    await nothingOpen(subject)
+  },
+
+  async 'TRN-CHANNEL-4'(subject) {
+    const { listener, near, far } = await linked(subject)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      to.channel.pause()
+      const back = new ChannelRecorder(from.channel)
+      const there = new ChannelRecorder(to.channel)
+      let written = fill(from.channel)
+      // What lies between takes some; in the end it is full, and says so.
+      for (let quiet = 0; quiet < 20;) {
+        await waiting(subject).pass(10)
+        if (!back.log.includes('drain')) quiet += 1
+        else {
+          back.log.length = 0
+          written += fill(from.channel)
+          quiet = 0
+        }
+      }
+      equal(there.byteCount, 0, 'a paused sink is pushed nothing')
+      to.channel.resume()
+      await waiting(subject).until(() => there.byteCount >= written, 'all bytes behind a pause')
+      equal(there.byteCount, written)
+      await waiting(subject).until(() => back.log.includes('drain'), 'drain')
+    }
+    near.channel.reset()
+    await listener.close()
+  },
+
+  async 'TRN-LIFE-1'(subject) {
+    const { listener, near, accepted } = await listening(subject)
+    const dialled = await Promise.all(Array.from({ length: connectionCount }, async () => near()))
+    await waiting(subject).until(() => accepted.length === connectionCount, 'every connection at the listener')
+    ok(subject.openCount() > 0, 'open connections count')
+    for (const [index, { channel }] of dialled.entries()) {
+      if (index % 2 === 0) channel.reset()
+      else channel.closeWriteNow()
+    }
+    for (const { channel } of accepted) {
+      channel.consume({ push: () => undefined, end: () => channel.closeWriteNow(), fail: () => undefined })
+    }
+    for (const { channel } of dialled) {
+      channel.consume({ push: () => undefined, end: () => undefined, fail: () => undefined })
+    }
+    await listener.close()
+    await nothingOpen(subject)
+  },
+}
+
+async function listening(
+  subject: TransportSubject,
+  address = subject.listenAddresses[0],
+): Promise<{
+  readonly listener: TransportListener
+  readonly accepted: readonly RawConnection[]
+  readonly near: () => Promise<RawConnection>
+}> {
+  ok(address)
+  const accepted: RawConnection[] = []
+  const listener = await subject.transport.listen(address, (connection) => accepted.push(connection))
+  const [dialled] = listener.addresses
+  ok(dialled)
+  const near = async (): Promise<RawConnection> =>
+    await waiting(subject).settled(subject.transport.dial(dialled), `a dial of ${dialled}`)
+  return { listener, accepted, near }
+}
+
+async function linked(subject: TransportSubject, address?: Multiaddr): Promise<Link> {
+  const { listener, accepted, near } = await listening(subject, address)
+  const dialled = await near()
+  await waiting(subject).until(() => accepted.length > 0, 'the connection at the listener')
+  const [far] = accepted
+  ok(far)
+  return { listener, near: dialled, far }
+}
+
+async function nothingOpen(subject: TransportSubject): Promise<void> {
+  await waiting(subject).until(() => subject.openCount() === 0, 'the end of all that was open')
+}
+
+function waiting({ passTime }: TransportSubject): Waiting {
+  return new Waiting(passTime)
+}
+
+/** Chunks of many lengths, the longest longer than any buffer on the way. */
+function chunksOf(count: number): readonly Uint8Array[] {
+  let place = 0
+  return Array.from({ length: count }, (_, index) =>
+    Uint8Array.from({ length: index === 70 ? 200_000 : 1 + ((index * 37) % 700) }, () => place++ % 251),
+  )
+}
+
+function marked(chunk: Uint8Array, mark: number): Uint8Array {
+  return chunk.map((byte) => byte ^ mark)
+}
+
+/** Writes, until that is refused. */
+function isClosedForWriting({ channel }: RawConnection): boolean {
+  try {
+    channel.writeNow(Uint8Array.of(1))
+    return false
+  } catch (error) {
+    ok(error instanceof Error && 'code' in error && error.code === 'closed', String(error))
+    return true
+  }
+}
+
+function isConnection(value: unknown): value is RawConnection {
+  return typeof value === 'object' && value !== null && 'channel' in value
+}
