@@ -50,6 +50,7 @@ func run(arguments []string) error {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	address := flags.String("host", "127.0.0.1", "address to listen on")
 	port := flags.Int("port", 0, "port to listen on, 0 for a free one")
+	transport := flags.String("transport", "tcp", "what to listen with: tcp or ws")
 	seed := flags.String("seed", "", "32 bytes in hex: the private key's seed")
 	benchmark := flags.Bool("benchmark", false, "lift the resource manager's limits")
 	work := flags.String("work", "bulk-up", "what to measure")
@@ -60,7 +61,7 @@ func run(arguments []string) error {
 		return err
 	}
 	if command == "listen" {
-		return listen(*address, *port, *seed, *benchmark)
+		return listen(*address, *port, *transport, *seed, *benchmark)
 	}
 	info, err := peer.AddrInfoFromString(target)
 	if err != nil {
@@ -81,12 +82,17 @@ func run(arguments []string) error {
 	return usage
 }
 
-func listen(address string, port int, seed string, benchmark bool) error {
+func listen(address string, port int, transport, seed string, benchmark bool) error {
+	suffixes := map[string]string{"tcp": "", "ws": "/ws"}
+	suffix, known := suffixes[transport]
+	if !known {
+		return fmt.Errorf("--transport takes tcp or ws, not '%s'", transport)
+	}
 	family := "ip4"
 	if ip := net.ParseIP(address); ip != nil && ip.To4() == nil {
 		family = "ip6"
 	}
-	node, err := newNode(seed, benchmark, fmt.Sprintf("/%s/%s/tcp/%d", family, address, port))
+	node, err := newNode(seed, benchmark, fmt.Sprintf("/%s/%s/tcp/%d%s", family, address, port, suffix))
 	if err != nil {
 		return err
 	}

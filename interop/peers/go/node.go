@@ -13,13 +13,15 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 )
 
-// newNode has everything at its default, but one transport and one security: what is not under test stays out.
+// newNode has everything at its default, but two transports and one security: what is not under test stays out.
 // A benchmark holds more connections and streams than the resource manager's defaults give.
 func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
 	options := []libp2p.Option{
 		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Transport(websocket.New),
 		libp2p.Security(noise.ID, noise.New),
 		libp2p.UserAgent(agent()),
 	}

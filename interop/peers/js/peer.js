@@ -13,6 +13,7 @@ const { positionals, values } = parseArgs({
   options: {
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
+    transport: { type: 'string', default: 'tcp' },
     seed: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
@@ -33,7 +34,10 @@ try {
 }
 
 async function listen() {
-  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}`
+  const suffixes = { tcp: '', ws: '/ws' }
+  const suffix = suffixes[values.transport]
+  if (suffix === undefined) return fail(`--transport takes tcp or ws, not '${values.transport}'`)
+  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}${suffix}`
   const node = await createNode({ seed: values.seed, listen: [address] })
   print({
     event: 'listening',

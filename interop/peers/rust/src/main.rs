@@ -58,11 +58,16 @@ async fn run(arguments: Vec<String>) -> Result<(), Failure> {
 async fn listen(options: &HashMap<String, String>) -> Result<(), Failure> {
     let host = options.get("host").map_or("127.0.0.1", String::as_str);
     let family = if host.contains(':') { 6 } else { 4 };
+    let transport = match options.get("transport").map_or("tcp", String::as_str) {
+        "tcp" => "",
+        "ws" => "/ws",
+        other => return Err(format!("--transport takes tcp or ws, not '{other}'").into()),
+    };
     let port: u16 = number(options, "port", 0)?;
     let mut terminated = signal(SignalKind::terminate())?;
     let node = Node::start(seed(options), options.contains_key("benchmark"))?;
     let addresses = node
-        .listen(format!("/ip{family}/{host}/tcp/{port}").parse()?)
+        .listen(format!("/ip{family}/{host}/tcp/{port}{transport}").parse()?)
         .await?;
     print(json!({ "event": "listening", "addresses": addresses, "agent": node::AGENT }));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();

@@ -4,11 +4,12 @@ use std::{collections::HashMap, time::Duration};
 
 use futures::StreamExt;
 use libp2p::{
+    core::upgrade,
     identify, identity, noise, ping,
     swarm::{
         behaviour::toggle::Toggle, dial_opts::DialOpts, ConnectionId, NetworkBehaviour, SwarmEvent,
     },
-    tcp, yamux, Multiaddr, Swarm, SwarmBuilder,
+    tcp, websocket, yamux, Multiaddr, Swarm, SwarmBuilder, Transport,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -62,6 +63,14 @@ impl Node {
                 noise::Config::new,
                 yamux::Config::default,
             )?
+            .with_other_transport(|key| {
+                let sockets = tcp::tokio::Transport::new(tcp::Config::default());
+                let upgraded = websocket::Config::new(sockets)
+                    .upgrade(upgrade::Version::V1Lazy)
+                    .authenticate(noise::Config::new(key)?)
+                    .multiplex(yamux::Config::default());
+                Ok::<_, Failure>(upgraded)
+            })?
             .with_behaviour(|key| Behaviour {
                 identify: identify::Behaviour::new(
                     identify::Config::new(IDENTIFY_VERSION.to_string(), key.public())
