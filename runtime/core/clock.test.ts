@@ -114,6 +114,23 @@ t.test('what is queued while a turn ends still belongs to it, and one that throw
   t.end()
 })
 
+t.test('what leaves the process goes after all else of the turn, however early it was queued', (t) => {
+  const clock = new SimulatedClock()
+  const seen: string[] = []
+  clock.atTurnEndLast({ onTurnEnd: () => seen.push('socket') })
+  clock.atTurnEnd({
+    onTurnEnd: () => {
+      seen.push('muxer')
+      clock.atTurnEnd({ onTurnEnd: () => seen.push('cipher') })
+    },
+  })
+  clock.endTurn()
+  t.same(seen, ['muxer', 'cipher', 'socket'])
+  clock.endTurn()
+  t.equal(seen.length, 3, 'and only once')
+  t.end()
+})
+
 t.test('the machine’s clock fires after its delay and not before', async (t) => {
   const begin = systemClock.now()
   const keepAlive = setTimeout(() => undefined, 10_000)

@@ -13,6 +13,8 @@ export interface Clock {
   startTimer(delayMs: number, callback: () => void): Timer
   /** Runs the task when this turn of the event loop ends. What it queues in turn still runs in the same turn. */
   atTurnEnd(task: TurnTask): void
+  /** The same for what takes bytes out of the process: after every other task of the turn, so that one write carries what all layers have to say. */
+  atTurnEndLast(task: TurnTask): void
 }
 
 /** The machine's clock, with one wheel and one turn queue for the process. */
@@ -42,6 +44,10 @@ class SystemClock implements Clock {
 
   atTurnEnd(task: TurnTask): void {
     this.#turns.add(task)
+  }
+
+  atTurnEndLast(task: TurnTask): void {
+    this.#turns.addCarrier(task)
   }
 
   #arm(now: number): void {

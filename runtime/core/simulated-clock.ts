@@ -30,6 +30,10 @@ export class SimulatedClock implements Clock {
     this.#turns.add(task)
   }
 
+  atTurnEndLast(task: TurnTask): void {
+    this.#turns.addCarrier(task)
+  }
+
   /** Timers that wait. */
   get timerCount(): number {
     return this.#wheel.size

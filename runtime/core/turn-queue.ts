@@ -8,7 +8,8 @@ export interface TurnTask {
  * A task queued while the queue runs still belongs to this turn, so muxer, cipher and socket flush one after another in one go.
  */
 export class TurnQueue {
-  #tasks: TurnTask[] = []
+  readonly #tasks: TurnTask[] = []
+  readonly #carriers: TurnTask[] = []
   #scheduled = false
   #running = false
   readonly #run = (): void => {
@@ -17,6 +18,16 @@ export class TurnQueue {
 
   add(task: TurnTask): void {
     this.#tasks.push(task)
+    this.#schedule()
+  }
+
+  /** For what takes bytes out of the process: runs when nobody else has anything left to do in this turn. */
+  addCarrier(task: TurnTask): void {
+    this.#carriers.push(task)
+    this.#schedule()
+  }
+
+  #schedule(): void {
     if (!this.#scheduled) {
       this.#scheduled = true
       setImmediate(this.#run)
@@ -24,7 +35,7 @@ export class TurnQueue {
   }
 
   get isEmpty(): boolean {
-    return this.#tasks.length === 0
+    return this.#tasks.length === 0 && this.#carriers.length === 0
   }
 
   /** Ends the turn now. A task that throws does not keep the others from running; its error surfaces as an uncaught one. */
@@ -32,22 +43,28 @@ export class TurnQueue {
     if (this.#running) return
     this.#running = true
     const tasks = this.#tasks
+    const carriers = this.#carriers
     let next = 0
+    let nextCarrier = 0
     try {
-      while (next < tasks.length) {
+      for (;;) {
         const task = tasks[next]
-        next += 1
-        task?.onTurnEnd()
+        if (task !== undefined) {
+          next += 1
+          task.onTurnEnd()
+          continue
+        }
+        const carrier = carriers[nextCarrier]
+        if (carrier === undefined) break
+        nextCarrier += 1
+        carrier.onTurnEnd()
       }
     } finally {
       this.#running = false
-      if (next < tasks.length) {
-        tasks.splice(0, next)
-        setImmediate(this.#run)
-      } else {
-        tasks.length = 0
-        this.#scheduled = false
-      }
+      tasks.splice(0, next)
+      carriers.splice(0, nextCarrier)
+      if (this.isEmpty) this.#scheduled = false
+      else setImmediate(this.#run)
     }
   }
 }
