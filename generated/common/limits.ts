@@ -1,8 +1,30 @@
-// Generated from spec/common/limits.yaml sha256:d006591893c9fb420cd15ef71ccf4fcef74b85bba7bded2e5fe7722062d053ce
+// Generated from spec/common/limits.yaml sha256:1f230a626663ea0c0625551482bff064a44a357087b58aee4029ebd80629f39f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
 export const limits = {
+  connectionManager: {
+    /** Connections that trimming leaves. What go and js keep suits a peer; here trimming begins where the budget of connections on the smallest machine comes near. In connections. go 160, rust none, js none. */
+    lowWater: 10240,
+    /** Connections above which trimming begins. In connections. go 192, rust none, js 300. */
+    highWater: 12288,
+    /** How long a new connection is left alone. In milliseconds. go 60000, rust none, js none. */
+    gracePeriod: 60000,
+    /** Time between two trimmings. In milliseconds. go 10000, rust none, js none. */
+    trimInterval: 10000,
+    /** Tags of one peer. In count. go none, rust none, js none. */
+    maxTagsPerPeer: 64,
+    /** Between two looks at the connections of peers that are kept; the muxer's own look alone takes 40 seconds to notice. In milliseconds. go none, rust 15000, js 10000. */
+    keepAliveInterval: 15000,
+    /** Silence after which such a connection is ended. In milliseconds. go none, rust 20000, js 10000. */
+    keepAliveTimeout: 10000,
+    /** Wait before the first dial of a kept peer that was lost; doubled after each failure. In milliseconds. go none, rust none, js 1000. */
+    reconnectDelay: 1000,
+    /** Longest wait between two such dials. In milliseconds. go none, rust none, js none. */
+    maxReconnectDelay: 300000,
+    /** Part of the wait that is drawn by chance, so that the peers of a node that went down do not all return at once. In ratio. go none, rust none, js none. */
+    reconnectJitter: 0.25,
+  },
   envelope: {
     /** Nothing that travels in an envelope today comes near it. In bytes. go none, rust none, js none. */
     maxEnvelopeBytes: 65536,
@@ -108,6 +130,96 @@ export const limits = {
     maxOutboundStreams: 1,
     /** Payloads that one call sends. In count. go none, rust none, js 1. */
     maxCount: 1000000,
+  },
+  resources: {
+    /** Part of the machine's memory that a node takes for itself; the figures per gibibyte count gibibytes of this part. In ratio. go 0.125, rust none, js none. */
+    memoryShare: 0.25,
+    /** Connections of the node on the smallest machine; go's figure fits a peer of a network, and a node that serves thousands would refuse nearly all of them. Bytes are the limit that binds first. In connections. go 128, rust none, js 300. */
+    systemConnections: 16384,
+    /** More connections for each gibibyte; one costs about 60 KiB in all, so that a quarter of the gibibyte is left for what they carry. In connections. go 128, rust none, js none. */
+    systemConnectionsPerGibibyte: 4096,
+    /** Connections that remotes opened; a quarter of all is left for those that this node opens. In connections. go 64, rust none, js 300. */
+    systemInboundConnections: 12288,
+    /** More of them for each gibibyte. In connections. go 64, rust none, js none. */
+    systemInboundConnectionsPerGibibyte: 3072,
+    /** Connections that this node opened. In connections. go 128, rust none, js 300. */
+    systemOutboundConnections: 12288,
+    /** More of them for each gibibyte. In connections. go 128, rust none, js none. */
+    systemOutboundConnectionsPerGibibyte: 3072,
+    /** Streams of the node on the smallest machine; a hundred thousand idle ones fit, and what they hold is counted in bytes. In streams. go 2048, rust none, js none. */
+    systemStreams: 196608,
+    /** More streams for each gibibyte. In streams. go 2048, rust none, js none. */
+    systemStreamsPerGibibyte: 65536,
+    /** Streams that remotes opened. In streams. go 1024, rust none, js none. */
+    systemInboundStreams: 131072,
+    /** More of them for each gibibyte. In streams. go 1024, rust none, js none. */
+    systemInboundStreamsPerGibibyte: 49152,
+    /** Streams that this node opened. In streams. go 2048, rust none, js none. */
+    systemOutboundStreams: 131072,
+    /** More of them for each gibibyte. In streams. go 2048, rust none, js none. */
+    systemOutboundStreamsPerGibibyte: 49152,
+    /** What all remotes together make the node hold, on the smallest machine. In bytes. go 134217728, rust none, js none. */
+    systemBytes: 134217728,
+    /** The whole of the node's part of the memory. In bytes. go 1073741824, rust none, js none. */
+    systemBytesPerGibibyte: 1073741824,
+    /** Inbound connections whose identity is not proven; a thousand handshakes are what a burst of dials brings, and each has ten seconds. In connections. go 32, rust none, js 10. */
+    transientInboundConnections: 1024,
+    /** More of them for each gibibyte. In connections. go 16, rust none, js none. */
+    transientInboundConnectionsPerGibibyte: 256,
+    /** Outbound connections whose identity is not proven. In connections. go 64, rust none, js 100. */
+    transientOutboundConnections: 1024,
+    /** More of them for each gibibyte. In connections. go 32, rust none, js none. */
+    transientOutboundConnectionsPerGibibyte: 256,
+    /** What connections hold whose identity is not proven; twice what so many cost when they begin. In bytes. go 33554432, rust none, js none. */
+    transientBytes: 67108864,
+    /** More bytes for each gibibyte. In bytes. go 134217728, rust none, js none. */
+    transientBytesPerGibibyte: 134217728,
+    /** Connections with one peer. In connections. go 8, rust none, js none. */
+    peerConnections: 8,
+    /** Streams with one peer; one full session of either direction fits. In streams. go 512, rust 512 a connection, js 2000 a connection. */
+    peerStreams: 2048,
+    /** Streams that one peer opened. In streams. go 256, rust 256 that wait, of 512 a connection, js 1000 a connection. */
+    peerInboundStreams: 1024,
+    /** Streams that were opened to one peer. In streams. go 512, rust 512 a connection, js 1000 a connection. */
+    peerOutboundStreams: 1024,
+    /** What one peer makes the node hold, on the smallest machine. In bytes. go 67108864, rust none, js none. */
+    peerBytes: 67108864,
+    /** More bytes for each gibibyte. In bytes. go 134217728, rust none, js none. */
+    peerBytesPerGibibyte: 134217728,
+    /** Streams of one protocol with all peers; half of all, so that no protocol takes the place of the others. In streams. go 2048, rust none, js none. */
+    protocolStreams: 98304,
+    /** More of them for each gibibyte. In streams. go 512, rust none, js none. */
+    protocolStreamsPerGibibyte: 32768,
+    /** What the streams of one protocol hold, on the smallest machine. In bytes. go 67108864, rust none, js none. */
+    protocolBytes: 100663296,
+    /** More bytes for each gibibyte; half of all. In bytes. go 171966464, rust none, js none. */
+    protocolBytesPerGibibyte: 536870912,
+    /** Streams of one connection; the muxer has figures of its own for each direction. In streams. go none, rust 512, js 2000. */
+    connectionStreams: 2048,
+    /** What the streams of one connection hold, on the smallest machine. In bytes. go 33554432, rust none, js none. */
+    connectionBytes: 67108864,
+    /** More bytes for each gibibyte. In bytes. go 0, rust none, js none. */
+    connectionBytesPerGibibyte: 67108864,
+    /** What one stream holds, whatever the machine: its widest receive window, what it may queue for writing, and some room. In bytes. go 16777216, rust none, js 4194304 unread, unlimited unsent. */
+    streamBytes: 25165824,
+    /** Part of every budget that windows may grow into; the rest is for bytes that are there. In ratio. go 0.4 of a scope for the lowest priority, rust none, js none. */
+    growthShare: 0.5,
+    /** Counted for each connection from its beginning: keys, buffers and the session. In bytes. go none, rust none, js none. */
+    connectionOverheadBytes: 32768,
+    /** Counted for each stream from its beginning. Its first window is not: a hundred thousand of them are 24 GiB of promises that nearly nobody uses, so the bytes are counted as they arrive. In bytes. go its first window of 262144, rust none, js none. */
+    streamOverheadBytes: 2048,
+    /** Protocols without a stream whose counters are kept; above that they are dropped. In count. go none, rust none, js none. */
+    maxIdleProtocols: 256,
+    /** Biggest holders that a refusal names. In count. go none, rust none, js none. */
+    holdersListed: 3,
+    /** How old the list of holders in a refusal may be; who is refused often must not make the node count often. In milliseconds. go none, rust none, js none. */
+    holdersRefreshInterval: 1000,
+  },
+  tls: {
+    /** Two flights and one round trip and a half; a peer that needs longer stalls on purpose. In milliseconds. go 60 s, with the rest of the upgrade, rust 10 s, with the rest of the upgrade, js 1000. */
+    handshakeTimeout: 10000,
+    /** An identity of RSA with 8,192 bits and its signature take 2.2 KB; nothing honest is longer than that and a few hundred bytes. In bytes. go none, rust none, js none. */
+    maxCertificateBytes: 8192,
   },
   wire: {
     /** Longest protobuf message that a decoder takes where its protocol names no other length; what go and js read of a kad message. In bytes. go 4194304, rust 16384, js 4194304. */

@@ -10,13 +10,17 @@ import { Events } from '../core/events.ts'
 import { generatePrivateKey, type PrivateKey } from '../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
 import { noise } from '../protocols/noise/noise.ts'
+import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
+import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
 
 export interface NodeOptions extends ServiceOptions, AbortOptions {
+  /** Fills in what the other options leave out, for a part in a network. */
+  readonly preset?: PresetName
   /** The node's identity; a new Ed25519 key where none is given. */
   readonly privateKey?: PrivateKey
   /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`. None: the node only dials. */
@@ -114,7 +118,7 @@ export class P2pNode {
 }
 
 /**
- * Makes a node and starts it. With no options: TCP, noise, yamux, identify and ping, a fresh identity, no listener.
+ * Makes a node and starts it. With no options: TCP, noise and TLS, yamux, identify and ping, a fresh identity, no listener.
  *
  * @example
  * const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'] })
@@ -123,13 +127,15 @@ export class P2pNode {
  *   await stream.closeWrite()
  * })
  */
-export async function createNode(options: NodeOptions = {}): Promise<P2pNode> {
+export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
+  const options: NodeOptions = withPreset(given)
   const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
   const events = new Events<NodeEvents>()
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     transports: options.transports ?? [tcp({ clock })],
-    encrypters: options.encrypters ?? [noise({ privateKey, clock })],
+    // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
+    encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
     clock,
     limits: { ...defaultLimits, ...options.limits },

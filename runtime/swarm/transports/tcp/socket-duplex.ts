@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import type { SocketCarrier } from '../../../core/socket-carrier.ts'
 import { TransportError } from '../transport-error.ts'
 import { fromSystemError } from './system-error.ts'
 
@@ -21,12 +22,14 @@ const unclaimedBytes = 65_536
 export const readBuffer = new Uint8Array(262_144)
 
 /** A socket as a byte duplex: reads into the shared buffer, one vectored write a turn, both ends separately. */
-export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
+export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
   readonly borrowed = true
   readonly #clock: Clock
   readonly #remote: string
   readonly #inlet = new Inlet(this, true)
   #socket: Socket | undefined
+  /** The socket after somebody took it over: only a reset still concerns it. */
+  #detached: Socket | undefined
   #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
@@ -116,6 +119,35 @@ export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     this.#finish(reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`))
   }
 
+  async detachSocket(): Promise<Socket> {
+    const socket = this.#socket
+    if (socket === undefined || this.#over || this.#writeClosed) {
+      throw new TransportError('closed', `The connection to ${this.#remote} is closed.`)
+    }
+    this.#inlet.consume(undefined)
+    this.#writeOut(socket)
+    this.#writeClosed = true
+    if (socket.writableLength > 0) {
+      await new Promise<void>((resolve) => {
+        socket.write(new Uint8Array(), () => resolve())
+      })
+    }
+    if (this.#over || this.#inlet.isOver) {
+      throw new TransportError('closed', `The connection to ${this.#remote} was closed by the remote.`)
+    }
+    socket.off('end', this.#onEnd).off('drain', this.#onDrain).off('close', this.#onClose).removeAllListeners('data')
+    this.#socket = undefined
+    this.#detached = socket
+    for (const chunk of this.#unconsumed().toReversed()) socket.unshift(chunk)
+    return socket
+  }
+
+  #unconsumed(): Uint8Array[] {
+    const chunks: Uint8Array[] = []
+    for (let chunk = this.#inlet.shift(); chunk !== undefined; chunk = this.#inlet.shift()) chunks.push(chunk)
+    return chunks
+  }
+
   onTurnEnd(): void {
     this.#flushing = false
     const socket = this.#socket
@@ -143,7 +175,7 @@ export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   #schedule(): void {
     if (this.#flushing) return
     this.#flushing = true
-    this.#clock.atTurnEnd(this)
+    this.#clock.atTurnEndLast(this)
   }
 
   /** Bytes written that the operating system has not taken yet. */
@@ -179,6 +211,7 @@ export class SocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     this.#chunks = []
     this.#chunkBytes = 0
     this.#socket?.destroy()
+    this.#detached?.destroy()
     // A connection that ended on both sides is over without having failed.
     if (!this.#inlet.isOver || !this.#writeClosed) this.#inlet.fail(reason)
   }

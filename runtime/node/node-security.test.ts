@@ -1,0 +1,135 @@
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import t from 'tap'
+import type { Stream } from '@p2pspec/generated/interfaces/stream'
+import { fromNodeStream } from '../core/node-stream.ts'
+import { generatePrivateKey } from '../crypto/keys.ts'
+import { negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
+import { ping } from '../protocols/ping/ping.ts'
+import { tls } from '../protocols/tls/tls.ts'
+import { createNode, type NodeOptions, type P2pNode } from './create-node.ts'
+
+const anyPort = '/ip4/127.0.0.1/tcp/0'
+
+void t.test(
+  'two nodes that have TLS alone agree on /tls/1.0.0 and take the muxer from the handshake [TLS-ID-1]',
+  async (t) => {
+    const [listener, dialer] = [await tlsNode(t, { listen: [anyPort] }), await tlsNode(t)]
+    const connection = await dialer.dial(first(listener))
+    t.equal(connection.security, '/tls/1.0.0')
+    t.equal(connection.muxer, '/yamux/1.0.0')
+    t.ok(connection.remotePeer.equals(listener.peerId))
+    const { roundTrips } = await ping(connection)
+    t.equal(roundTrips.length, 1)
+  },
+)
+
+void t.test('a node prefers noise and accepts TLS from one that has it alone', async (t) => {
+  const listener = await createNode({ listen: [anyPort] })
+  const dialer = await createNode()
+  t.teardown(async () => await Promise.all([listener.stop(), dialer.stop()]))
+  t.equal((await dialer.dial(first(listener))).security, '/noise')
+  const other = await tlsNode(t)
+  t.equal((await other.dial(first(listener))).security, '/tls/1.0.0')
+})
+
+void t.test('megabytes go both ways over TLS on the socket, whole and in order', async (t) => {
+  const [listener, dialer] = [await tlsNode(t, { listen: [anyPort] }), await tlsNode(t)]
+  listener.handle('/echo/1.0.0', async (stream) => {
+    for await (const chunk of stream) await stream.write(chunk)
+    await stream.closeWrite()
+  })
+  const sent = new Uint8Array(4_000_000).map((_, index) => (index * 7) >>> 2)
+  const stream = await dialer.openStream(first(listener), '/echo/1.0.0')
+  const [received] = await Promise.all([readAll(stream), writeAll(stream, sent)])
+  t.ok(Buffer.from(received).equals(sent))
+})
+
+void t.test(
+  'a client may send its hello with its proposal: what was read ahead is handed on with the socket',
+  async (t) => {
+    const listener = await tlsNode(t, { listen: [anyPort] })
+    const glue = await gluingProxy(portOf(listener))
+    t.teardown(() => glue.close())
+    const dialer = await tlsNode(t)
+    const connection = await dialer.dial(`/ip4/127.0.0.1/tcp/${glue.port}/p2p/${listener.peerId}`)
+    t.ok(connection.remotePeer.equals(listener.peerId))
+    await ping(connection)
+  },
+)
+
+void t.test('a remote that goes away inside the handshake costs its own connection alone', async (t) => {
+  const listener = await tlsNode(t, { listen: [anyPort] })
+  const failed = new Promise<string>((resolve) => {
+    listener.events.on('inbound-failed', ({ error }) => resolve(error.message))
+  })
+  const socket = connect(portOf(listener), '127.0.0.1')
+  await negotiateOutbound(fromNodeStream(socket), ['/tls/1.0.0'])
+  socket.write(Uint8Array.of(0x16, 3, 1, 2, 0))
+  socket.end()
+  t.match(await failed, /failed in security/)
+  socket.destroy()
+  const dialer = await tlsNode(t)
+  await ping(await dialer.dial(first(listener)))
+})
+
+async function tlsNode(t: { teardown(work: () => Promise<void>): void }, options: NodeOptions = {}): Promise<P2pNode> {
+  const privateKey = generatePrivateKey('ed25519')
+  const node = await createNode({ privateKey, encrypters: [tls({ privateKey })], ...options })
+  t.teardown(() => node.stop())
+  return node
+}
+
+function first(node: P2pNode): string {
+  return node.addresses[0] ?? ''
+}
+
+function portOf(node: P2pNode): number {
+  return Number(/tcp\/(\d+)/.exec(first(node))?.[1])
+}
+
+async function writeAll(stream: Stream, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; at += 50_000) await stream.write(bytes.subarray(at, at + 50_000))
+  await stream.closeWrite()
+}
+
+async function readAll(stream: Stream): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(Uint8Array.from(chunk))
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Answers a dialler's negotiation itself, and sends the listener the same negotiation and the hello behind it in one piece. */
+async function gluingProxy(port: number): Promise<{ port: number; close(): void }> {
+  const line = (text: string): Buffer => Buffer.concat([Buffer.of(text.length + 1), Buffer.from(`${text}\n`)])
+  const negotiation = Buffer.concat([line('/multistream/1.0.0'), line('/tls/1.0.0')])
+  const sockets: Socket[] = []
+  const server = createServer((dialler) => {
+    const listener = connect(port, '127.0.0.1')
+    sockets.push(dialler, listener)
+    dialler.write(negotiation)
+    let ahead = Buffer.alloc(0)
+    let answer = Buffer.alloc(0)
+    dialler.on('data', (chunk) => {
+      if (ahead.length > negotiation.length) return void listener.write(chunk)
+      ahead = Buffer.concat([ahead, chunk])
+      if (ahead.length > negotiation.length) listener.write(ahead)
+    })
+    listener.on('data', (chunk) => {
+      if (answer.length > negotiation.length) return void dialler.write(chunk)
+      answer = Buffer.concat([answer, chunk])
+      if (answer.length > negotiation.length) dialler.write(answer.subarray(negotiation.length))
+    })
+    for (const socket of [dialler, listener]) socket.on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A TCP server that listens has an address object.
+  const address = server.address() as AddressInfo
+  return {
+    port: address.port,
+    close: () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
