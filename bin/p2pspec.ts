@@ -8,6 +8,7 @@ import { addExplainCommand } from './commands/explain.ts'
 import { addGenerateCommand } from './commands/generate.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addMutantsCommand } from './commands/mutants.ts'
+import { addNodeCommand } from './commands/node.ts'
 import { addReplayCommand } from './commands/replay.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addShowCommand } from './commands/show.ts'
@@ -30,6 +31,7 @@ addReplayCommand(program)
 addReportCommand(program)
 addClausesCommand(program)
 addMutantsCommand(program)
+addNodeCommand(program)
 
 try {
   await program.parseAsync()

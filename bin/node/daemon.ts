@@ -1,0 +1,133 @@
+import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
+import type { PresetName } from '@p2pspec/runtime/node/presets'
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import { nodeOptions, type NodeFlags } from './node-options.ts'
+import type { Output } from './output.ts'
+
+/** How long a stop waits for connections to end well. */
+const stopTimeoutMs = 3_000
+
+export interface ListenFlags extends NodeFlags {
+  readonly listen?: readonly string[]
+  readonly preset: PresetName
+  readonly perf?: boolean
+  readonly untilStdinEnds?: boolean
+}
+
+/** Runs a node until it is told to stop: a line for each thing that happens. */
+export async function listen(flags: ListenFlags, output: Output): Promise<void> {
+  const common = await nodeOptions(flags)
+  const stopping = stopSignal(flags.untilStdinEnds === true)
+  const node = await createNode({
+    ...common.options,
+    preset: flags.preset,
+    ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+    ...(flags.perf === true ? { perf: true } : {}),
+  })
+  try {
+    tellEvents(node, output)
+    output.tell(
+      {
+        event: 'listening',
+        addresses: node.addresses,
+        peerId: node.peerId.toString(),
+        agent: node.services.agentVersion,
+        protocols: node.protocols,
+      },
+      `peer id    ${node.peerId}`,
+      ...node.addresses.map((address) => `listening  ${address}`),
+      ...(node.addresses.length === 0
+        ? ['listening  nowhere: this preset only dials; name an address with --listen']
+        : []),
+    )
+    const reason = await stopping
+    output.tell({ event: 'stopping', reason, connections: node.connections.length }, `stopping   ${reason}`)
+  } finally {
+    await stopWithin(node, stopTimeoutMs)
+    await common.close()
+  }
+  output.tell({ event: 'stopped' }, 'stopped')
+}
+
+function tellEvents(node: P2pNode, output: Output): void {
+  const facts = (connection: Connection): { connection: number; peer: string; address: string } => ({
+    connection: connection.id,
+    peer: connection.remotePeer.toString(),
+    address: connection.remoteAddress.toString(),
+  })
+  node.events.on('connection-opened', ({ connection }) => {
+    const { direction, security, muxer } = connection
+    const known = facts(connection)
+    output.tell(
+      { event: 'connected', ...known, direction, security, muxer },
+      `connected  #${known.connection} ${direction} ${known.peer} at ${known.address} (${security}, ${muxer})`,
+    )
+  })
+  node.events.on('connection-closed', ({ connection, error }) => {
+    const known = facts(connection)
+    output.tell(
+      { event: 'closed', ...known, error: error?.message },
+      `closed     #${known.connection} ${known.peer}${error === undefined ? '' : `: ${error.message}`}`,
+    )
+  })
+  node.events.on('peer-identified', ({ connection, info }) => {
+    const { agentVersion, protocolVersion, protocols = [] } = info
+    output.tell(
+      { event: 'identified', ...facts(connection), agent: agentVersion, protocolVersion, protocols },
+      `identified #${connection.id} ${agentVersion ?? 'no agent named'}, serves ${protocols.length} protocols`,
+    )
+  })
+  node.events.on('identify-failed', ({ connection, error }) => {
+    const message = messageOf(error)
+    output.tell(
+      { event: 'identify-failed', ...facts(connection), error: message },
+      `identify   #${connection.id} failed: ${message}`,
+    )
+  })
+  node.events.on('inbound-failed', ({ address, error }) => {
+    output.tell(
+      { event: 'inbound-failed', address: address.toString(), error: error.message },
+      `refused    ${address}: ${error.message}`,
+    )
+  })
+  node.events.on('handler-failed', ({ connection, protocol, error }) => {
+    const message = messageOf(error)
+    output.tell(
+      { event: 'handler-failed', ...facts(connection), protocol, error: message },
+      `stream     #${connection.id} ${protocol} failed: ${message}`,
+    )
+  })
+}
+
+/** Resolves with the reason to stop. A second signal ends the process at once. */
+function stopSignal(untilStdinEnds: boolean): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = (reason: string): void => {
+      process.once('SIGINT', () => process.exit(130))
+      process.once('SIGTERM', () => process.exit(143))
+      resolve(reason)
+    }
+    process.once('SIGINT', () => stop('SIGINT'))
+    process.once('SIGTERM', () => stop('SIGTERM'))
+    if (!untilStdinEnds) return
+    process.stdin.once('end', () => stop('standard input ended'))
+    process.stdin.once('error', () => stop('standard input failed'))
+    process.stdin.resume()
+  })
+}
+
+/** A peer that does not let go must not keep the process: its connections are aborted when the time is over. */
+export async function stopWithin(node: P2pNode, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const connection of node.connections) connection.abort()
+  }, timeoutMs)
+  try {
+    await node.stop()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
