@@ -1,4 +1,4 @@
-// Generated from spec/protocols/yamux/machine.yaml sha256:aa7a0936ebb2864e2e8755bc7d1445904de5a0f18617ff8d7350bdd024dbb9b3
+// Generated from spec/protocols/yamux/machine.yaml sha256:80bba88f05e6fb37dec5fa9c8f1e2a7e9b50e019019bfcece1effe561f7dc96c
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why yamux fails. */

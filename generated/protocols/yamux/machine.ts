@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#yamux sha256:a9b1544c566d49122c99c738a6bff5bd0ffea65d7dffdf5c64017d128bbe3ec8
 // Generated from spec/protocols/yamux/layout.yaml sha256:836626d7d3f2755f82e8e7ff6af1c7e29d602857dfea6c32d767384ad1028a2a
-// Generated from spec/protocols/yamux/machine.yaml sha256:aa7a0936ebb2864e2e8755bc7d1445904de5a0f18617ff8d7350bdd024dbb9b3
+// Generated from spec/protocols/yamux/machine.yaml sha256:80bba88f05e6fb37dec5fa9c8f1e2a7e9b50e019019bfcece1effe561f7dc96c
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -563,7 +563,7 @@ export function stepSession(state: SessionState, event: SessionEvent): SessionTr
   switch (state.name) {
     case 'open':
       switch (event.type) {
-        case 'recv.syn': // YMX-ID-1 YMX-ID-3 YMX-ID-4 YMX-WIN-10 YMX-BACKLOG-5 YMX-OPEN-3 YMX-BACKLOG-3 YMX-OPEN-1
+        case 'recv.syn': // YMX-ID-1 YMX-ID-3 YMX-ID-4 YMX-WIN-10 YMX-BACKLOG-5 YMX-OPEN-3 YMX-BACKLOG-3 YMX-BACKLOG-6 YMX-OPEN-1
           {
             if (event.odd !== state.input.remoteOdd) {
               return sessionToFailedWrongParityDoSendGoAwayClose;
@@ -601,7 +601,7 @@ export function stepSession(state: SessionState, event: SessionEvent): SessionTr
             return { state: { name: 'open', input: state.input, inbound: state.inbound, outbound: state.outbound, backlog: state.backlog, pongs: state.pongs, resets: state.resets, waiting: newWaiting, heard: state.heard, expected: state.expected }, actions: sessionDoTimerStopPongPonged };
           }
           return { state, actions: sessionDoNothing };
-        case 'recv.goAway': // YMX-TERM-2 YMX-TERM-3
+        case 'recv.goAway': // YMX-TERM-2 YMX-TERM-4 YMX-TERM-3
           if (event.reason === 0) {
             return { state: { name: 'remoteLeft', input: state.input, inbound: state.inbound, outbound: state.outbound, backlog: state.backlog, pongs: state.pongs, resets: state.resets, waiting: state.waiting, heard: state.heard, expected: state.expected }, actions: [{ type: 'leaving', reason: event.reason }] };
           }
@@ -690,7 +690,7 @@ export function stepSession(state: SessionState, event: SessionEvent): SessionTr
       }
     case 'remoteLeft':
       switch (event.type) {
-        case 'recv.syn': // YMX-ID-1 YMX-ID-3 YMX-ID-4 YMX-WIN-10 YMX-BACKLOG-5 YMX-OPEN-3 YMX-BACKLOG-3
+        case 'recv.syn': // YMX-ID-1 YMX-ID-3 YMX-ID-4 YMX-WIN-10 YMX-BACKLOG-5 YMX-OPEN-3 YMX-BACKLOG-3 YMX-BACKLOG-6
           {
             if (event.odd !== state.input.remoteOdd) {
               return sessionToFailedWrongParityDoSendGoAwayClose;
