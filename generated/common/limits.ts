@@ -1,8 +1,28 @@
-// Generated from spec/common/limits.yaml sha256:1f230a626663ea0c0625551482bff064a44a357087b58aee4029ebd80629f39f
+// Generated from spec/common/limits.yaml sha256:195e007de262c6e838513cbee2d455dd278b44bf6c1df597dd38d6e42ba0c739
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
 export const limits = {
+  addressBook: {
+    /** Addresses of one peer. In count. go 64, rust 8, js none. */
+    maxAddressesPerPeer: 64,
+    /** Peers; the one that was least recently used is forgotten first. In count. go none, rust 1000, js none. */
+    maxPeers: 20000,
+    /** Addresses of all peers. In count. go 1000000, rust none, js none. */
+    maxAddresses: 100000,
+    /** Longest address. In bytes. go none, rust none, js none. */
+    maxAddressBytes: 1024,
+    /** Life of an address out of a signed record. In milliseconds. go 3600000, rust none, js 3600000. */
+    certifiedTtl: 21600000,
+    /** Life of an address that the peer told without signing it. In milliseconds. go 3600000, rust none, js 3600000. */
+    identifiedTtl: 3600000,
+    /** Life of an address over which the peer was reached. In milliseconds. go 900000, rust none, js 3600000. */
+    connectedTtl: 900000,
+    /** Life of an address that somebody else told. In milliseconds. go 120000, rust none, js 3600000. */
+    hintTtl: 120000,
+    /** Largest file of a persistent address book. In bytes. go none, rust none, js none. */
+    maxStoreBytes: 268435456,
+  },
   connectionManager: {
     /** Connections that trimming leaves. What go and js keep suits a peer; here trimming begins where the budget of connections on the smallest machine comes near. In connections. go 160, rust none, js none. */
     lowWater: 10240,
@@ -24,6 +44,56 @@ export const limits = {
     maxReconnectDelay: 300000,
     /** Part of the wait that is drawn by chance, so that the peers of a node that went down do not all return at once. In ratio. go none, rust none, js none. */
     reconnectJitter: 0.25,
+  },
+  dialer: {
+    /** Between the starts of two dials to private addresses of one peer: near ones answer at once. In milliseconds. go 30, rust 30, js none. */
+    privateStep: 30,
+    /** Between the starts of two dials to public addresses of one peer. In milliseconds. go 250, rust 250, js none. */
+    publicStep: 250,
+    /** Head start of direct addresses before those over a relay. In milliseconds. go 500, rust 250, js none. */
+    relayDelay: 500,
+    /** Dials to addresses of one peer that run at once. In count. go 8, rust 8, js 1. */
+    maxDialsPerPeer: 8,
+    /** Dials of this node that run at once, over all peers. In count. go 160, rust none, js 100. */
+    maxDials: 160,
+    /** Peers that are dialled or wait for it; further calls fail at once. In count. go none, rust none, js 500. */
+    maxQueuedDials: 1024,
+    /** Addresses of one peer that one call tries, names resolved. In count. go none, rust none, js 25. */
+    maxAddressesPerDial: 64,
+    /** Whole time of one address: connect and upgrade. In milliseconds. go 15000, rust 10000, js 6000. */
+    addressTimeout: 15000,
+    /** The same for an address in a private network. In milliseconds. go 5000, rust none, js none. */
+    privateAddressTimeout: 5000,
+    /** Whole time of one call, all addresses of the peer included. In milliseconds. go 60000, rust none, js 10000. */
+    peerTimeout: 60000,
+    /** Wait after the first failure of an address. In milliseconds. go 5000, rust none, js none. */
+    backOffBase: 5000,
+    /** Added to that wait, times the square of the failures so far. In milliseconds. go 1000, rust none, js none. */
+    backOffGrowth: 1000,
+    /** Longest such wait. In milliseconds. go 300000, rust none, js none. */
+    maxBackOff: 300000,
+    /** Part of the wait that is added by chance, so that nodes do not all return at once. In ratio. go none, rust none, js none. */
+    backOffJitter: 0.1,
+    /** Addresses whose failures are remembered; the oldest is forgotten first. In count. go none, rust none, js none. */
+    maxBackOffs: 4096,
+    /** Last dials over one kind of path by which the path is judged; of a path that leads nowhere every such dial is let through to see. In count. go 100, rust none, js none. */
+    blackHoleWindow: 100,
+    /** Successes among them below which the path leads nowhere. In count. go 5, rust none, js none. */
+    blackHoleMinSuccesses: 5,
+    /** Whole time of resolving the names of one address. In milliseconds. go none, rust 5000, js none. */
+    resolveTimeout: 5000,
+    /** Records of one answer that are looked at. In count. go 100, rust 16, js none. */
+    maxDnsRecords: 16,
+    /** Questions asked for one address. In count. go none, rust 32, js none. */
+    maxDnsLookups: 32,
+    /** Names behind names that are followed. In count. go 4, rust none, js 32. */
+    maxDnsDepth: 4,
+    /** Last attempts kept for explanations, over all peers. In count. go none, rust none, js none. */
+    maxRememberedAttempts: 256,
+    /** Connections from one IPv4 address or IPv6 /56; this machine itself is not counted. In connections. go 8, rust none, js none. */
+    maxInboundPerAddress: 8,
+    /** Connections from one IPv6 /48. In connections. go 64, rust none, js none. */
+    maxInboundPerNetwork: 64,
   },
   envelope: {
     /** Nothing that travels in an envelope today comes near it. In bytes. go none, rust none, js none. */
@@ -220,6 +290,24 @@ export const limits = {
     handshakeTimeout: 10000,
     /** An identity of RSA with 8,192 bits and its signature take 2.2 KB; nothing honest is longer than that and a few hundred bytes. In bytes. go none, rust none, js none. */
     maxCertificateBytes: 8192,
+  },
+  websocket: {
+    /** Longest message accepted, its fragments together; it is held until it is whole. In bytes. go none, rust 268435456, js 104857600. */
+    maxMessageBytes: 1048576,
+    /** Longest message sent; longer writes are cut. In bytes. go none, rust none, js none. */
+    maxSentMessageBytes: 262144,
+    /** Fragments of one message; go sends one for each 4096 bytes. In count. go none, rust none, js 16384. */
+    maxFragments: 1024,
+    /** Pieces in which one frame may arrive. In count. go none, rust none, js 262144. */
+    maxBufferedParts: 16384,
+    /** Answers to pings that wait to be sent; more end the connection. In count. go none, rust none, js 60. */
+    maxPendingPongs: 60,
+    /** Longest HTTP head of an opening. In bytes. go 1048576, rust 8192, js 16384. */
+    maxHeaderBytes: 16384,
+    /** Time from the first packet of a connection to the end of its opening, TLS included. In milliseconds. go 15000, rust none, js 10000. */
+    openingTimeout: 10000,
+    /** Time for the remote to answer a close. In milliseconds. go 100, rust none, js 500. */
+    closeTimeout: 10000,
   },
   wire: {
     /** Longest protobuf message that a decoder takes where its protocol names no other length; what go and js read of a kad message. In bytes. go 4194304, rust 16384, js 4194304. */

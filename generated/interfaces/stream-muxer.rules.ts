@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream-muxer.yaml sha256:d49720ef86d75c9a30e4652a7338589ef38dbf86e17bd617d56fd06e91743c61
+// Generated from spec/interfaces/stream-muxer.yaml sha256:3f7be41adaa709130cd33e9cba076ff5989b1ceb753f605ec8f8aff3b49d0986
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Many streams on one secure channel. */
@@ -8,6 +8,7 @@ export const streamMuxerRules = {
   'MUX-OPEN-2': { level: 'MUST', kind: 'back-pressure', about: 'MuxerSession.openStream', text: 'Over a limit of streams the call throws; it neither waits nor queues without a limit.' },
   'MUX-ISOLATION-1': { level: 'MUST', kind: 'back-pressure', about: 'MuxerSession.openStream', text: 'A stream that nobody reads holds up its own sender and no other stream.' },
   'MUX-INTERCEPT-1': { level: 'MUST', kind: 'ordering', about: 'MuxedStream.intercept', text: 'No byte is lost, doubled or out of order when a sink is put before the application\'s and taken away again.' },
+  'MUX-BUDGET-1': { level: 'MUST', kind: 'back-pressure', about: 'MuxedStream.budget', text: 'A stream holds no more bytes, unread and unsent, than its budget has granted; where the budget refuses, that stream alone is reset.' },
   'MUX-END-1': { level: 'MUST', kind: 'lifetime', about: 'MuxerEvents.onClosed', text: 'However the session ends, every stream ends, and the end of the session is told exactly once.' },
   'MUX-END-2': { level: 'MUST', kind: 'ordering', about: 'MuxerSession.close', text: 'A graceful end lets queued bytes leave before the channel ends, and says so to the remote.' },
   'MUX-ABORT-1': { level: 'MUST', kind: 'cancellation', about: 'MuxerSession.ping', text: 'An aborted call rejects with the signal\'s reason and leaves the session as it was.' },

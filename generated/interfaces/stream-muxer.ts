@@ -1,11 +1,29 @@
-// Generated from spec/interfaces/stream-muxer.yaml sha256:d49720ef86d75c9a30e4652a7338589ef38dbf86e17bd617d56fd06e91743c61
+// Generated from spec/interfaces/stream-muxer.yaml sha256:3f7be41adaa709130cd33e9cba076ff5989b1ceb753f605ec8f8aff3b49d0986
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Connection } from './connection.ts'
 import type { AbortOptions, ByteDuplex, ByteSink, Stream } from './stream.ts'
 
+/** What a stream may make this side hold, unread and unsent; whoever runs the muxer counts it. */
+export interface StreamBudget {
+  /**
+   * So many bytes more are held. An error, which says whose budget is used up: they must not be, and the stream is reset with it.
+   * - MUX-BUDGET-1: A stream holds no more bytes, unread and unsent, than its budget has granted; where the budget refuses, that stream alone is reset.
+   */
+  reserve(byteCount: number): Error | undefined
+  /** Asks for room for so many bytes that the remote may come to send; false: its window stays as it is. */
+  grow(byteCount: number): boolean
+  /** So many bytes of those that were reserved or grown are held no more. */
+  release(byteCount: number): void
+}
+
 /** A stream before its protocol is negotiated: the muxer makes it, the connection names it. */
 export interface MuxedStream extends Stream {
   protocol: string
+  /**
+   * Set by the connection before any byte moves; undefined: nobody counts.
+   * - MUX-BUDGET-1: A stream holds no more bytes, unread and unsent, than its budget has granted; where the budget refuses, that stream alone is reset.
+   */
+  budget: StreamBudget | undefined
   /** The end of this side's bytes may leave before the negotiation is answered: only where the remote is known to take it. */
   earlyEnd: boolean
   /**

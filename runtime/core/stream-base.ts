@@ -1,6 +1,6 @@
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { AbortOptions, ByteSink, MaybePromise, Stream } from '@p2pspec/generated/interfaces/stream'
-import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { MuxedStream, StreamBudget } from '@p2pspec/generated/interfaces/stream-muxer'
 import { ignoreRejection, orAborted, throwIfAborted } from './abort.ts'
 import { Inlet, type InletOwner } from './inlet.ts'
 import { StreamError } from './stream-error.ts'
@@ -19,6 +19,7 @@ export const maxWriteBufferBytes = 4_194_304
  */
 export abstract class StreamBase implements MuxedStream, InletOwner {
   protocol = ''
+  budget: StreamBudget | undefined
   earlyEnd = false
   readStatus: Stream['readStatus'] = 'open'
   writeStatus: Stream['writeStatus'] = 'open'
@@ -30,6 +31,10 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   #endHeld = false
   #reader: StreamReader | undefined
   #queuedBytes = 0
+  /** Bytes that the budget has granted for what is unread and unsent. */
+  #reservedBytes = 0
+  /** Bytes that the budget has granted ahead, for what a wider window lets in. */
+  #grownBytes = 0
   #drainWanted = false
   #drained: PromiseWithResolvers<void> | undefined
   #closed: PromiseWithResolvers<Error | undefined> | undefined
@@ -150,6 +155,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     if (chunk.byteLength > 0) {
       this.#queuedBytes += chunk.byteLength
       this.sendChunk(chunk)
+      this.settleBudget()
     }
     if (this.#queuedBytes < writeHighWaterBytes) return true
     this.#drainWanted = true
@@ -202,6 +208,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     } catch (fault) {
       this.#sinkFailed(fault)
     }
+    this.settleBudget()
   }
 
   /** The remote ended its bytes. */
@@ -217,6 +224,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   /** Queued bytes are on their way. */
   carrierSent(byteCount: number): void {
     this.#queuedBytes -= byteCount
+    this.settleBudget()
     if (this.#drainWanted && this.#queuedBytes < writeLowWaterBytes) this.#drain()
   }
 
@@ -238,6 +246,30 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   /** Bytes that arrived and the application has not taken. */
   get unreadBytes(): number {
     return this.#inlet.bufferedBytes
+  }
+
+  /** Asks for room that a wider window may need. */
+  protected growBudget(byteCount: number): boolean {
+    if (this.budget?.grow(byteCount) === false) return false
+    this.#grownBytes += byteCount
+    return true
+  }
+
+  /** Tells the budget what is held now; where it has no room, this stream is reset and no other. */
+  //= MUX-BUDGET-1
+  protected settleBudget(): void {
+    const { budget } = this
+    if (budget === undefined) return
+    const unread = this.#inlet.bufferedBytes - this.#grownBytes
+    const held = this.#queuedBytes + (unread > 0 ? unread : 0)
+    const more = held - this.#reservedBytes
+    if (more === 0) return
+    if (more < 0) budget.release(-more)
+    else {
+      const refusal = budget.reserve(more)
+      if (refusal !== undefined) return this.reset(refusal)
+    }
+    this.#reservedBytes = held
   }
 
   #drain(): void {

@@ -13,6 +13,7 @@ import { noise } from '../protocols/noise/noise.ts'
 import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
+import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { withPreset, type PresetName } from './presets.ts'
@@ -30,6 +31,10 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly muxers?: readonly StreamMuxer[]
   readonly limits?: Partial<SwarmLimits>
   readonly clock?: Clock
+  /** Told of everything that happens in every layer, in the turn in which it happens. Costs nothing where it is left out. */
+  readonly trace?: Trace
+  /** Counts what the node does; made with `new NodeMetrics()`, one for each node. */
+  readonly metrics?: NodeMetrics
 }
 
 export interface NodeEvents extends SwarmEvents, ServiceEvents {}
@@ -40,8 +45,6 @@ export type Target = string | Multiaddr | Connection
 const defaultLimits: SwarmLimits = {
   dialTimeoutMs: 15_000,
   inboundUpgradeTimeoutMs: 10_000,
-  maxPendingInbound: 1_024,
-  maxConnections: 16_384,
 }
 
 /** A libp2p node: dials, listens, opens and serves streams. Made by `createNode`, ended by `stop`. */
@@ -67,6 +70,11 @@ export class P2pNode {
 
   get connections(): readonly SwarmConnection[] {
     return this.#swarm.connections
+  }
+
+  /** What this node holds for whom, and how much it may: plain data, a copy of the moment. `formatResources` makes a text of it. */
+  resources(): ResourcesView {
+    return viewResources(this.#swarm.resources)
   }
 
   get protocols(): readonly string[] {
@@ -131,6 +139,9 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const options: NodeOptions = withPreset(given)
   const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
   const events = new Events<NodeEvents>()
+  const observation = observationOf(clock, options)
+  const observed = <Part>(parts: readonly Part[], observe: (observation: Observation, part: Part) => Part): readonly Part[] =>
+    observation === undefined ? parts : parts.map((part) => observe(observation, part))
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     transports: options.transports ?? [tcp({ clock })],

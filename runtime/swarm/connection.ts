@@ -9,6 +9,8 @@ import {
 } from '../protocols/multistream-select/multistream-select.ts'
 import { SwarmError } from './errors.ts'
 import type { StreamRegistrar } from './registrar.ts'
+import type { ConnectionScope } from './resources/connection-scope.ts'
+import type { StreamScope } from './resources/stream-scope.ts'
 
 export interface ConnectionFacts {
   readonly id: number
@@ -19,6 +21,8 @@ export interface ConnectionFacts {
   readonly localAddress: Multiaddr
   readonly security: string
   readonly muxer: string
+  /** What it and its streams are counted in; given back when it is over. */
+  readonly scope: ConnectionScope
 }
 
 export interface ConnectionObserver {
@@ -26,6 +30,8 @@ export interface ConnectionObserver {
   onClosed(connection: SwarmConnection, error: Error | undefined): void
   /** A stream handler threw or rejected; its stream has been reset. */
   onHandlerError(connection: SwarmConnection, protocol: string, error: unknown): void
+  /** The negotiation of a stream is over; where it failed, so is the stream. For those who trace alone. */
+  readonly onNegotiated?: ((connection: Connection, stream: Stream, error: Error | undefined) => void) | undefined
 }
 
 /** An upgraded connection: hands inbound streams to the registrar's handlers and opens outbound ones. */
@@ -44,9 +50,9 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   readonly #registrar: StreamRegistrar
   readonly #observer: ConnectionObserver
-  readonly #streams = new Set<MuxedStream>()
-  /** Inbound streams that a handler serves, and how many of each protocol. Made with the first one: most connections idle. */
-  #admitted: Set<MuxedStream> | undefined
+  readonly #scope: ConnectionScope
+  readonly #streams = new Map<MuxedStream, StreamScope>()
+  /** How many inbound streams of each protocol a handler serves. Made with the first one: most connections idle. */
   #served: Map<string, number> | undefined
   /** Streams that came with the very bytes that ended the handshake, before the session was attached. */
   #early: MuxedStream[] | undefined
@@ -63,6 +69,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.localAddress = facts.localAddress
     this.security = facts.security
     this.muxer = facts.muxer
+    this.#scope = facts.scope
     this.#registrar = registrar
     this.#observer = observer
   }
@@ -76,7 +83,11 @@ export class SwarmConnection implements Connection, MuxerEvents {
   }
 
   get streams(): readonly Stream[] {
-    return [...this.#streams]
+    return [...this.#streams.keys()]
+  }
+
+  get streamCount(): number {
+    return this.#streams.size
   }
 
   get closed(): Promise<Error | undefined> {
@@ -89,11 +100,13 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   openStream(protocols: string | readonly string[], options: OpenStreamOptions = {}): MaybePromise<Stream> {
     options.signal?.throwIfAborted()
-    const stream = this.#open()
     const single = typeof protocols === 'string' ? protocols : protocols.length === 1 ? protocols[0] : undefined
+    const stream = this.#open(single)
     if (single !== undefined && options.negotiateFully !== true) {
       stream.protocol = single
-      proposeOptimistically(stream, single)
+      const { onNegotiated } = this.#observer
+      if (onNegotiated === undefined) proposeOptimistically(stream, single)
+      else proposeOptimistically(stream, single, { onAnswer: (error) => onNegotiated(this, stream, error) })
       return stream
     }
     const offers = typeof protocols === 'string' ? [protocols] : protocols
@@ -117,7 +130,11 @@ export class SwarmConnection implements Connection, MuxerEvents {
   }
 
   onStream(stream: MuxedStream): void {
-    this.#streams.add(stream)
+    try {
+      this.#hold(stream, this.#scope.openStream('inbound'))
+    } catch (refusal) {
+      return stream.reset(refusal instanceof Error ? refusal : undefined)
+    }
     if (this.#session !== undefined) return this.#answer(stream)
     this.#early ??= []
     this.#early.push(stream)
@@ -128,16 +145,22 @@ export class SwarmConnection implements Connection, MuxerEvents {
       if (protocol === undefined) {
         // The remote's fault alone concerns its own stream; the negotiation has reset it.
         if (error === undefined) stream.reset()
+        this.#observer.onNegotiated?.(this, stream, error ?? new Error('no protocol was agreed on'))
         return
       }
       stream.protocol = protocol
+      this.#observer.onNegotiated?.(this, stream, undefined)
       this.#serve(stream, protocol)
     })
   }
 
   onStreamClosed(stream: MuxedStream): void {
+    const scope = this.#streams.get(stream)
+    if (scope === undefined) return
     this.#streams.delete(stream)
-    if (this.#admitted?.delete(stream) !== true) return
+    scope.close()
+    // Only what was admitted has a protocol on the inbound side.
+    if (scope.direction === 'outbound' || scope.protocol === undefined) return
     const held = this.#served?.get(stream.protocol) ?? 1
     if (held > 1) this.#served?.set(stream.protocol, held - 1)
     else this.#served?.delete(stream.protocol)
@@ -147,6 +170,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.status = 'closed'
     this.#closeError = error
     this.#streams.clear()
+    this.#scope.close()
     const waiters = this.#closedWaiters
     this.#closedWaiters = undefined
     if (waiters !== undefined) for (const resolve of waiters) resolve(error)
@@ -160,19 +184,35 @@ export class SwarmConnection implements Connection, MuxerEvents {
     return this.#session
   }
 
-  #open(): MuxedStream {
-    const stream = this.#liveSession().openStream()
-    stream.earlyEnd = this.takesEarlyEnd
-    this.#streams.add(stream)
-    return stream
+  #open(protocol: string | undefined): MuxedStream {
+    const session = this.#liveSession()
+    const scope = this.#scope.openStream('outbound')
+    try {
+      if (protocol !== undefined) scope.setProtocol(protocol)
+      const stream = session.openStream()
+      stream.earlyEnd = this.takesEarlyEnd
+      this.#hold(stream, scope)
+      return stream
+    } catch (error) {
+      scope.close()
+      throw error
+    }
+  }
+
+  #hold(stream: MuxedStream, scope: StreamScope): void {
+    stream.budget = scope
+    this.#streams.set(stream, scope)
   }
 
   async #negotiate(stream: MuxedStream, offers: readonly string[], options: OpenStreamOptions): Promise<Stream> {
     try {
       stream.protocol = await negotiateOutbound(stream, offers, options)
+      this.#streams.get(stream)?.setProtocol(stream.protocol)
+      this.#observer.onNegotiated?.(this, stream, undefined)
       return stream
     } catch (error) {
       stream.reset(error instanceof Error ? error : undefined)
+      this.#observer.onNegotiated?.(this, stream, error instanceof Error ? error : new Error(String(error)))
       throw error
     }
   }
@@ -180,12 +220,10 @@ export class SwarmConnection implements Connection, MuxerEvents {
   #serve(stream: MuxedStream, protocol: string): void {
     const handler = this.#registrar.handlerFor(protocol)
     if (handler === undefined) return stream.reset()
-    if (!this.#admit(stream, protocol)) {
-      return stream.reset(
-        new SwarmError('too-many-streams', `${this.remotePeer} holds too many inbound ${protocol} streams`, {
-          protocol,
-        }),
-      )
+    try {
+      this.#admit(stream, protocol)
+    } catch (refusal) {
+      return stream.reset(refusal instanceof Error ? refusal : undefined)
     }
     try {
       const served = handler(stream, this)
@@ -195,15 +233,19 @@ export class SwarmConnection implements Connection, MuxerEvents {
     }
   }
 
-  /** Counts one more inbound stream of the protocol; false where that is one too many. */
-  #admit(stream: MuxedStream, protocol: string): boolean {
+  /** Counts one more inbound stream of the protocol; throws where that is one too many. */
+  #admit(stream: MuxedStream, protocol: string): void {
     this.#served ??= new Map()
     const held = this.#served.get(protocol) ?? 0
-    if (held >= this.#registrar.maxInboundStreams(protocol)) return false
+    if (held >= this.#registrar.maxInboundStreams(protocol)) {
+      throw new SwarmError(
+        'too-many-streams',
+        `${this.remotePeer} holds ${held} inbound ${protocol} streams already: raise maxInboundStreams of its handler, or serve them faster`,
+        { protocol, limit: held },
+      )
+    }
+    this.#streams.get(stream)?.setProtocol(protocol)
     this.#served.set(protocol, held + 1)
-    this.#admitted ??= new Set()
-    this.#admitted.add(stream)
-    return true
   }
 
   #handlerFailed(stream: MuxedStream, protocol: string, error: unknown): void {

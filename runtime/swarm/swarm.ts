@@ -7,10 +7,14 @@ import type { RawConnection, Transport, TransportListener } from '@p2pspec/gener
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import { peerIdFromString } from '../crypto/peer-id.ts'
-import type { SwarmConnection } from './connection.ts'
+import type { ConnectionObserver, SwarmConnection } from './connection.ts'
 import { Deadline } from './deadline.ts'
 import { SwarmError } from './errors.ts'
 import { StreamRegistrar } from './registrar.ts'
+import type { ConnectionScope } from './resources/connection-scope.ts'
+import { machineMemoryBytes } from './resources/machine-memory.ts'
+import { Resources } from './resources/resources.ts'
+import { scaleResourceLimits, type ResourceLimitOptions } from './resources/scope-limits.ts'
 import { Upgrader } from './upgrader.ts'
 
 export interface SwarmEvents {
@@ -28,9 +32,12 @@ export interface SwarmLimits {
   readonly dialTimeoutMs: number
   /** Whole time of one inbound upgrade, in milliseconds. */
   readonly inboundUpgradeTimeoutMs: number
-  /** Inbound connections whose identity is not proven yet. */
-  readonly maxPendingInbound: number
-  readonly maxConnections: number
+  /** Inbound connections whose identity is not proven yet: short for `resources.transient.inboundConnections`. */
+  readonly maxPendingInbound?: number
+  /** Connections of either direction: short for `resources.system`. */
+  readonly maxConnections?: number
+  /** Budgets of the node, of each peer, protocol, connection and stream. */
+  readonly resources?: ResourceLimitOptions
 }
 
 export interface SwarmParts {
@@ -41,12 +48,16 @@ export interface SwarmParts {
   readonly clock: Clock
   readonly limits: SwarmLimits
   readonly events: Events<SwarmEvents>
+  /** Told of each stream's negotiation; left out unless somebody traces. */
+  readonly onNegotiated?: ConnectionObserver['onNegotiated']
 }
 
 /** Listens, dials, upgrades, and holds what came of it. */
 export class Swarm {
   readonly events: Events<SwarmEvents>
   readonly registrar = new StreamRegistrar((protocols) => this.events.emit('protocols-changed', { protocols }))
+  /** Who holds what, and how much anybody may. */
+  readonly resources: Resources
   readonly #parts: SwarmParts
   readonly #upgrader: Upgrader
   readonly #listeners: TransportListener[] = []
@@ -54,12 +65,11 @@ export class Swarm {
   /** One dial for each peer (or address without a peer), shared by all who ask for it. */
   readonly #dials = new Map<string, Promise<SwarmConnection>>()
   readonly #stopped = new AbortController()
-  #connectionCount = 0
-  #pendingInbound = 0
 
   constructor(parts: SwarmParts) {
     this.#parts = parts
     this.events = parts.events
+    this.resources = new Resources(scaleResourceLimits(machineMemoryBytes(), budgetsOf(parts.limits)), parts.clock)
     this.#upgrader = new Upgrader({
       encrypters: parts.encrypters,
       muxers: parts.muxers,
@@ -68,6 +78,7 @@ export class Swarm {
         onClosed: (connection, error) => this.#closed(connection, error),
         onHandlerError: (connection, protocol, error) =>
           this.events.emit('handler-failed', { connection, protocol, error }),
+        onNegotiated: parts.onNegotiated,
       },
     })
   }
@@ -125,7 +136,7 @@ export class Swarm {
   async #dial(address: Multiaddr, remotePeer: PeerId | undefined): Promise<SwarmConnection> {
     const transport = this.#parts.transports.find((candidate) => candidate.canDial(address))
     if (transport === undefined) throw this.#noTransport(address, 'dial')
-    this.#refuseWhenFull()
+    const scope = this.resources.openConnection('outbound', address.toString())
     const { dialTimeoutMs } = this.#parts.limits
     const deadline = new Deadline(
       this.#parts.clock,
@@ -135,27 +146,22 @@ export class Swarm {
     )
     try {
       const raw = await transport.dial(address, { signal: deadline.signal })
-      const connection = await this.#upgrader.upgradeOutbound(raw, { signal: deadline.signal, remotePeer })
+      const connection = await this.#upgrader.upgradeOutbound(raw, { signal: deadline.signal, remotePeer, scope })
       this.#opened(connection)
       return connection
+    } catch (error) {
+      scope.close()
+      throw error
     } finally {
       deadline.clear()
     }
   }
 
   #accept(raw: RawConnection): void {
-    const { inboundUpgradeTimeoutMs, maxPendingInbound } = this.#parts.limits
+    const { inboundUpgradeTimeoutMs } = this.#parts.limits
     if (this.#stopped.signal.aborted) return raw.channel.reset()
-    if (this.#pendingInbound >= maxPendingInbound) {
-      const error = new SwarmError(
-        'too-many-pending',
-        `${maxPendingInbound} inbound connections await their upgrade already`,
-        { limit: maxPendingInbound },
-      )
-      raw.channel.reset(error)
-      return this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
-    }
-    this.#pendingInbound += 1
+    const scope = this.#count(raw)
+    if (scope === undefined) return
     const deadline = new Deadline(
       this.#parts.clock,
       inboundUpgradeTimeoutMs,
@@ -163,35 +169,27 @@ export class Swarm {
       this.#stopped.signal,
     )
     this.#upgrader
-      .upgradeInbound(raw, { signal: deadline.signal })
+      .upgradeInbound(raw, { signal: deadline.signal, scope })
       .then(
-        (connection) => this.#admit(connection),
-        (error: unknown) => this.events.emit('inbound-failed', { address: raw.remoteAddress, error: asError(error) }),
+        (connection) => this.#opened(connection),
+        (error: unknown) => {
+          scope.close()
+          this.events.emit('inbound-failed', { address: raw.remoteAddress, error: asError(error) })
+        },
       )
-      .finally(() => {
-        this.#pendingInbound -= 1
-        deadline.clear()
-      })
+      .finally(() => deadline.clear())
   }
 
-  #admit(connection: SwarmConnection): void {
+  /** Counts what came in; undefined: it was refused and reset. */
+  #count(raw: RawConnection): ConnectionScope | undefined {
     try {
-      this.#refuseWhenFull()
-    } catch (error) {
-      connection.abort(asError(error))
-      return this.events.emit('inbound-failed', { address: connection.remoteAddress, error: asError(error) })
+      return this.resources.openConnection('inbound', raw.remoteAddress.toString())
+    } catch (refusal) {
+      const error = asError(refusal)
+      raw.channel.reset(error)
+      this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
+      return undefined
     }
-    this.#opened(connection)
-  }
-
-  #refuseWhenFull(): void {
-    const { maxConnections } = this.#parts.limits
-    if (this.#connectionCount < maxConnections) return
-    throw new SwarmError(
-      'too-many-connections',
-      `this node holds ${maxConnections} connections already; raise maxConnections or close some`,
-      { limit: maxConnections },
-    )
   }
 
   #opened(connection: SwarmConnection): void {
@@ -200,7 +198,6 @@ export class Swarm {
     const held = this.#connections.get(key)
     if (held === undefined) this.#connections.set(key, [connection])
     else held.push(connection)
-    this.#connectionCount += 1
     this.events.emit('connection-opened', { connection })
   }
 
@@ -211,7 +208,6 @@ export class Swarm {
     if (held === undefined || index === -1) return
     held.splice(index, 1)
     if (held.length === 0) this.#connections.delete(key)
-    this.#connectionCount -= 1
     this.events.emit('connection-closed', { connection, error })
   }
 
@@ -220,6 +216,22 @@ export class Swarm {
     return new SwarmError('no-transport', `no transport of this node (${names}) can ${verb} ${address}`, {
       address: address.toString(),
     })
+  }
+}
+
+/** The budgets with the two short figures written out. */
+function budgetsOf({ resources = {}, maxConnections, maxPendingInbound }: SwarmLimits): ResourceLimitOptions {
+  const most = maxConnections
+  return {
+    ...resources,
+    system: {
+      ...(most === undefined ? {} : { connections: most, inboundConnections: most, outboundConnections: most }),
+      ...resources.system,
+    },
+    transient: {
+      ...(maxPendingInbound === undefined ? {} : { inboundConnections: maxPendingInbound }),
+      ...resources.transient,
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { negotiateInbound, negotiateOutbound } from '../protocols/multistream-se
 import { SwarmConnection, type ConnectionObserver } from './connection.ts'
 import { SwarmError, type UpgradeLayer } from './errors.ts'
 import type { StreamRegistrar } from './registrar.ts'
+import type { ConnectionScope } from './resources/connection-scope.ts'
 
 export interface UpgraderParts {
   readonly encrypters: readonly ConnectionEncrypter[]
@@ -17,6 +18,8 @@ export interface UpgraderParts {
 
 export interface UpgradeOptions {
   readonly signal: AbortSignal
+  /** Where the connection is counted; whoever made it closes it when the upgrade fails. */
+  readonly scope: ConnectionScope
   /** The identity that the remote must prove. */
   readonly remotePeer?: PeerId | undefined
 }
@@ -56,11 +59,16 @@ export class Upgrader {
       const security = await this.#select(raw.channel, this.#securityOffers, direction, options.signal)
       layer = 'security'
       const secure = await this.#secure(security, raw.channel, direction, options)
+      options.scope.setPeer(secure.remotePeer.toString())
       layer = 'muxer-negotiation'
       const muxer = secure.muxer ?? (await this.#select(secure.channel, this.#muxerOffers, direction, options.signal))
       options.signal.throwIfAborted()
-      return this.#connect(raw, secure, security, muxer, direction)
+      return this.#connect(raw, secure, security, muxer, direction, options.scope)
     } catch (cause) {
+      if (cause instanceof SwarmError && cause.data.refusal !== undefined) {
+        raw.channel.reset(cause)
+        throw cause
+      }
       const reason = options.signal.aborted ? options.signal.reason : cause
       const error = new SwarmError(
         'upgrade-failed',
@@ -104,6 +112,7 @@ export class Upgrader {
     security: string,
     muxer: string,
     direction: 'inbound' | 'outbound',
+    scope: ConnectionScope,
   ): SwarmConnection {
     this.#lastId += 1
     const { remotePeer, remotePublicKey } = secure
@@ -117,6 +126,7 @@ export class Upgrader {
       localAddress,
       security,
       muxer,
+      scope,
     }
     const connection = new SwarmConnection(facts, this.#parts.registrar, this.#parts.observer)
     connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))

@@ -1,6 +1,6 @@
 import { initialWindowBytes, maxWindowBytes } from '@p2pspec/generated/protocols/yamux/limits'
 
-/** What the windows of one session share. */
+/** What a window asks of its stream and its session. */
 export interface WindowBudget {
   /** Round-trip time in milliseconds; undefined until it was measured. */
   readonly roundTripMs: number | undefined

@@ -274,6 +274,10 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     return true
   }
 
+  shrink(byteCount: number): void {
+    this.#grownBytes -= byteCount
+  }
+
   get streamCount(): number {
     return this.#streams.size
   }
@@ -343,7 +347,7 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
   #forget(stream: YamuxStream): void {
     if (this.#streams.get(stream.id) !== stream) return
     this.#streams.delete(stream.id)
-    this.#grownBytes -= stream.grownBytes
+    this.shrink(stream.grownBytes)
     if (stream.direction === 'inbound') this.#step({ type: 'call.inboundOver' })
     else {
       if (!stream.wasAcknowledged) this.#step({ type: 'call.acknowledged' })

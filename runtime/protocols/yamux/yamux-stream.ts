@@ -30,6 +30,8 @@ export interface StreamOwner extends WindowBudget {
   /** The remote accepted the stream. */
   acknowledged(): void
   startTimer(delayMs: number, callback: () => void): Timer
+  /** Gives back what `grow` granted. */
+  shrink(byteCount: number): void
 }
 
 const endEvent: InitiatorEvent = { type: 'call.end' }
@@ -38,7 +40,7 @@ const resetEvent: InitiatorEvent = { type: 'call.reset' }
 const lingerEvent: InitiatorEvent = { type: 'timer.linger' }
 
 /** One stream: the generated machine decides, this class moves the bytes. */
-export class YamuxStream extends StreamBase {
+export class YamuxStream extends StreamBase implements WindowBudget {
   readonly id: number
   readonly direction: 'inbound' | 'outbound'
   /** It waits for its turn in the session's round. */
@@ -163,7 +165,25 @@ export class YamuxStream extends StreamBase {
     this.carrierFailed(error)
   }
 
+  // ---- what the window of this stream may ask for
+
+  get roundTripMs(): number | undefined {
+    return this.#owner.roundTripMs
+  }
+
+  now(): number {
+    return this.#owner.now()
+  }
+
+  grow(byteCount: number): boolean {
+    if (!this.#owner.grow(byteCount)) return false
+    if (this.growBudget(byteCount)) return true
+    this.#owner.shrink(byteCount)
+    return false
+  }
+
   onConsumed(): void {
+    this.settleBudget()
     if (this.isReady || this.isOver || this.readStatus === 'ended') return
     const size = this.#window?.size ?? initialWindowBytes
     if (size - this.receiveWindow - this.#arriving - this.unreadBytes >= size / 2) this.#owner.ready(this)
@@ -211,7 +231,7 @@ export class YamuxStream extends StreamBase {
     const open = this.receiveWindow + this.#arriving
     if (this.#window === undefined && open > initialWindowBytes / 2) return
     this.#window ??= new ReceiveWindow()
-    const delta = this.#window.due(open, this.unreadBytes, this.#owner)
+    const delta = this.#window.due(open, this.unreadBytes, this)
     if (delta > 0) this.step({ type: 'call.grant', delta })
   }
 
