@@ -52,6 +52,7 @@ func run(arguments []string) error {
 	port := flags.Int("port", 0, "port to listen on, 0 for a free one")
 	transport := flags.String("transport", "tcp", "what to listen with: tcp or ws")
 	seed := flags.String("seed", "", "32 bytes in hex: the private key's seed")
+	flags.StringVar(&security, "security", security, "how connections are secured: noise, tls or plaintext")
 	benchmark := flags.Bool("benchmark", false, "lift the resource manager's limits")
 	work := flags.String("work", "bulk-up", "what to measure")
 	bytes := flags.Uint64("bytes", 64<<20, "bytes to move")
@@ -59,6 +60,9 @@ func run(arguments []string) error {
 	parallel := flags.Int("parallel", 1, "how many at a time")
 	if err := flags.Parse(rest); err != nil {
 		return err
+	}
+	if _, known := securities[security]; !known {
+		return fmt.Errorf("--security takes noise, tls or plaintext, not '%s'", security)
 	}
 	if command == "listen" {
 		return listen(*address, *port, *transport, *seed, *benchmark)

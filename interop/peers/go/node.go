@@ -11,10 +11,22 @@ import (
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/p2p/security/insecure"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
+	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 )
+
+// securities by the name that --security takes.
+var securities = map[string]libp2p.Option{
+	"noise":     libp2p.Security(noise.ID, noise.New),
+	"tls":       libp2p.Security(libp2ptls.ID, libp2ptls.New),
+	"plaintext": libp2p.Security(insecure.ID, insecure.NewWithIdentity),
+}
+
+// security is the only one that the nodes of this process have.
+var security = "noise"
 
 // newNode has everything at its default, but two transports and one security: what is not under test stays out.
 // A benchmark holds more connections and streams than the resource manager's defaults give.
@@ -22,7 +34,7 @@ func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
 	options := []libp2p.Option{
 		libp2p.Transport(tcp.NewTCPTransport),
 		libp2p.Transport(websocket.New),
-		libp2p.Security(noise.ID, noise.New),
+		securities[security],
 		libp2p.UserAgent(agent()),
 	}
 	if len(listen) > 0 {

@@ -2,7 +2,9 @@ import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
+import { plaintext } from '@libp2p/plaintext'
 import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
@@ -14,6 +16,15 @@ import { echoProtocol, perfProtocol } from './protocols.js'
 // so that a benchmark's listener is the same as any other.
 const raised = 1_000_000
 
+const securities = { noise, tls, plaintext }
+let security = noise
+
+/** Chooses the only security that the nodes of this process have; false: there is none of that name. */
+export function useSecurity(name) {
+  security = securities[name]
+  return security !== undefined
+}
+
 /** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
 export async function createNode({ seed, listen = [] }) {
   const privateKey =
@@ -24,7 +35,7 @@ export async function createNode({ seed, listen = [] }) {
     privateKey,
     addresses: { listen },
     transports: [tcp(), webSockets()],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [security()],
     streamMuxers: [yamux()],
     services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
     connectionManager: {

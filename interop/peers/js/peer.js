@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createNode } from './node.js'
+import { createNode, useSecurity } from './node.js'
 import { runWork } from './work.js'
 
 const dialTimeoutMs = 10_000
@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     transport: { type: 'string', default: 'tcp' },
+    security: { type: 'string', default: 'noise' },
     seed: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
@@ -25,7 +26,8 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (command === 'listen') await listen()
+  if (!useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
+  else if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
   else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))
   else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')

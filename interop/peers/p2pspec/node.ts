@@ -1,5 +1,7 @@
-import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
-import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
+import { generatePrivateKey, privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
+import { createNode, type NodeOptions, type P2pNode } from '@p2pspec/runtime/node/create-node'
+import { noise } from '@p2pspec/runtime/protocols/noise/noise'
+import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 import { echoProtocol, handleEcho } from './echo.ts'
 
 export interface PeerNodeOptions {
@@ -8,12 +10,31 @@ export interface PeerNodeOptions {
   readonly listen?: readonly string[]
 }
 
+const securities = new Map<string, typeof tls>([
+  ['noise', noise],
+  ['tls', tls],
+])
+let security: typeof tls = noise
+
+/** Chooses the only security that the nodes of this process have; false: there is none of that name. */
+export function useSecurity(name: string): boolean {
+  const chosen = securities.get(name)
+  security = chosen ?? security
+  return chosen !== undefined
+}
+
+/** Identity and security of a node of this process. */
+export function securedOptions(seed?: string): Pick<NodeOptions, 'privateKey' | 'encrypters'> {
+  const privateKey = seed === undefined ? generatePrivateKey('ed25519') : privateKeyFromSeed(Buffer.from(seed, 'hex'))
+  return { privateKey, encrypters: [security({ privateKey })] }
+}
+
 /** A node with everything at its default, the perf server, which no default serves, and the echo of the peer programs. */
 export async function startNode({ seed, listen = [] }: PeerNodeOptions): Promise<P2pNode> {
   const node = await createNode({
     listen,
     perf: true,
-    ...(seed === undefined ? {} : { privateKey: privateKeyFromSeed(Buffer.from(seed, 'hex')) }),
+    ...securedOptions(seed),
   })
   node.handle(echoProtocol, handleEcho)
   return node

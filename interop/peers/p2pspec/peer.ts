@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
-import { startNode } from './node.ts'
+import { startNode, useSecurity } from './node.ts'
 import { runWork } from './work.ts'
 
 const dialTimeoutMs = 10_000
@@ -15,6 +15,7 @@ const { positionals, values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     seed: { type: 'string' },
+    security: { type: 'string', default: 'noise' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
     bytes: { type: 'string', default: String(bytesDefault) },
@@ -25,7 +26,8 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (command === 'listen') await listen()
+  if (!useSecurity(values.security)) fail(`--security takes noise or tls, not '${values.security}'`)
+  else if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target)
   else if (command === 'perf' && target !== undefined) await perf(target)
   else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')

@@ -143,7 +143,7 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   #schedule(): void {
     if (this.#flushing) return
     this.#flushing = true
-    this.#clock.atTurnEnd(this)
+    this.#clock.atTurnEndLast(this)
   }
 
   get #unsentBytes(): number {

@@ -46,6 +46,7 @@ async fn run(arguments: Vec<String>) -> Result<(), Failure> {
             None => words.push(argument),
         }
     }
+    node::use_security(options.get("security").map_or("noise", String::as_str))?;
     let target = || -> Result<Multiaddr, Failure> { Ok(words.get(1).ok_or(USAGE)?.parse()?) };
     match words.first().map(String::as_str) {
         Some("listen") => listen(&options).await,

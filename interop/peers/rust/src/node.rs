@@ -1,15 +1,19 @@
 //! A swarm in a task of its own, and a handle to it.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::OnceLock, time::Duration};
 
 use futures::StreamExt;
 use libp2p::{
-    core::upgrade,
-    identify, identity, noise, ping,
+    core::{
+        muxing::{StreamMuxer, StreamMuxerBox},
+        transport::Boxed,
+        upgrade,
+    },
+    identify, identity, noise, ping, plaintext,
     swarm::{
         behaviour::toggle::Toggle, dial_opts::DialOpts, ConnectionId, NetworkBehaviour, SwarmEvent,
     },
-    tcp, websocket, yamux, Multiaddr, Swarm, SwarmBuilder, Transport,
+    tcp, tls, websocket, yamux, Multiaddr, PeerId, Swarm, SwarmBuilder, Transport,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,6 +25,60 @@ use crate::{
 pub const AGENT: &str = "rust-libp2p/0.57.1";
 const IDENTIFY_VERSION: &str = "ipfs/0.1.0";
 const BENCHMARK_IDLE_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// The only security that the nodes of this process have over TCP.
+static SECURITY: OnceLock<Security> = OnceLock::new();
+
+#[derive(Clone, Copy)]
+enum Security {
+    Noise,
+    Tls,
+    Plaintext,
+}
+
+pub fn use_security(name: &str) -> Result<(), Failure> {
+    let security = match name {
+        "noise" => Security::Noise,
+        "tls" => Security::Tls,
+        "plaintext" => Security::Plaintext,
+        other => {
+            let wrong = format!("--security takes noise, tls or plaintext, not '{other}'");
+            return Err(wrong.into());
+        }
+    };
+    SECURITY.get_or_init(|| security);
+    Ok(())
+}
+
+type Secured = Boxed<(PeerId, StreamMuxerBox)>;
+
+fn secured_tcp(key: &identity::Keypair) -> Result<Secured, Failure> {
+    let raw = tcp::tokio::Transport::new(tcp::Config::default()).upgrade(upgrade::Version::V1Lazy);
+    let muxer = yamux::Config::default();
+    Ok(match SECURITY.get().copied().unwrap_or(Security::Noise) {
+        Security::Noise => boxed(raw.authenticate(noise::Config::new(key)?).multiplex(muxer)),
+        Security::Tls => boxed(raw.authenticate(tls::Config::new(key)?).multiplex(muxer)),
+        Security::Plaintext => boxed(
+            raw.authenticate(plaintext::Config::new(key))
+                .multiplex(muxer),
+        ),
+    })
+}
+
+fn boxed<M, T>(transport: T) -> Secured
+where
+    M: StreamMuxer + Send + 'static,
+    M::Substream: Send + 'static,
+    M::Error: Send + Sync + 'static,
+    T: Transport<Output = (PeerId, M)> + Send + Unpin + 'static,
+    T::Error: Send + Sync,
+    T::Dial: Send,
+    T::ListenerUpgrade: Send,
+{
+    transport
+        .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
+        .boxed()
+}
 
 #[derive(NetworkBehaviour)]
 struct Behaviour {
@@ -58,11 +116,7 @@ impl Node {
         };
         let swarm = SwarmBuilder::with_existing_identity(key)
             .with_tokio()
-            .with_tcp(
-                tcp::Config::default(),
-                noise::Config::new,
-                yamux::Config::default,
-            )?
+            .with_other_transport(secured_tcp)?
             .with_other_transport(|key| {
                 let sockets = tcp::tokio::Transport::new(tcp::Config::default());
                 let upgraded = websocket::Config::new(sockets)
