@@ -19,6 +19,8 @@ function addListen(node: Command): void {
     .option('--listen <address...>', 'where to listen, such as /ip4/127.0.0.1/tcp/0; the preset says where otherwise')
     .option('--preset <name>', 'server, client, relay, bootstrapper or test', 'test')
     .option('--key <file>', 'the identity: a key file; a new identity without it')
+    .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
+    .option('--metrics <port>', 'serve numbers for Prometheus at this port of this machine, or host:port')
     .option('--perf', 'serve performance measurements to anybody')
     .option('--until-stdin-ends', 'stop also when standard input ends')
     .option('--json', 'one JSON object a line')
@@ -38,6 +40,7 @@ function addClients(node: Command): void {
       .argument('<address>', 'as the peer prints it: /ip4/…/tcp/…/p2p/…')
       .description(description)
       .option('--key <file>', 'the identity to dial with; a new one without it')
+      .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
       .option('--timeout <seconds>', 'for the whole command', '30')
       .option('--json', 'one JSON object a line')
   client('dial', 'connect, tell how, and leave').action(async (address: string, flags: ClientFlags & OutputFlags) => {

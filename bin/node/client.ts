@@ -141,7 +141,7 @@ async function withConnection(
   const common = await nodeOptions(flags)
   let node: P2pNode | undefined
   try {
-    node = await createNode({ ...common.options, preset: 'client' })
+    node = await createNode({ ...common, preset: 'client' })
     const whoIs = firstIdentity(node, abort.signal)
     const begin = performance.now()
     const connection = await node.dial(address, { signal: abort.signal })
@@ -149,7 +149,6 @@ async function withConnection(
   } finally {
     clearTimeout(timer)
     if (node !== undefined) await stopWithin(node, stopTimeoutMs)
-    await common.close()
   }
 }
 

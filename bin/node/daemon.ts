@@ -1,6 +1,7 @@
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
 import type { PresetName } from '@p2pspec/runtime/node/presets'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import { MetricsServer } from './metrics-server.ts'
 import { nodeOptions, type NodeFlags } from './node-options.ts'
 import type { Output } from './output.ts'
 
@@ -11,42 +12,45 @@ export interface ListenFlags extends NodeFlags {
   readonly listen?: readonly string[]
   readonly preset: PresetName
   readonly perf?: boolean
+  readonly metrics?: string
   readonly untilStdinEnds?: boolean
 }
 
 /** Runs a node until it is told to stop: a line for each thing that happens. */
 export async function listen(flags: ListenFlags, output: Output): Promise<void> {
-  const common = await nodeOptions(flags)
   const stopping = stopSignal(flags.untilStdinEnds === true)
-  const node = await createNode({
-    ...common.options,
-    preset: flags.preset,
-    ...(flags.listen === undefined ? {} : { listen: flags.listen }),
-    ...(flags.perf === true ? { perf: true } : {}),
-  })
+  const common = await nodeOptions(flags)
+  const metrics = flags.metrics === undefined ? undefined : await MetricsServer.start(flags.metrics)
+  let node: P2pNode | undefined
   try {
+    node = await createNode({
+      ...common,
+      preset: flags.preset,
+      ...(metrics === undefined ? {} : { metrics: metrics.metrics }),
+      ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+      ...(flags.perf === true ? { perf: true } : {}),
+    })
     tellEvents(node, output)
-    output.tell(
-      {
-        event: 'listening',
-        addresses: node.addresses,
-        peerId: node.peerId.toString(),
-        agent: node.services.agentVersion,
-        protocols: node.protocols,
-      },
-      `peer id    ${node.peerId}`,
-      ...node.addresses.map((address) => `listening  ${address}`),
-      ...(node.addresses.length === 0
-        ? ['listening  nowhere: this preset only dials; name an address with --listen']
-        : []),
-    )
+    tellAddresses(node, metrics?.url, output)
     const reason = await stopping
     output.tell({ event: 'stopping', reason, connections: node.connections.length }, `stopping   ${reason}`)
   } finally {
-    await stopWithin(node, stopTimeoutMs)
-    await common.close()
+    if (node !== undefined) await stopWithin(node, stopTimeoutMs)
+    metrics?.close()
   }
   output.tell({ event: 'stopped' }, 'stopped')
+}
+
+function tellAddresses(node: P2pNode, metrics: string | undefined, output: Output): void {
+  const { addresses, protocols } = node
+  const peerId = node.peerId.toString()
+  const nowhere = 'listening  nowhere: this preset only dials; name an address with --listen'
+  output.tell(
+    { event: 'listening', addresses, peerId, agent: node.services.agentVersion, protocols, metrics },
+    `peer id    ${peerId}`,
+    ...(addresses.length === 0 ? [nowhere] : addresses.map((address) => `listening  ${address}`)),
+    ...(metrics === undefined ? [] : [`metrics    ${metrics}`]),
+  )
 }
 
 function tellEvents(node: P2pNode, output: Output): void {

@@ -3,21 +3,18 @@ import { presetNames, type PresetName } from '@p2pspec/runtime/node/presets'
 import { UsageFailure } from './failure.ts'
 import { readKeyFile } from './key-file.ts'
 import { printable } from './printable.ts'
+import { TraceFile } from './trace-file.ts'
 
 export interface NodeFlags {
   readonly key?: string
-}
-
-interface PreparedOptions {
-  readonly options: NodeOptions
-  /** Ends what the options opened; called after the node has stopped. */
-  close(): Promise<void>
+  readonly trace?: string
 }
 
 /** The options of createNode that the flags common to all commands ask for. */
-export async function nodeOptions(flags: NodeFlags): Promise<PreparedOptions> {
+export async function nodeOptions(flags: NodeFlags): Promise<NodeOptions> {
   const identity = flags.key === undefined ? {} : { privateKey: await readOwnKey(flags.key) }
-  return { options: { ...identity }, close: async () => {} }
+  const trace = flags.trace === undefined ? undefined : new TraceFile(flags.trace)
+  return { ...identity, ...(trace === undefined ? {} : { trace: trace.write }) }
 }
 
 export function presetOf(text: string): PresetName {

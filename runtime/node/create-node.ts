@@ -16,8 +16,12 @@ import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
+import type { NodeMetrics } from './metrics/node-metrics.ts'
 import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
+import { ConnectionObservation, type ConnectionParts } from './trace/connection-observation.ts'
+import type { Trace } from './trace/trace-event.ts'
+import { traceServices } from './trace/trace-services.ts'
 
 export interface NodeOptions extends ServiceOptions, AbortOptions {
   /** Fills in what the other options leave out, for a part in a network. */
@@ -140,19 +144,22 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
   const events = new Events<NodeEvents>()
   const observation = observationOf(clock, options)
-  const observed = <Part>(parts: readonly Part[], observe: (observation: Observation, part: Part) => Part): readonly Part[] =>
-    observation === undefined ? parts : parts.map((part) => observe(observation, part))
-  const swarm = new Swarm({
-    self: peerIdFromPublicKey(privateKey.publicKey),
+  const parts: ConnectionParts = {
     transports: options.transports ?? [tcp({ clock })],
     // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
+  }
+  const swarm = new Swarm({
+    self: peerIdFromPublicKey(privateKey.publicKey),
+    ...(observation?.around(parts) ?? parts),
     clock,
     limits: { ...defaultLimits, ...options.limits },
     events,
   })
+  if (observation !== undefined) traceServices(events, observation)
   const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, events, options), events)
+  if (options.metrics !== undefined) options.metrics.resources = () => node.resources()
   try {
     await swarm.listen(listen, options)
   } catch (error) {
@@ -160,6 +167,19 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     throw error
   }
   return node
+}
+
+/** Nothing is put around anything where nobody observes. */
+function observationOf(clock: Clock, { trace, metrics }: NodeOptions): ConnectionObservation | undefined {
+  if (metrics === undefined) return trace === undefined ? undefined : new ConnectionObservation({ clock, trace })
+  return new ConnectionObservation({
+    clock,
+    trace: (event) => {
+      metrics.count(event)
+      trace?.(event)
+    },
+    onBytes: (receivedBytes, sentBytes) => metrics.countBytes(receivedBytes, sentBytes),
+  })
 }
 
 function isConnection(target: Target): target is Connection {

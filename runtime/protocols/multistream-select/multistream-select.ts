@@ -42,12 +42,17 @@ export function negotiateInbound(
  * reads wait for the answer. A refusal resets the stream, and the application's read rejects with the reason.
  */
 //= MSS-OPT-1
-export function proposeOptimistically(stream: MuxedStream, protocol: string, options: NegotiateOptions = {}): void {
+export function proposeOptimistically(
+  stream: MuxedStream,
+  protocol: string,
+  options: NegotiateOptions & { readonly onAnswer?: ((error: Error | undefined) => void) | undefined } = {},
+): void {
   const driver = new Driver(initiatorRole, stream, {
     ...options,
     readyFrame,
     onEnd: (error) => {
       if (error !== undefined) stream.reset(error)
+      options.onAnswer?.(error)
     },
   })
   driver.startBefore({ offers: [protocol] }, stream)

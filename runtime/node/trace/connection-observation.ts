@@ -1,0 +1,290 @@
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import type {
+  ConnectionEncrypter,
+  EncryptOptions,
+  SecureChannel,
+} from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ByteDuplex, Stream } from '@p2pspec/generated/interfaces/stream'
+import type { MuxerEvents, MuxerSession, StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { RawConnection, Transport } from '@p2pspec/generated/interfaces/transport'
+import type { Clock } from '../../core/clock.ts'
+import { isSocketCarrier } from '../../core/socket-carrier.ts'
+import type { ConnectionObserver } from '../../swarm/connection.ts'
+import { SwarmError } from '../../swarm/errors.ts'
+import { faultOf, type Direction, type Trace, type TraceEvent } from './trace-event.ts'
+import { TracedChannel, TracedSocketChannel } from './traced-channel.ts'
+
+interface ObserverParts {
+  readonly clock: Clock
+  readonly trace: Trace
+  /** Bytes of all raw connections, as they go. */
+  readonly onBytes?: ((receivedBytes: number, sentBytes: number) => void) | undefined
+}
+
+/** What the connections of a node are made of. */
+export interface ConnectionParts {
+  readonly transports: readonly Transport[]
+  readonly encrypters: readonly ConnectionEncrypter[]
+  readonly muxers: readonly StreamMuxer[]
+}
+
+/** One raw connection as the trace knows it. */
+interface Observed {
+  readonly number: number
+  readonly direction: Direction
+}
+
+type Untimed<Event> = Event extends TraceEvent ? Omit<Event, 'timeMs'> : never
+
+/**
+ * Puts an observer around each part of a node's connections. Where nobody observes, none of this is there: the parts
+ * are used as they are.
+ */
+export class ConnectionObservation {
+  readonly #parts: ObserverParts
+  readonly #channels = new WeakMap<ByteDuplex, Observed>()
+  readonly #connections = new WeakMap<Connection, Observed>()
+  /** Secure channels whose muxer the handshake has chosen. */
+  readonly #early = new WeakSet<ByteDuplex>()
+  #lastNumber = 0
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts
+  }
+
+  /** The trace's number of a connection; undefined where it is none of this node. */
+  numberOf(connection: Connection): number | undefined {
+    return this.#connections.get(connection)?.number
+  }
+
+  /** The same parts with the observer around each. */
+  around({ transports, encrypters, muxers }: ConnectionParts): ConnectionParts & {
+    readonly onNegotiated: NonNullable<ConnectionObserver['onNegotiated']>
+  } {
+    return {
+      transports: transports.map((transport) => this.#transport(transport)),
+      encrypters: encrypters.map((encrypter) => this.#encrypter(encrypter)),
+      muxers: muxers.map((muxer) => this.#muxer(muxer)),
+      onNegotiated: this.#onNegotiated,
+    }
+  }
+
+  #transport(inner: Transport): Transport {
+    const { name } = inner
+    return {
+      name,
+      canDial: (address) => inner.canDial(address),
+      canListen: (address) => inner.canListen(address),
+      dial: async (address, options) => {
+        const observed: Observed = { number: ++this.#lastNumber, direction: 'outbound' }
+        const about = {
+          layer: 'transport',
+          connection: observed.number,
+          transport: name,
+          address: address.toString(),
+        } as const
+        this.tell({ ...about, type: 'dialling' })
+        const begin = this.#now()
+        try {
+          const raw = await inner.dial(address, options)
+          this.tell({ ...about, type: 'connected', direction: 'outbound', durationMs: this.#now() - begin })
+          return this.#observe(raw, observed)
+        } catch (error) {
+          this.tell({ ...about, type: 'failed', durationMs: this.#now() - begin, fault: faultOf(error) })
+          throw error
+        }
+      },
+      listen: async (address, onConnection, options) => {
+        const accept = (raw: RawConnection): void => {
+          const observed: Observed = { number: ++this.#lastNumber, direction: 'inbound' }
+          const { number: connection, direction } = observed
+          const remote = raw.remoteAddress.toString()
+          this.tell({
+            layer: 'transport',
+            type: 'connected',
+            connection,
+            transport: name,
+            direction,
+            address: remote,
+            durationMs: 0,
+          })
+          onConnection(this.#observe(raw, observed))
+        }
+        const listener = await inner.listen(address, accept, options)
+        for (const own of listener.addresses) {
+          this.tell({ layer: 'transport', type: 'listening', transport: name, address: own.toString() })
+        }
+        return listener
+      },
+    }
+  }
+
+  #encrypter(inner: ConnectionEncrypter): ConnectionEncrypter {
+    const { protocol } = inner
+    const secure = async (
+      direction: Direction,
+      channel: ByteDuplex,
+      run: () => Promise<SecureChannel>,
+    ): Promise<SecureChannel> => {
+      const observed = this.#channels.get(channel)
+      if (observed === undefined) return await run()
+      const about = { connection: observed.number, direction, protocol } as const
+      this.tell({ layer: 'negotiation', type: 'agreed', subject: 'security', ...about })
+      const begin = this.#now()
+      try {
+        const secured = await run()
+        this.#channels.set(secured.channel, observed)
+        if (secured.muxer !== undefined) this.#early.add(secured.channel)
+        const peer = secured.remotePeer.toString()
+        this.tell({ layer: 'security', type: 'secured', ...about, peer, durationMs: this.#now() - begin })
+        return secured
+      } catch (error) {
+        this.tell({
+          layer: 'security',
+          type: 'failed',
+          ...about,
+          durationMs: this.#now() - begin,
+          fault: faultOf(error),
+        })
+        throw error
+      }
+    }
+    return {
+      protocol,
+      secureOutbound: (channel, options?: EncryptOptions) =>
+        secure('outbound', channel, async () => await inner.secureOutbound(channel, options)),
+      secureInbound: (channel, options?: EncryptOptions) =>
+        secure('inbound', channel, async () => await inner.secureInbound(channel, options)),
+    }
+  }
+
+  #muxer(inner: StreamMuxer): StreamMuxer {
+    const { protocol } = inner
+    return {
+      protocol,
+      start: (channel, direction, connection, events) => {
+        const observed = this.#channels.get(channel)
+        if (observed === undefined) return inner.start(channel, direction, connection, events)
+        const number = observed.number
+        this.#connections.set(connection, observed)
+        const early = this.#early.has(channel)
+        this.tell({
+          layer: 'negotiation',
+          type: 'agreed',
+          subject: 'muxer',
+          connection: number,
+          direction,
+          protocol,
+          early,
+        })
+        this.tell({ layer: 'muxer', type: 'started', connection: number, direction, protocol })
+        const session = inner.start(channel, direction, connection, this.#muxerEvents(number, direction, events))
+        return this.#session(number, session)
+      },
+    }
+  }
+
+  /** A stream's negotiation is over, as the swarm tells it. */
+  readonly #onNegotiated = (connection: Connection, stream: Stream, error: Error | undefined): void => {
+    const observed = this.#connections.get(connection)
+    if (observed === undefined) return
+    const { id, direction, protocol } = stream
+    const about = {
+      layer: 'negotiation',
+      subject: 'stream',
+      connection: observed.number,
+      stream: id,
+      direction,
+    } as const
+    this.tell(
+      error === undefined
+        ? { ...about, type: 'agreed', protocol }
+        : { ...about, type: 'failed', fault: faultOf(error) },
+    )
+  }
+
+  tell(event: Untimed<TraceEvent>): void {
+    this.#parts.trace({ timeMs: this.#parts.clock.wallTime(), ...event })
+  }
+
+  #observe(raw: RawConnection, observed: Observed): RawConnection {
+    const { number: connection, direction } = observed
+    const begin = this.#now()
+    const meter = { receivedBytes: 0, sentBytes: 0 }
+    const watcher = {
+      meter,
+      onBytes: this.#parts.onBytes,
+      onOver: (error: Error | undefined) => {
+        if (error !== undefined) this.#negotiationFailed(observed, error)
+        const fault = error === undefined ? {} : { fault: faultOf(error) }
+        this.tell({
+          layer: 'transport',
+          type: 'closed',
+          connection,
+          direction,
+          durationMs: this.#now() - begin,
+          ...meter,
+          ...fault,
+        })
+      },
+    }
+    const channel = isSocketCarrier(raw.channel)
+      ? new TracedSocketChannel(raw.channel, watcher)
+      : new TracedChannel(raw.channel, watcher)
+    this.#channels.set(channel, observed)
+    return {
+      channel,
+      get localAddress() {
+        return raw.localAddress
+      },
+      get remoteAddress() {
+        return raw.remoteAddress
+      },
+    }
+  }
+
+  /** The upgrader resets the raw connection with an error that says how far it came. */
+  #negotiationFailed({ number: connection, direction }: Observed, error: Error): void {
+    const layer = error instanceof SwarmError ? error.data.layer : undefined
+    if (layer !== 'security-negotiation' && layer !== 'muxer-negotiation') return
+    const subject = layer === 'security-negotiation' ? 'security' : 'muxer'
+    this.tell({ layer: 'negotiation', type: 'failed', subject, connection, direction, fault: faultOf(error) })
+  }
+
+  #muxerEvents(connection: number, direction: Direction, inner: MuxerEvents): MuxerEvents {
+    return {
+      onStream: (stream) => {
+        this.tell({ layer: 'muxer', type: 'stream-opened', connection, direction: 'inbound', stream: stream.id })
+        inner.onStream(stream)
+      },
+      onStreamClosed: (stream) => {
+        const { id, direction, protocol, readStatus, writeStatus } = stream
+        const reset = readStatus === 'reset' || writeStatus === 'reset'
+        this.tell({ layer: 'muxer', type: 'stream-closed', connection, direction, stream: id, protocol, reset })
+        inner.onStreamClosed(stream)
+      },
+      onClosed: (error) => {
+        const fault = error === undefined ? {} : { fault: faultOf(error) }
+        this.tell({ layer: 'muxer', type: 'ended', connection, direction, ...fault })
+        inner.onClosed(error)
+      },
+    }
+  }
+
+  #session(connection: number, inner: MuxerSession): MuxerSession {
+    return {
+      openStream: () => {
+        const stream = inner.openStream()
+        this.tell({ layer: 'muxer', type: 'stream-opened', connection, direction: 'outbound', stream: stream.id })
+        return stream
+      },
+      ping: async (options) => await inner.ping(options),
+      close: async (options) => await inner.close(options),
+      abort: (reason) => inner.abort(reason),
+    }
+  }
+
+  #now(): number {
+    return this.#parts.clock.now()
+  }
+}
