@@ -1,7 +1,7 @@
 // Runs every gate in turn, goes on after a failure, and ends with `N passed, N failed`.
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 
 interface Stage {
   readonly name: string
@@ -33,6 +33,8 @@ const stages: readonly Stage[] = [
 ]
 
 const only = process.argv.slice(2)
+// Tools start with `env node`: they are to run on the Node that runs this, whatever the machine has.
+const env = { ...process.env, PATH: [resolve('node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter) }
 const logs = join('results', 'test')
 mkdirSync(logs, { recursive: true })
 
@@ -66,7 +68,7 @@ async function run(stage: Stage): Promise<{ code: number; output: string; log: s
   const log = join(logs, `${stage.name.replaceAll(' ', '-')}.log`)
   const file = createWriteStream(log)
   const [command = node, ...words] = stage.command
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env })
   const chunks: Buffer[] = []
   const began = performance.now()
   const heartbeat = setInterval(() => {
