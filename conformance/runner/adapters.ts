@@ -3,6 +3,7 @@ import { multistreamSelectAdapter } from '../protocols/multistream-select/adapte
 import { noiseAdapter } from '../protocols/noise/adapter.ts'
 import { perfAdapter } from '../protocols/perf/adapter.ts'
 import { pingAdapter } from '../protocols/ping/adapter.ts'
+import { tlsAdapter } from '../protocols/tls/adapter.ts'
 import { yamuxAdapter } from '../protocols/yamux/adapter.ts'
 import type { ProtocolAdapter } from './adapter.ts'
 
@@ -10,6 +11,7 @@ import type { ProtocolAdapter } from './adapter.ts'
 export const adapters: readonly ProtocolAdapter[] = [
   multistreamSelectAdapter,
   noiseAdapter,
+  tlsAdapter,
   yamuxAdapter,
   identifyAdapter,
   pingAdapter,

@@ -45,6 +45,10 @@ async function reachPlace(
   if (reach.at === 'security') return { channel: connection.socket, stream: null }
   await connection.becomeSecure()
   if (reach.at === 'secured') return { channel: connection.secure, stream: null }
+  if (reach.at === 'tls') {
+    await connection.agreeOnTls()
+    return { channel: connection.socket, stream: null }
+  }
   await connection.agreeOnMuxer()
   if (reach.at !== 'stream') {
     connection.startSession()

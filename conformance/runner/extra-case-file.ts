@@ -1,5 +1,7 @@
 import { parse } from 'yaml'
 import type { Verdict } from '../events.ts'
+import { certificateForms } from '../tester/tls-certificate.ts'
+import type { TlsAlteration } from '../tester/tls-session.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
 import type { Reach } from './adapter.ts'
 import type {
@@ -29,6 +31,7 @@ const CASE_KEYS = [
   'verdict',
   'alter',
   'steps',
+  'tls',
   'outcomes',
   'note',
 ]
@@ -75,6 +78,7 @@ function readCase(
     alteration: from.has('alter') ? readAlteration(from.get('alter')) : {},
     steps: from.has('steps') ? from.get('steps').list().map(readStep) : [],
     outcomes: from.get('outcomes').list().map(readOutcome),
+    tls: from.has('tls') ? readTlsAlteration(from.get('tls')) : {},
     source: from.value,
   }
   return from
@@ -272,6 +276,23 @@ function readAlteration(from: YamlReader): HandshakeAlteration {
 
 function readPayloadAlteration(from: YamlReader): PayloadAlteration {
   from.map([
+function readTlsAlteration(from: YamlReader): TlsAlteration {
+  from.map(['certificate', 'version', 'applications', 'serverName'])
+  return {
+    ...(from.has('certificate') ? { certificate: from.get('certificate').oneOf(certificateForms) } : {}),
+    ...(from.has('version') ? { version: from.get('version').oneOf(['TLSv1.2']) } : {}),
+    ...(from.has('applications')
+      ? {
+          applications: from
+            .get('applications')
+            .list()
+            .map((item) => item.text()),
+        }
+      : {}),
+    ...(from.has('serverName') ? { serverName: from.get('serverName').text() } : {}),
+  }
+}
+
     'signature',
     'domain',
     'identityKey',

@@ -2,6 +2,7 @@ import type { Verdict } from '../events.ts'
 import type { HandshakeAlteration, MessageAlteration } from '../tester/handshake-script.ts'
 import type { PayloadAlteration } from '../tester/noise-payload.ts'
 import type { FrameAlteration } from '../tester/noise-channel.ts'
+import type { TlsAlteration } from '../tester/tls-session.ts'
 import type { Reach } from './adapter.ts'
 import type { Level, Stated } from './verdict.ts'
 
@@ -20,6 +21,8 @@ export interface ExtraCase {
   readonly alteration: HandshakeAlteration
   readonly steps: readonly ScriptStep[]
   readonly outcomes: readonly Outcome[]
+  /** For cases that play where TLS is agreed. */
+  readonly tls: TlsAlteration
   /** The case as it stands in the file. */
   readonly source: unknown
 }

@@ -5,6 +5,7 @@ import { TesterError } from '../tester/tester-error.ts'
 import { describeYamuxFrame, yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
 import type { YamuxFrame } from '../tester/yamux-frame.ts'
 import type { Channel } from '../tester/channel.ts'
+import type { TesterConnection } from '../tester/connection.ts'
 import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
 import type { Content, ExtraCase, FramePattern, ReactionName, ScriptStep } from './extra-case.ts'
@@ -282,6 +283,10 @@ class ScriptPlay {
         // Lists without a common muxer must fail the handshake; an honest peer then finds the connection closed.
         await connection.agreeOnMuxer(connection.earlyMuxer(offered) === null ? null : offered)
         connection.startSession()
+      } else if (reach.at === 'tls') {
+        const outcome = await connection.tlsHandshake(this.#item.tls)
+        if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
+        connection.startSession()
       } else if (reach.at === 'transport') {
         await connection.agreeOnSecurity()
         await connection.becomeSecure()
@@ -320,6 +325,7 @@ class ScriptPlay {
     if (!connection.hasSession) return facts
     const { session } = connection
     facts['maxFrame'] = session.largestBody
+    if (connection.tls !== null) return { ...facts, ...tlsFacts(connection.tls, connection.side) }
     facts['largestSecure'] = connection.secure.largestReceived
     facts['emptySecure'] = connection.secure.emptyReceived
     facts['opened'] = this.#each.length
@@ -341,6 +347,20 @@ class ScriptPlay {
 function reactionName({ kind }: Reaction): ReactionName {
   switch (kind) {
     case 'stream reset':
+function tlsFacts(
+  { shown, application, offered, serverName }: NonNullable<TesterConnection['tls']>,
+  side: TesterConnection['side'],
+): Record<string, string | number | boolean> {
+  return {
+    certificates: shown.count,
+    selfSigned: shown.selfSigned,
+    validNow: shown.validNow,
+    vouched: shown.peerId !== null,
+    application: application ?? 'none',
+    ...(side === 'listener' ? { lastOffer: offered?.at(-1) ?? 'none', serverName: serverName ?? 'none' } : {}),
+  }
+}
+
     case 'stream closed':
     case 'go-away':
     case 'connection closed':

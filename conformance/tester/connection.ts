@@ -8,6 +8,8 @@ import { NoiseChannel } from './noise-channel.ts'
 import type { SubjectPayload } from './noise-payload.ts'
 import type { SocketChannel } from './socket.ts'
 import { TesterError } from './tester-error.ts'
+import { TLS, runTls } from './tls-session.ts'
+import type { TlsAlteration, TlsChannel, TlsOutcome } from './tls-session.ts'
 import type { Transcript } from './transcript.ts'
 import { YamuxSession } from './yamux-session.ts'
 import type { YamuxStream } from './yamux-stream.ts'
@@ -28,6 +30,7 @@ export class TesterConnection {
   /** What the case does with streams that the subject opens; may be filled in before the session starts. */
   readonly claims: Claims
   #secure: NoiseChannel | null = null
+  #tls: Extract<TlsOutcome, { kind: 'done' }> | null = null
   #session: YamuxSession | null = null
   #subject: SubjectPayload | null = null
 
@@ -72,6 +75,28 @@ export class TesterConnection {
     if (outcome.kind === 'done') {
       this.#secure = new NoiseChannel(this.socket, outcome.ciphers, this.transcript)
       this.#subject = outcome.subject
+  /** The same for TLS. */
+  async agreeOnTls(): Promise<void> {
+    await this.#agree(this.socket, TLS)
+  }
+
+  /** What a TLS handshake came to; null before one, and where noise secures the connection. */
+  get tls(): Extract<TlsOutcome, { kind: 'done' }> | null {
+    return this.#tls
+  }
+
+  /** TLS instead of noise, and the muxer that it or a negotiation behind it gives. */
+  async tlsHandshake(alteration: TlsAlteration = {}): Promise<TlsOutcome> {
+    const side = this.side === 'dialer' ? 'client' : 'server'
+    const outcome = await runTls(this.socket, side, this.keys, this.transcript, this.waitMs, alteration)
+    if (outcome.kind !== 'done') return outcome
+    this.#tls = outcome
+    const { application, channel } = outcome
+    if (application === null || application === 'libp2p') await this.#agree(channel, YAMUX)
+    else if (application !== YAMUX) throw new TesterError('unsupported', 'muxer', `TLS chose ${application}`)
+    return outcome
+  }
+
     }
     return outcome
   }
@@ -97,11 +122,16 @@ export class TesterConnection {
   }
 
   startSession(): void {
-    this.#session = new YamuxSession(this.secure, this.side === 'dialer' ? 'client' : 'server', this.transcript, {
-      onStream: (stream) => {
-        serveStream(stream, this.keys.identity, this.claims).catch((error: unknown) => {
-          this.transcript.note('protocol', `the tester failed to serve stream ${stream.id}: ${String(error)}`)
-        })
+    this.#session = new YamuxSession(
+      this.#tls?.channel ?? this.secure,
+      this.side === 'dialer' ? 'client' : 'server',
+      this.transcript,
+      {
+        onStream: (stream) => {
+          serveStream(stream, this.keys.identity, this.claims).catch((error: unknown) => {
+            this.transcript.note('protocol', `the tester failed to serve stream ${stream.id}: ${String(error)}`)
+          })
+        },
       },
     })
   }
@@ -134,7 +164,7 @@ export class TesterConnection {
     return initiators.find((muxer) => responders.includes(muxer)) ?? null
   }
 
-  async #agree(channel: SocketChannel | NoiseChannel, protocol: string): Promise<void> {
+  async #agree(channel: SocketChannel | NoiseChannel | TlsChannel, protocol: string): Promise<void> {
     if (this.side === 'dialer') {
       const agreed = await propose(channel, protocol, this.waitMs)
       if (!agreed) throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
