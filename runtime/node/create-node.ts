@@ -12,6 +12,7 @@ import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
 import { noise } from '../protocols/noise/noise.ts'
 import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
+import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/connection-manager/connection-manager.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
@@ -34,6 +35,8 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly encrypters?: readonly ConnectionEncrypter[]
   readonly muxers?: readonly StreamMuxer[]
   readonly limits?: Partial<SwarmLimits>
+  /** When connections are trimmed, and which. */
+  readonly connectionManager?: ConnectionManagerOptions
   readonly clock?: Clock
   /** Told of everything that happens in every layer, in the turn in which it happens. Costs nothing where it is left out. */
   readonly trace?: Trace
@@ -79,6 +82,11 @@ export class P2pNode {
   /** What this node holds for whom, and how much it may: plain data, a copy of the moment. `formatResources` makes a text of it. */
   resources(): ResourcesView {
     return viewResources(this.#swarm.resources)
+  }
+
+  /** Tags and protects peers, and keeps connections with those that are wanted. */
+  get connectionManager(): ConnectionManager {
+    return this.#swarm.connectionManager
   }
 
   get protocols(): readonly string[] {
@@ -155,6 +163,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     ...(observation?.around(parts) ?? parts),
     clock,
     limits: { ...defaultLimits, ...options.limits },
+    connectionManager: options.connectionManager,
     events,
   })
   if (observation !== undefined) traceServices(events, observation)

@@ -45,6 +45,8 @@ export class SwarmConnection implements Connection, MuxerEvents {
   readonly security: string
   readonly muxer: string
   status: 'open' | 'closing' | 'closed' = 'open'
+  /** Streams that either side ever opened. */
+  streamsOpened = 0
   /** The remote is known to take the end of a stream that it still negotiates; set once it has said what it is. */
   takesEarlyEnd = false
 
@@ -201,6 +203,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   #hold(stream: MuxedStream, scope: StreamScope): void {
     stream.budget = scope
+    this.streamsOpened += 1
     this.#streams.set(stream, scope)
   }
 

@@ -36,6 +36,8 @@ export type SwarmErrorCode =
   | 'too-many-connections'
   /** A budget of bytes is used up. */
   | 'too-many-bytes'
+  /** A peer has as many tags as it may. */
+  | 'too-many-tags'
   | 'stopped'
 
 /** How far an upgrade came. */

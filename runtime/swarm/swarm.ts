@@ -6,8 +6,10 @@ import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
+import { systemRandom } from '../core/random.ts'
 import { peerIdFromString } from '../crypto/peer-id.ts'
 import type { ConnectionObserver, SwarmConnection } from './connection.ts'
+import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager/connection-manager.ts'
 import { Deadline } from './deadline.ts'
 import { SwarmError } from './errors.ts'
 import { StreamRegistrar } from './registrar.ts'
@@ -47,6 +49,7 @@ export interface SwarmParts {
   readonly muxers: readonly StreamMuxer[]
   readonly clock: Clock
   readonly limits: SwarmLimits
+  readonly connectionManager?: ConnectionManagerOptions | undefined
   readonly events: Events<SwarmEvents>
   /** Told of each stream's negotiation; left out unless somebody traces. */
   readonly onNegotiated?: ConnectionObserver['onNegotiated']
@@ -58,6 +61,8 @@ export class Swarm {
   readonly registrar = new StreamRegistrar((protocols) => this.events.emit('protocols-changed', { protocols }))
   /** Who holds what, and how much anybody may. */
   readonly resources: Resources
+  /** Which connections stay. */
+  readonly connectionManager: ConnectionManager
   readonly #parts: SwarmParts
   readonly #upgrader: Upgrader
   readonly #listeners: TransportListener[] = []
@@ -70,6 +75,10 @@ export class Swarm {
     this.#parts = parts
     this.events = parts.events
     this.resources = new Resources(scaleResourceLimits(machineMemoryBytes(), budgetsOf(parts.limits)), parts.clock)
+    this.connectionManager = new ConnectionManager(
+      { clock: parts.clock, random: systemRandom, dial: async (address, options) => await this.dial(address, options) },
+      parts.connectionManager,
+    )
     this.#upgrader = new Upgrader({
       encrypters: parts.encrypters,
       muxers: parts.muxers,
@@ -128,6 +137,7 @@ export class Swarm {
 
   /** Ends every connection and listener; nothing is accepted or dialled afterwards. */
   async stop(): Promise<void> {
+    this.connectionManager.stop()
     this.#stopped.abort(new SwarmError('stopped', 'the node has been stopped'))
     await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
     await Promise.all(this.connections.map((connection) => connection.close().catch(() => connection.abort())))
@@ -199,6 +209,8 @@ export class Swarm {
     if (held === undefined) this.#connections.set(key, [connection])
     else held.push(connection)
     this.events.emit('connection-opened', { connection })
+    // A listener may have ended it.
+    if (this.connectionsTo(connection.remotePeer).includes(connection)) this.connectionManager.opened(connection)
   }
 
   #closed(connection: SwarmConnection, error: Error | undefined): void {
@@ -208,6 +220,7 @@ export class Swarm {
     if (held === undefined || index === -1) return
     held.splice(index, 1)
     if (held.length === 0) this.#connections.delete(key)
+    this.connectionManager.closed(connection)
     this.events.emit('connection-closed', { connection, error })
   }
 
