@@ -1,26 +1,77 @@
-import { multiaddr } from '@multiformats/multiaddr'
+import { connect } from 'node:net'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
+import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 import type { TransportSubject } from './suite.ts'
-
-const tcpForeign = ['/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1/ws', '/memory/1', '/dns/example.com'].map((text) =>
-  multiaddr(text),
-)
+import { testCertificate } from './test-certificate.ts'
 
 /** The transports that every check runs on. */
 export const transportSubjects: Readonly<Record<string, () => Promise<TransportSubject>>> = {
   tcp: async () => ({
     transport: tcp(),
-    listenAddresses: [multiaddr('/ip4/127.0.0.1/tcp/0'), multiaddr('/ip6/::1/tcp/0')],
+    listenAddresses: addresses('/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0'),
     absentAddress: multiaddr('/ip4/127.0.0.1/tcp/1'),
     absentCodes: ['refused'],
-    foreignAddresses: tcpForeign,
+    foreignAddresses: addresses('/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1/ws', '/memory/1', '/dns/example.com'),
     halfOpen: true,
-    openCount: socketCount(),
+    openCount: openSockets(),
+  }),
+  websocket: async () => ({
+    transport: webSocket(),
+    listenAddresses: addresses('/ip4/127.0.0.1/tcp/0/ws', '/ip6/::1/tcp/0/ws'),
+    absentAddress: multiaddr('/ip4/127.0.0.1/tcp/1/ws'),
+    absentCodes: ['refused'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/tcp/1', '/ip4/127.0.0.1/udp/1/quic-v1', '/memory/1'),
+    halfOpen: false,
+    intrude: async (address) => {
+      for (const opening of openings) await intrude(address, opening)
+    },
+    openCount: openSockets(),
+  }),
+  'websocket over TLS': async () => ({
+    transport: webSocket({ tlsListen: testCertificate, tlsDial: { ca: testCertificate.cert } }),
+    listenAddresses: addresses(
+      '/ip4/127.0.0.1/tcp/0/tls/ws',
+      '/ip4/127.0.0.1/tcp/0/tls/sni/node.example/ws',
+      '/ip6/::1/tcp/0/wss',
+    ),
+    absentAddress: multiaddr('/ip4/127.0.0.1/tcp/1/wss'),
+    absentCodes: ['refused'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/tcp/1', '/ip4/127.0.0.1/tcp/1/tls', '/unix/%2Ftmp%2Fx'),
+    halfOpen: false,
+    intrude: async (address) => {
+      for (const opening of openings) await intrude(address, opening)
+    },
+    openCount: openSockets(),
   }),
 }
 
+/** What is no opening of a WebSocket. */
+const openings: readonly string[] = [
+  'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+  '\u0000\u00ff\u0001\r\n\r\n',
+  `GET /${'x'.repeat(40_000)} HTTP/1.1\r\n\r\n`,
+  'POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1\r\n\r\n',
+]
+
+/** Connects, writes, and waits until the other end closes. */
+function intrude(address: Multiaddr, opening: string): Promise<void> {
+  const port = Number(address.getComponents().find(({ name }) => name === 'tcp')?.value)
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(opening))
+    socket.resume()
+    socket.on('error', () => undefined)
+    socket.once('close', () => resolve())
+  })
+}
+
+function addresses(...texts: readonly string[]): readonly Multiaddr[] {
+  return texts.map((text) => multiaddr(text))
+}
+
 /** Sockets and servers that are open now and were not when this was called. */
-function socketCount(): () => number {
+function openSockets(): () => number {
   const count = (): number =>
     process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Pipe|ConnectWrap/.test(name)).length
   const before = count()

@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import { fromSocketAddress } from '../tcp/tcp-address.ts'
+import type { WebSocketDuplex } from './websocket-duplex.ts'
+
+/** An open WebSocket; its multiaddrs are made when somebody asks. */
+export class WebSocketConnection implements RawConnection {
+  readonly channel: WebSocketDuplex
+  readonly #suffix: string
+  readonly #localHost: string | undefined
+  readonly #localPort: number | undefined
+  readonly #remoteHost: string | undefined
+  readonly #remotePort: number | undefined
+
+  constructor(channel: WebSocketDuplex, socket: Socket, suffix: string) {
+    this.channel = channel
+    this.#suffix = suffix
+    // Once the socket is closed it has forgotten them.
+    this.#localHost = socket.localAddress
+    this.#localPort = socket.localPort
+    this.#remoteHost = socket.remoteAddress
+    this.#remotePort = socket.remotePort
+  }
+
+  get localAddress(): Multiaddr {
+    return withSuffix(fromSocketAddress(this.#localHost, this.#localPort), this.#suffix)
+  }
+
+  get remoteAddress(): Multiaddr {
+    return withSuffix(fromSocketAddress(this.#remoteHost, this.#remotePort), this.#suffix)
+  }
+}
+
+export function withSuffix(address: Multiaddr, suffix: string): Multiaddr {
+  return multiaddr(`${address.toString()}${suffix}`)
+}

@@ -1,0 +1,226 @@
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { limits } from '@p2pspec/generated/common/limits'
+import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { Clock, TurnTask } from '../../../core/clock.ts'
+import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { fromSystemError } from '../tcp/system-error.ts'
+import { TransportError } from '../transport-error.ts'
+import { isProtocolFault } from './websocket-fault.ts'
+
+/** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. */
+const highWaterBytes = 1_048_576
+
+/** So many bytes leave without waiting for the end of the turn: while they are still in the processor's cache. */
+const writeOutBytes = 131_072
+
+/** Bytes kept for a layer that is not there yet; then reading stops until it comes. */
+const unclaimedBytes = 65_536
+
+/** Shorter chunks are gathered into one message; for longer ones a message of their own costs less than a copy. */
+const gatheredBelowBytes = 16_384
+
+/** Close codes of a connection that ended as agreed: normal, going away, none told. */
+const cleanCodes: ReadonlySet<number> = new Set([1000, 1001, 1005])
+
+/** A code for text: the endpoint takes binary messages only. */
+const unsupportedData = 1003
+
+/** A WebSocket as a byte duplex: the boundaries of its binary messages mean nothing. It ends on both ways together. */
+export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
+  readonly borrowed = false
+  readonly #clock: Clock
+  readonly #remote: string
+  readonly #webSocket: WebSocket
+  readonly #socket: Socket
+  readonly #inlet = new Inlet(this, false)
+  #sink: ByteSink | undefined
+  #chunks: Uint8Array[] = []
+  #chunkBytes = 0
+  #flushing = false
+  #drainWanted = false
+  #writeClosed = false
+  #over = false
+  /** Reading has stopped because nobody consumes. */
+  #heldBack = false
+
+  /** `remote` names the other end in errors; `socket` is what carries the open `webSocket`. */
+  constructor(clock: Clock, remote: string, webSocket: WebSocket, socket: Socket) {
+    this.#clock = clock
+    this.#remote = remote
+    this.#webSocket = webSocket
+    this.#socket = socket
+    webSocket.on('message', this.#onMessage)
+    webSocket.on('error', this.#onError)
+    webSocket.on('close', this.#onClose)
+    socket.on('drain', this.#onDrain)
+  }
+
+  consume(sink: ByteSink): void {
+    this.#sink = sink
+    this.#inlet.consume(sink)
+  }
+
+  pause(): void {
+    this.#inlet.pause()
+  }
+
+  resume(): void {
+    this.#inlet.resume()
+  }
+
+  unshift(chunk: Uint8Array): void {
+    this.#inlet.unshift(chunk)
+  }
+
+  onFlow(wanted: boolean): void {
+    if (wanted) this.#webSocket.resume()
+    else this.#webSocket.pause()
+  }
+
+  onConsumed(): void {
+    if (!this.#heldBack || this.#inlet.bufferedBytes > 0) return
+    this.#heldBack = false
+    if (!this.#inlet.isPaused) this.#webSocket.resume()
+  }
+
+  writeNow(chunk: Uint8Array): boolean {
+    if (this.#writeClosed || this.#over) {
+      throw new TransportError('closed', `The connection to ${this.#remote} is closed for writing.`)
+    }
+    if (chunk.byteLength > 0) {
+      this.#chunks.push(chunk)
+      this.#chunkBytes += chunk.byteLength
+      if (this.#chunkBytes >= writeOutBytes) this.#writeOut()
+      else this.#schedule()
+    }
+    if (this.#unsentBytes < highWaterBytes) return true
+    this.#drainWanted = true
+    return false
+  }
+
+  closeWriteNow(): void {
+    if (this.#writeClosed || this.#over) return
+    this.#writeClosed = true
+    this.#schedule()
+  }
+
+  reset(reason?: Error): void {
+    this.#finish(reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`))
+  }
+
+  onTurnEnd(): void {
+    this.#flushing = false
+    if (this.#over) return
+    this.#writeOut()
+    if (this.#writeClosed) this.#webSocket.close(1000)
+    else this.#drainIfLow()
+  }
+
+  /** All chunks of the turn, in as few messages and copies as may be, in one vectored write. */
+  #writeOut(): void {
+    const chunks = this.#chunks
+    if (chunks.length === 0) return
+    this.#chunks = []
+    this.#chunkBytes = 0
+    this.#socket.cork()
+    let from = 0
+    for (let at = 0; at < chunks.length; at += 1) {
+      const chunk = chunks[at]
+      if (chunk === undefined || chunk.byteLength < gatheredBelowBytes) continue
+      this.#sendGathered(chunks, from, at)
+      this.#send(chunk)
+      from = at + 1
+    }
+    this.#sendGathered(chunks, from, chunks.length)
+    this.#socket.uncork()
+  }
+
+  #sendGathered(chunks: readonly Uint8Array[], from: number, to: number): void {
+    const only = chunks[from]
+    if (only === undefined || from >= to) return
+    this.#send(to - from === 1 ? only : Buffer.concat(chunks.slice(from, to)))
+  }
+
+  #send(chunk: Uint8Array): void {
+    const { maxSentMessageBytes } = limits.websocket
+    for (let at = 0; at < chunk.byteLength; at += maxSentMessageBytes) {
+      this.#webSocket.send(
+        at === 0 && chunk.byteLength <= maxSentMessageBytes ? chunk : chunk.subarray(at, at + maxSentMessageBytes),
+      )
+    }
+  }
+
+  #schedule(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    this.#clock.atTurnEnd(this)
+  }
+
+  get #unsentBytes(): number {
+    return this.#chunkBytes + this.#socket.writableLength
+  }
+
+  #drainIfLow(): void {
+    if (!this.#drainWanted || this.#unsentBytes > highWaterBytes / 2) return
+    this.#drainWanted = false
+    this.#sink?.drain?.()
+  }
+
+  readonly #onDrain = (): void => {
+    this.#drainIfLow()
+  }
+
+  readonly #onMessage = (data: unknown, isBinary: boolean): void => {
+    if (this.#over) return
+    //= WS-FRAME-1
+    if (!isBinary) {
+      this.#webSocket.close(unsupportedData)
+      this.#fail(
+        new TransportError('protocol-violated', `${this.#remote} sent text, where only binary messages are known.`),
+      )
+      return
+    }
+    // The library gives one Buffer a message, as it was not told otherwise.
+    if (data instanceof Uint8Array) this.#inlet.push(data)
+    if (this.#inlet.isPaused || this.#inlet.bufferedBytes < unclaimedBytes) return
+    this.#heldBack = true
+    this.#webSocket.pause()
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#finish(
+      isProtocolFault(error)
+        ? new TransportError('protocol-violated', `${this.#remote} broke the rules of WebSocket: ${error.message}.`, {
+            cause: error,
+          })
+        : fromSystemError(error, `The connection to ${this.#remote} was lost`),
+    )
+  }
+
+  readonly #onClose = (code: number): void => {
+    //= WS-CLOSE-1
+    if (!cleanCodes.has(code)) {
+      this.#finish(
+        new TransportError('connection-lost', `The connection to ${this.#remote} was lost (close code ${code}).`),
+      )
+      return
+    }
+    this.#over = true
+    this.#chunks = []
+    this.#inlet.end()
+  }
+
+  #finish(reason: Error): void {
+    if (this.#over) return
+    this.#webSocket.terminate()
+    this.#fail(reason)
+  }
+
+  #fail(reason: Error): void {
+    this.#over = true
+    this.#chunks = []
+    this.#chunkBytes = 0
+    this.#inlet.fail(reason)
+  }
+}

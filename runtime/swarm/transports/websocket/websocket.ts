@@ -1,0 +1,37 @@
+import type { ConnectionOptions, TlsOptions } from 'node:tls'
+import type { Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import { systemClock, type Clock } from '../../../core/clock.ts'
+import { dialWebSocket } from './dial-websocket.ts'
+import { requireWebSocketAddress, toWebSocketAddress } from './websocket-address.ts'
+import { listenWebSocket } from './websocket-listener.ts'
+
+export interface WebSocketOptions {
+  readonly clock?: Clock | undefined
+  /** Certificate and key of this node's own secure listeners. Without it none can be opened. */
+  readonly tlsListen?: TlsOptions | undefined
+  /** How certificates of others are judged, such as `ca`; the system's authorities where absent. */
+  readonly tlsDial?: ConnectionOptions | undefined
+  /** Connections that one listener holds at once; more are closed on arrival. */
+  readonly maxConnections?: number | undefined
+}
+
+/** WebSocket, plain and over TLS, by the library `ws`. */
+export function webSocket(options: WebSocketOptions = {}): Transport {
+  const { clock = systemClock, tlsListen, tlsDial, maxConnections = 10_000 } = options
+  return {
+    name: 'websocket',
+    canDial: (address) => toWebSocketAddress(address) !== undefined,
+    canListen: (address) => {
+      const found = toWebSocketAddress(address)
+      return found?.isName === false && (!found.secure || tlsListen !== undefined)
+    },
+    dial: (address, dialOptions) => dialWebSocket(address, { clock, tls: tlsDial, signal: dialOptions?.signal }),
+    listen: async (address, onConnection, listenOptions): Promise<TransportListener> =>
+      await listenWebSocket(requireWebSocketAddress(address), onConnection, {
+        clock,
+        tls: tlsListen,
+        maxConnections,
+        signal: listenOptions?.signal,
+      }),
+  }
+}
