@@ -18,15 +18,22 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 )
 
+// Without --security a node has noise and TLS, noise first.
+const defaultSecurity = "default"
+
 // securities by the name that --security takes.
 var securities = map[string]libp2p.Option{
+	defaultSecurity: libp2p.ChainOptions(
+		libp2p.Security(noise.ID, noise.New),
+		libp2p.Security(libp2ptls.ID, libp2ptls.New),
+	),
 	"noise":     libp2p.Security(noise.ID, noise.New),
 	"tls":       libp2p.Security(libp2ptls.ID, libp2ptls.New),
 	"plaintext": libp2p.Security(insecure.ID, insecure.NewWithIdentity),
 }
 
-// security is the only one that the nodes of this process have.
-var security = "noise"
+// security names what the nodes of this process have.
+var security = defaultSecurity
 
 // newNode has everything at its default, but two transports and one security: what is not under test stays out.
 // A benchmark holds more connections and streams than the resource manager's defaults give.

@@ -17,12 +17,13 @@ import { echoProtocol, perfProtocol } from './protocols.js'
 const raised = 1_000_000
 
 const securities = { noise, tls, plaintext }
-let security = noise
+let chosen = [noise, tls]
 
 /** Chooses the only security that the nodes of this process have; false: there is none of that name. */
 export function useSecurity(name) {
-  security = securities[name]
-  return security !== undefined
+  if (securities[name] === undefined) return false
+  chosen = [securities[name]]
+  return true
 }
 
 /** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
@@ -35,7 +36,7 @@ export async function createNode({ seed, listen = [] }) {
     privateKey,
     addresses: { listen },
     transports: [tcp(), webSockets()],
-    connectionEncrypters: [security()],
+    connectionEncrypters: chosen.map((security) => security()),
     streamMuxers: [yamux()],
     services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
     connectionManager: {

@@ -14,7 +14,7 @@ const { positionals, values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     transport: { type: 'string', default: 'tcp' },
-    security: { type: 'string', default: 'noise' },
+    security: { type: 'string' },
     seed: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
@@ -26,7 +26,7 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (!useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
+  if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
   else if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
   else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))

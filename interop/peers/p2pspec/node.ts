@@ -14,7 +14,7 @@ const securities = new Map<string, typeof tls>([
   ['noise', noise],
   ['tls', tls],
 ])
-let security: typeof tls = noise
+let security: typeof tls | undefined
 
 /** Chooses the only security that the nodes of this process have; false: there is none of that name. */
 export function useSecurity(name: string): boolean {
@@ -23,10 +23,10 @@ export function useSecurity(name: string): boolean {
   return chosen !== undefined
 }
 
-/** Identity and security of a node of this process. */
+/** Identity and security of a node of this process; all securities of a node where none was chosen. */
 export function securedOptions(seed?: string): Pick<NodeOptions, 'privateKey' | 'encrypters'> {
   const privateKey = seed === undefined ? generatePrivateKey('ed25519') : privateKeyFromSeed(Buffer.from(seed, 'hex'))
-  return { privateKey, encrypters: [security({ privateKey })] }
+  return { privateKey, ...(security === undefined ? {} : { encrypters: [security({ privateKey })] }) }
 }
 
 /** A node with everything at its default, the perf server, which no default serves, and the echo of the peer programs. */
