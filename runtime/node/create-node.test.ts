@@ -230,3 +230,17 @@ t.test('stop ends connections on both sides and is heard', async (t) => {
   t.equal(client.connections.length, 0)
   await connection.closed
 })
+
+t.test('listens by TCP and WebSocket at once, on IPv4 and IPv6, and is dialled at each address', async (t) => {
+  const listener = await start(t, {
+    listen: ['/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws', '/ip6/::1/tcp/0/ws'],
+  })
+  t.equal(listener.addresses.length, 4)
+  for (const address of listener.addresses) {
+    const dialer = await start(t)
+    const connection = await dialer.dial(address)
+    t.equal(`${connection.remoteAddress}/p2p/${listener.peerId}`, address)
+    const { mean } = await ping(connection)
+    t.ok(mean >= 0)
+  }
+})

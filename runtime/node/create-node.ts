@@ -17,6 +17,7 @@ import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
+import { webSocket } from '../swarm/transports/websocket/websocket.ts'
 import type { NodeMetrics } from './metrics/node-metrics.ts'
 import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
@@ -31,6 +32,7 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly privateKey?: PrivateKey
   /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`. None: the node only dials. */
   readonly listen?: readonly (string | Multiaddr)[]
+  /** TCP and WebSocket where left out; the first that knows an address serves it. */
   readonly transports?: readonly Transport[]
   readonly encrypters?: readonly ConnectionEncrypter[]
   readonly muxers?: readonly StreamMuxer[]
@@ -138,7 +140,7 @@ export class P2pNode {
 }
 
 /**
- * Makes a node and starts it. With no options: TCP, noise and TLS, yamux, identify and ping, a fresh identity, no listener.
+ * Makes a node and starts it. With no options: TCP and WebSocket, noise and TLS, yamux, identify and ping, a fresh identity, no listener.
  *
  * @example
  * const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'] })
@@ -153,7 +155,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const events = new Events<NodeEvents>()
   const observation = observationOf(clock, options)
   const parts: ConnectionParts = {
-    transports: options.transports ?? [tcp({ clock })],
+    transports: options.transports ?? [tcp({ clock }), webSocket({ clock })],
     // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
