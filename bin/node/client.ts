@@ -130,6 +130,7 @@ async function withConnection(
   use: (dialled: Dialled) => Promise<void>,
 ): Promise<void> {
   const timeoutMs = wholeNumber('--timeout', flags.timeout) * 1_000
+  const common = await nodeOptions(flags)
   const abort = new AbortController()
   const interrupt = (): void => abort.abort(new DOMException('interrupted', 'AbortError'))
   process.once('SIGINT', interrupt)
@@ -138,7 +139,6 @@ async function withConnection(
     () => abort.abort(new TimeoutFailure(`no result from ${address} within ${timeoutMs / 1_000} s; raise --timeout?`)),
     timeoutMs,
   )
-  const common = await nodeOptions(flags)
   let node: P2pNode | undefined
   try {
     node = await createNode({ ...common, preset: 'client' })

@@ -18,7 +18,6 @@ export interface ListenFlags extends NodeFlags {
 
 /** Runs a node until it is told to stop: a line for each thing that happens. */
 export async function listen(flags: ListenFlags, output: Output): Promise<void> {
-  const stopping = stopSignal(flags.untilStdinEnds === true)
   const common = await nodeOptions(flags)
   const metrics = flags.metrics === undefined ? undefined : await MetricsServer.start(flags.metrics)
   let node: P2pNode | undefined
@@ -32,7 +31,7 @@ export async function listen(flags: ListenFlags, output: Output): Promise<void> 
     })
     tellEvents(node, output)
     tellAddresses(node, metrics?.url, output)
-    const reason = await stopping
+    const reason = await stopSignal(flags.untilStdinEnds === true)
     output.tell({ event: 'stopping', reason, connections: node.connections.length }, `stopping   ${reason}`)
   } finally {
     if (node !== undefined) await stopWithin(node, stopTimeoutMs)
@@ -107,6 +106,8 @@ function tellEvents(node: P2pNode, output: Output): void {
 function stopSignal(untilStdinEnds: boolean): Promise<string> {
   return new Promise((resolve) => {
     const stop = (reason: string): void => {
+      // An input that is still open would keep the process.
+      if (untilStdinEnds) process.stdin.destroy()
       process.once('SIGINT', () => process.exit(130))
       process.once('SIGTERM', () => process.exit(143))
       resolve(reason)

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { HistogramMetric, NumberMetric, type MetricFamily, type Sample } from '../../core/metrics.ts'
 import type { ResourcesView } from '../../swarm/resources/view.ts'
-import type { TraceEvent } from '../trace/trace-event.ts'
+import type { Direction, TraceEvent } from '../trace/trace-event.ts'
 
 const handshakeBoundsSeconds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const lagResolutionMs = 20
@@ -114,11 +114,15 @@ export class NodeMetrics {
       this.#connections.add(1, event.direction, 'upgrading')
       this.#connectionsTotal.add(1, event.direction, event.transport)
     } else if (event.type === 'closed') {
-      const state = this.#states.get(event.connection)
-      if (state !== undefined) this.#connections.add(-1, event.direction, state)
-      this.#states.delete(event.connection)
-      this.#agreed.delete(event.connection)
+      this.#connectionOver(event.connection, event.direction)
     }
+  }
+
+  #connectionOver(connection: number, direction: Direction): void {
+    const state = this.#states.get(connection)
+    if (state !== undefined) this.#connections.add(-1, direction, state)
+    this.#states.delete(connection)
+    this.#agreed.delete(connection)
   }
 
   #countNegotiation(event: TraceEvent & { readonly layer: 'negotiation' }): void {
@@ -146,7 +150,7 @@ export class NodeMetrics {
         const [direction = '', protocol = ''] = held.split(' ', 2)
         this.#streams.add(-1, direction, protocol)
       }
-      this.#agreed.delete(event.connection)
+      this.#connectionOver(event.connection, event.direction)
       if (event.fault !== undefined) this.#failures.add(1, event.direction, 'muxer')
     }
   }
