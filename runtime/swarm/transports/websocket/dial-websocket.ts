@@ -90,7 +90,7 @@ function opened(
     webSocket.once('open', () => {
       settle()
       if (socket === undefined) return fail(new TransportError('system', 'The WebSocket opened without a socket.'))
-      const channel = new WebSocketDuplex(clock, address.toString(), webSocket, socket)
+      const channel = new WebSocketDuplex(clock, address.toString(), webSocket, socket, 'client')
       webSocket.off('error', onError)
       resolve(new WebSocketConnection(channel, socket, target.suffix))
     })

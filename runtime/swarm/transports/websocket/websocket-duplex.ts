@@ -4,8 +4,10 @@ import { limits } from '@p2pspec/generated/common/limits'
 import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { systemRandom } from '../../../core/random.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
+import { maskedMessage, messageHead } from './websocket-frame.ts'
 import { isProtocolFault } from './websocket-fault.ts'
 
 /** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. */
@@ -16,9 +18,6 @@ const writeOutBytes = 131_072
 
 /** Bytes kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
-
-/** Shorter chunks are gathered into one message; for longer ones a message of their own costs less than a copy. */
-const gatheredBelowBytes = 16_384
 
 /** Close codes of a connection that ended as agreed: normal, going away, none told. */
 const cleanCodes: ReadonlySet<number> = new Set([1000, 1001, 1005])
@@ -33,6 +32,7 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   readonly #remote: string
   readonly #webSocket: WebSocket
   readonly #socket: Socket
+  readonly #role: 'client' | 'server'
   readonly #inlet = new Inlet(this, false)
   #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
@@ -45,11 +45,12 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   #heldBack = false
 
   /** `remote` names the other end in errors; `socket` is what carries the open `webSocket`. */
-  constructor(clock: Clock, remote: string, webSocket: WebSocket, socket: Socket) {
+  constructor(clock: Clock, remote: string, webSocket: WebSocket, socket: Socket, role: 'client' | 'server') {
     this.#clock = clock
     this.#remote = remote
     this.#webSocket = webSocket
     this.#socket = socket
+    this.#role = role
     webSocket.on('message', this.#onMessage)
     webSocket.on('error', this.#onError)
     webSocket.on('close', this.#onClose)
@@ -117,38 +118,40 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     else this.#drainIfLow()
   }
 
-  /** All chunks of the turn, in as few messages and copies as may be, in one vectored write. */
+  /** All chunks of the turn as one message, longer ones cut, in one vectored write. The library sends control messages alone. */
   #writeOut(): void {
     const chunks = this.#chunks
     if (chunks.length === 0) return
     this.#chunks = []
     this.#chunkBytes = 0
+    if (!this.#socket.writable) return
+    const { maxSentMessageBytes } = limits.websocket
     this.#socket.cork()
-    let from = 0
-    for (let at = 0; at < chunks.length; at += 1) {
-      const chunk = chunks[at]
-      if (chunk === undefined || chunk.byteLength < gatheredBelowBytes) continue
-      this.#sendGathered(chunks, from, at)
-      this.#send(chunk)
-      from = at + 1
+    let message: Uint8Array[] = []
+    let length = 0
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.byteLength;) {
+        const part = chunk.subarray(at, at + maxSentMessageBytes - length)
+        message.push(part)
+        length += part.byteLength
+        at += part.byteLength
+        if (length < maxSentMessageBytes) continue
+        this.#send(message, length)
+        message = []
+        length = 0
+      }
     }
-    this.#sendGathered(chunks, from, chunks.length)
+    if (length > 0) this.#send(message, length)
     this.#socket.uncork()
   }
 
-  #sendGathered(chunks: readonly Uint8Array[], from: number, to: number): void {
-    const only = chunks[from]
-    if (only === undefined || from >= to) return
-    this.#send(to - from === 1 ? only : Buffer.concat(chunks.slice(from, to)))
-  }
-
-  #send(chunk: Uint8Array): void {
-    const { maxSentMessageBytes } = limits.websocket
-    for (let at = 0; at < chunk.byteLength; at += maxSentMessageBytes) {
-      this.#webSocket.send(
-        at === 0 && chunk.byteLength <= maxSentMessageBytes ? chunk : chunk.subarray(at, at + maxSentMessageBytes),
-      )
+  #send(chunks: readonly Uint8Array[], length: number): void {
+    if (this.#role === 'client') {
+      this.#socket.write(maskedMessage(chunks, length, systemRandom.uint32()))
+      return
     }
+    this.#socket.write(messageHead(length))
+    for (const chunk of chunks) this.#socket.write(chunk)
   }
 
   #schedule(): void {

@@ -51,7 +51,7 @@ export async function listenWebSocket(
     opener.handleUpgrade(request, stream, head, (webSocket) => {
       pending.opened(socket)
       const remote = `${socket.remoteAddress ?? 'a remote that is gone'}:${socket.remotePort ?? 0}`
-      const channel = new WebSocketDuplex(clock, remote, webSocket, socket)
+      const channel = new WebSocketDuplex(clock, remote, webSocket, socket, 'server')
       onConnection(new WebSocketConnection(channel, socket, address.suffix))
     })
   })

@@ -138,6 +138,32 @@ t.test('frames that break a rule or a limit end their own connection alone [WS-F
   t.equal((await received).bytes.length, maxMessageBytes, 'exactly the limit is taken')
 })
 
+t.test('writes of any lengths arrive whole, masked and unmasked, whatever heads their messages have', async (t) => {
+  const { listener, next } = await listening(t)
+  const [address] = listener.addresses
+  if (address === undefined) throw new Error('the listener has no address')
+  const around = [0, 1, 2, 3, 4, 5, 125, 126, 127, 65_535, 65_536, 65_537, 262_143, 262_144, 262_145, 600_000]
+  const { channel } = await webSocket().dial(address)
+  const other = await next()
+  const down = collect(channel)
+  const sent: Uint8Array[] = []
+  for (const [index, length] of around.entries()) {
+    const chunk = Uint8Array.from({ length }, (_, at) => (at * 7 + index) & 255)
+    sent.push(chunk)
+    const before = index % 2 === 0 ? [chunk] : [chunk.subarray(0, length >> 1), chunk.subarray(length >> 1)]
+    for (const part of before) {
+      channel.writeNow(part)
+      other.channel.writeNow(part)
+    }
+    if (index % 3 !== 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const up = collect(other.channel)
+  channel.closeWriteNow()
+  other.channel.closeWriteNow()
+  t.ok((await up).bytes.equals(Buffer.concat(sent)), 'the masked way')
+  t.ok((await down).bytes.equals(Buffer.concat(sent)), 'the unmasked way')
+})
+
 t.test('a ping is answered, with its own bytes', async (t) => {
   const { listener, next } = await listening(t)
   const socket = await opened(listener)
