@@ -8,12 +8,18 @@ import { runWork } from './work.ts'
 
 const dialTimeoutMs = 10_000
 const bytesDefault = 64 * 1024 * 1024
+/** What stands behind the port, by the name of the transport. */
+const suffixes = new Map([
+  ['tcp', ''],
+  ['ws', '/ws'],
+])
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
+    transport: { type: 'string', default: 'tcp' },
     seed: { type: 'string' },
     security: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
@@ -36,7 +42,9 @@ try {
 }
 
 async function listen(): Promise<void> {
-  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}`
+  const suffix = suffixes.get(values.transport)
+  if (suffix === undefined) return fail(`--transport takes tcp or ws, not '${values.transport}'`)
+  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}${suffix}`
   const node = await startNode({ seed: values.seed, listen: [address] })
   print({ event: 'listening', addresses: node.addresses, agent: node.services.agentVersion })
   process.once('SIGTERM', () => process.exit(0))
