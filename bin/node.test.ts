@@ -141,6 +141,25 @@ await t.test('what cannot work is told with what to do, by exit code, without a 
   t.equal(failed.event, 'failed')
 })
 
+await t.test(
+  'why tells how far each attempt came, in which layer it ended, and the layers of one that works',
+  async (t) => {
+    const server = await createNode({ preset: 'test' })
+    t.teardown(() => server.stop())
+    const address = server.addresses[0] ?? ''
+    const works = await run('why', address)
+    t.equal(works.status, 0)
+    for (const part of [/#1 +transport +trying/, /negotiation +security: \/noise/, /security +it proved/, /it works/]) {
+      t.match(works.out, part)
+    }
+    const other = address.replace(/p2p\/.*/, 'p2p/12D3KooWBtiLEMCzwWmJK1w5E8SJaRX9Jv5BTx9sJzjyESJ4K8an')
+    const fails = await run('why', other)
+    t.equal(fails.status, 3)
+    t.match(fails.out, /security +it did not prove/)
+    t.match(fails.errors, /layer: security/)
+  },
+)
+
 await t.test('key files keep one identity through every format, private and never overwritten', async (t) => {
   const first = join(folder, 'node.key')
   const made = JSON.parse((await run('key', 'new', first, '--json')).out) as Line

@@ -4,7 +4,7 @@ import type { ListenFlags } from '../node/daemon.ts'
 import type { NewKeyFlags } from '../node/key-commands.ts'
 import type { Output, OutputFlags } from '../node/output.ts'
 
-/** `p2pspec node listen | dial | ping | identify | perf | key`. */
+/** `p2pspec node listen | dial | ping | identify | perf | why | key`. */
 export function addNodeCommand(program: Command): void {
   const node = program.command('node').description('run a node, and talk to nodes')
   addListen(node)
@@ -54,6 +54,11 @@ function addClients(node: Command): void {
   client('identify', 'ask a peer who it is and what it serves').action(
     async (address: string, flags: ClientFlags & OutputFlags) => {
       await run(flags, async (output) => (await import('../node/client.ts')).identifyPeer(address, flags, output))
+    },
+  )
+  client('why', 'dial, and tell each step of each attempt: what works, and what stops it').action(
+    async (address: string, flags: ClientFlags & OutputFlags) => {
+      await run(flags, async (output) => (await import('../node/why.ts')).why(address, flags, output))
     },
   )
   client('perf', 'measure the throughput to a peer that serves /perf/1.0.0')

@@ -1,5 +1,6 @@
 import { abortReason, ignoreRejection } from '@p2pspec/runtime/core/abort'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
+import type { Trace } from '@p2pspec/runtime/node/trace/trace-event'
 import type { IdentifyInfo } from '@p2pspec/runtime/protocols/identify/identify-info'
 import { perf } from '@p2pspec/runtime/protocols/perf/perf'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
@@ -124,10 +125,11 @@ interface Dialled {
 }
 
 /** Dials with a node of its own, and stops it on every path. */
-async function withConnection(
+export async function withConnection(
   address: string,
   flags: ClientFlags,
   use: (dialled: Dialled) => Promise<void>,
+  watch?: Trace,
 ): Promise<void> {
   const timeoutMs = wholeNumber('--timeout', flags.timeout) * 1_000
   const common = await nodeOptions(flags)
@@ -141,7 +143,8 @@ async function withConnection(
   )
   let node: P2pNode | undefined
   try {
-    node = await createNode({ ...common, preset: 'client' })
+    const trace = watch === undefined ? {} : { trace: bothOf(common.trace, watch) }
+    node = await createNode({ ...common, ...trace, preset: 'client' })
     const whoIs = firstIdentity(node, abort.signal)
     const begin = performance.now()
     const connection = await node.dial(address, { signal: abort.signal })
@@ -149,6 +152,13 @@ async function withConnection(
   } finally {
     clearTimeout(timer)
     if (node !== undefined) await stopWithin(node, stopTimeoutMs)
+  }
+}
+
+function bothOf(first: Trace | undefined, second: Trace): Trace {
+  return (event) => {
+    first?.(event)
+    second(event)
   }
 }
 

@@ -77,7 +77,8 @@ export function tellFailure(error: unknown, output: Output, json: boolean): numb
   const { message, code, layer, next } = wrongUse ? plain(error) : describe(error)
   if (json) output.tell({ event: 'failed', message, code, layer, next })
   else {
-    console.error(printable(message))
+    // Only the lines of a message that has several are kept apart, and set in, so that none can pass for another.
+    console.error(message.split('\n').map(printable).join('\n    '))
     if (layer !== undefined)
       console.error(printable(`    layer: ${layer}${code === undefined ? '' : `, code: ${code}`}`))
     else if (code !== undefined) console.error(printable(`    code: ${code}`))
