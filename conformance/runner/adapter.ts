@@ -84,6 +84,8 @@ export interface ProtocolAdapter {
   probe?(play: Play): Promise<Finding> | null
   /** Bytes of the next protocol may already stand behind this one's messages: they are no part of the case. */
   mayFollow?(play: Play): boolean
+  /** Goes on as if what was sent had been right: true where the subject goes along with it. */
+  lure?(play: Play): Promise<boolean>
   /** Sends what an honest peer would send next: a subject that reads on before it judges shows then what it makes of the last step. */
   nudge?(play: Play): void
   /** Did the subject's machine end with success? Without it, the stream must not have been reset. */

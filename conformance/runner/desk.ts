@@ -10,6 +10,9 @@ import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, Reach } from './adapter.ts'
 import type { Knowledge } from './knowledge.ts'
 
+/** A fresh process is busy with itself for a while: an answer may take so many times its start. */
+const START_FACTOR = 4
+
 /** A desk and what must be let go after it. */
 export interface OpenDesk {
   readonly desk: Desk
@@ -27,7 +30,8 @@ export async function openDesk(
 ): Promise<OpenDesk> {
   const opened: SubjectConnection = await subject.connect(keys, transcript, waitMs)
   try {
-    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, waitMs)
+    const patienceMs = Math.max(waitMs, Math.ceil(opened.startMs * START_FACTOR))
+    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, patienceMs)
     const { channel, stream } = await reachPlace(connection, reach)
     return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
   } catch (error) {
@@ -41,14 +45,14 @@ async function reachPlace(
   reach: Reach,
 ): Promise<{ channel: Channel; stream: YamuxStream | null }> {
   if (reach.at === 'transport') return { channel: connection.socket, stream: null }
-  await connection.agreeOnSecurity()
-  if (reach.at === 'security') return { channel: connection.socket, stream: null }
-  await connection.becomeSecure()
-  if (reach.at === 'secured') return { channel: connection.secure, stream: null }
   if (reach.at === 'tls') {
     await connection.agreeOnTls()
     return { channel: connection.socket, stream: null }
   }
+  await connection.agreeOnSecurity()
+  if (reach.at === 'security') return { channel: connection.socket, stream: null }
+  await connection.becomeSecure()
+  if (reach.at === 'secured') return { channel: connection.secure, stream: null }
   await connection.agreeOnMuxer()
   if (reach.at !== 'stream') {
     connection.startSession()

@@ -29,9 +29,10 @@ const CASE_KEYS = [
   'level',
   'stated',
   'verdict',
+  'alone',
   'alter',
-  'steps',
   'tls',
+  'steps',
   'outcomes',
   'note',
 ]
@@ -74,11 +75,12 @@ function readCase(
     level,
     stated,
     verdict: from.has('verdict') ? from.get('verdict').oneOf(['judge', 'observe']) : ('judge' as const),
+    alone: from.has('alone') && from.get('alone').value === true,
     reach: readReach(from),
     alteration: from.has('alter') ? readAlteration(from.get('alter')) : {},
+    tls: from.has('tls') ? readTlsAlteration(from.get('tls')) : {},
     steps: from.has('steps') ? from.get('steps').list().map(readStep) : [],
     outcomes: from.get('outcomes').list().map(readOutcome),
-    tls: from.has('tls') ? readTlsAlteration(from.get('tls')) : {},
     source: from.value,
   }
   return from
@@ -274,8 +276,6 @@ function readAlteration(from: YamlReader): HandshakeAlteration {
   }
 }
 
-function readPayloadAlteration(from: YamlReader): PayloadAlteration {
-  from.map([
 function readTlsAlteration(from: YamlReader): TlsAlteration {
   from.map(['certificate', 'version', 'applications', 'serverName'])
   return {
@@ -293,6 +293,8 @@ function readTlsAlteration(from: YamlReader): TlsAlteration {
   }
 }
 
+function readPayloadAlteration(from: YamlReader): PayloadAlteration {
+  from.map([
     'signature',
     'domain',
     'identityKey',

@@ -16,13 +16,15 @@ export interface ExtraCase {
   readonly level: Level | null
   readonly stated: Stated | null
   readonly verdict: 'judge' | 'observe'
+  /** It takes so much of a subject that others would not be served beside it: it runs by itself, behind all others. */
+  readonly alone: boolean
   /** Null: where the protocol's adapter meets the role. */
   readonly reach: Reach | null
   readonly alteration: HandshakeAlteration
-  readonly steps: readonly ScriptStep[]
-  readonly outcomes: readonly Outcome[]
   /** For cases that play where TLS is agreed. */
   readonly tls: TlsAlteration
+  readonly steps: readonly ScriptStep[]
+  readonly outcomes: readonly Outcome[]
   /** The case as it stands in the file. */
   readonly source: unknown
 }

@@ -253,6 +253,8 @@ class GeneratedPlay implements Play {
 
   /** The channel must end, with no message but those that were due. */
   async #checkFailed(): Promise<Finding> {
+    if ((await this.#adapter.lure?.(this)) === true)
+      return { held: false, did: 'took it as if nothing was wrong, and went on' }
     for (;;) {
       const read = await this.reader.next(this.desk.connection.waitMs)
       if (read.kind === 'ended' || read.kind === 'reset') return { held: true, did: this.#howItEnded() }

@@ -45,7 +45,12 @@ export function hindranceOf(
   place: RolePlace,
   knowledge: Knowledge,
 ): Hindrance | null {
-  return one.body.kind === 'generated' ? (adapter.hindrance?.(one.body.item, place, knowledge) ?? null) : null
+  if (one.body.kind === 'generated') return adapter.hindrance?.(one.body.item, place, knowledge) ?? null
+  const { reach } = place
+  const waitsFor = reach.at === 'stream' && reach.opens === 'subject' ? reach.protocol : null
+  return waitsFor === null || knowledge.opens.includes(waitsFor)
+    ? null
+    : { kind: 'out-of-reach', why: `the subject opens no stream for ${waitsFor} by itself` }
 }
 
 /** Why a generated case cannot be played by this engine with this subject; null where it can. */

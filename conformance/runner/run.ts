@@ -44,11 +44,20 @@ const SEVERITY: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed'
 const DESERVES_A_SECOND_LOOK: readonly Verdict[] = ['fail', 'nonstrict', 'blocked']
 /** A second look at a case that a deadline decided, with this many times the patience. */
 const SECOND_LOOK_PATIENCE = 3
+/** The last look at a case that was not reached among the others: alone, and with this many times the patience. */
+const LAST_LOOK_PATIENCE = 6
+/** So many cases one behind the other that cannot be reached even alone: the subject is not there any more. */
+const MAX_UNREACHED = 5
 
 interface Planned {
   readonly one: SuiteCase
   readonly adapter: ProtocolAdapter
   readonly places: readonly RolePlace[]
+}
+
+/** A case for the end of the run; `finish` says what became of it among the others. */
+interface Later extends Planned {
+  readonly finish: (() => void) | null
 }
 
 /** Runs the suite against one subject: sanity first and last, the cases between them in parallel. Gives the exit code. */
@@ -148,11 +157,13 @@ class Run {
 
   async #runAll(planned: readonly Planned[], sanity: Sanity): Promise<void> {
     const survival = new Survival(this.#options.subject, this.#seed, sanity.knowledge.waitMs * SECOND_LOOK_PATIENCE)
-    const queue = [...planned]
+    const queue = planned.filter(({ one }) => !runsAlone(one))
+    const later: Later[] = planned.filter(({ one }) => runsAlone(one)).map((next) => ({ ...next, finish: null }))
     const work = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         if (this.#options.signal?.aborted === true) return
-        await this.#runOne(next, sanity, survival)
+        const finish = await this.#runOne(next, sanity, survival, 1)
+        if (finish !== null) later.push({ ...next, finish })
       }
     }
     await Promise.all(
@@ -165,9 +176,26 @@ class Run {
         work,
       ),
     )
+    await this.#runAlone(later, sanity, survival)
   }
 
-  async #runOne(planned: Planned, sanity: Sanity, survival: Survival): Promise<void> {
+  /** One after the other, so that none is kept from its case by what the others ask of the subject or of this machine. */
+  async #runAlone(later: readonly Later[], sanity: Sanity, survival: Survival): Promise<void> {
+    let unreached = 0
+    for (const next of later) {
+      if (this.#options.signal?.aborted === true) return
+      if (next.finish !== null && unreached >= MAX_UNREACHED) {
+        next.finish()
+        continue
+      }
+      const finish = await this.#runOne(next, sanity, survival, next.finish === null ? 1 : LAST_LOOK_PATIENCE)
+      unreached = finish === null ? 0 : unreached + 1
+      finish?.()
+    }
+  }
+
+  /** Null: the case is judged. Otherwise it was not reached, and may be tried once more before this says so. */
+  async #runOne(planned: Planned, sanity: Sanity, survival: Survival, patience: number): Promise<(() => void) | null> {
     const { one } = planned
     this.#options.onEvent({ type: 'case-started', id: one.id })
     const startedAt = performance.now()
@@ -175,9 +203,9 @@ class Run {
     let result: CaseResult
     let survived: boolean | null = null
     try {
-      result = await this.#playAtAllPlaces(planned, transcript, sanity, 1)
+      result = await this.#playAtAllPlaces(planned, transcript, sanity, patience)
       if (DESERVES_A_SECOND_LOOK.includes(result.verdict) && (result.late || result.verdict === 'fail'))
-        result = await this.#lookAgain(planned, transcript, sanity, result)
+        result = await this.#lookAgain(planned, transcript, sanity, result, patience * SECOND_LOOK_PATIENCE)
       // A dialler is a fresh process in every case: there is nothing left that could have survived.
       if (result.hostile && this.#options.subject.info.mode === 'listener') {
         const failure = await survival.ask()
@@ -194,16 +222,25 @@ class Run {
       const did = `the suite failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
       result = { verdict: 'error', reaction: null, did, allowed: '', hostile: false, late: false }
     }
-    this.#finish(one, result, survived, transcript, performance.now() - startedAt)
+    const finish = (): void => this.#finish(one, result, survived, transcript, performance.now() - startedAt)
+    if (result.verdict === 'blocked') return finish
+    finish()
+    return null
   }
 
   /** What a deadline decided is decided with a longer one; what failed at once must fail again, or it is flaky. */
-  async #lookAgain(planned: Planned, transcript: Transcript, sanity: Sanity, first: CaseResult): Promise<CaseResult> {
+  async #lookAgain(
+    planned: Planned,
+    transcript: Transcript,
+    sanity: Sanity,
+    first: CaseResult,
+    patience: number,
+  ): Promise<CaseResult> {
     transcript.note(
       'transport',
       first.late ? 'a deadline decided: once more, with a longer one' : 'once more: does it stay so?',
     )
-    const second = await this.#playAtAllPlaces(planned, transcript, sanity, SECOND_LOOK_PATIENCE)
+    const second = await this.#playAtAllPlaces(planned, transcript, sanity, patience)
     if (first.late || second.verdict === first.verdict) return second
     if (first.verdict === 'fail' && (second.verdict === 'nonstrict' || second.verdict === 'blocked')) return first
     return { ...first, verdict: 'flaky', did: `${first.did}; the second time it ${second.did}` }
@@ -298,6 +335,10 @@ class Run {
     onEvent(event)
     if (progress !== undefined) onEvent({ type: 'progress', protocol: one.protocol, ...progress })
   }
+}
+
+function runsAlone({ body }: SuiteCase): boolean {
+  return body.kind === 'script' && body.item.alone
 }
 
 function globOf(filter: string): RegExp {

@@ -321,11 +321,14 @@ class ScriptPlay {
   #facts(): Readonly<Record<string, string | number | boolean>> {
     const { connection } = this.#desk
     const facts: Record<string, string | number | boolean> = {}
+    const { handshakeOutcome } = connection
+    if (handshakeOutcome !== null && handshakeOutcome.kind !== 'done') facts['endedBefore'] = handshakeOutcome.before
+    if (handshakeOutcome?.kind === 'done') facts['firstPayloadBytes'] = handshakeOutcome.firstPayloadBytes
     if (connection.subject !== null) facts['earlyMuxers'] = connection.subject.muxers?.join(' ') ?? 'none'
+    if (connection.tls !== null) return { ...facts, ...tlsFacts(connection.tls, connection.side) }
     if (!connection.hasSession) return facts
     const { session } = connection
     facts['maxFrame'] = session.largestBody
-    if (connection.tls !== null) return { ...facts, ...tlsFacts(connection.tls, connection.side) }
     facts['largestSecure'] = connection.secure.largestReceived
     facts['emptySecure'] = connection.secure.emptyReceived
     facts['opened'] = this.#each.length
@@ -344,9 +347,6 @@ class ScriptPlay {
   }
 }
 
-function reactionName({ kind }: Reaction): ReactionName {
-  switch (kind) {
-    case 'stream reset':
 function tlsFacts(
   { shown, application, offered, serverName }: NonNullable<TesterConnection['tls']>,
   side: TesterConnection['side'],
@@ -361,6 +361,9 @@ function tlsFacts(
   }
 }
 
+function reactionName({ kind }: Reaction): ReactionName {
+  switch (kind) {
+    case 'stream reset':
     case 'stream closed':
     case 'go-away':
     case 'connection closed':

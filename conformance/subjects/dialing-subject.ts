@@ -5,7 +5,9 @@ import { TesterError } from '../tester/tester-error.ts'
 import type { Subject } from './subject.ts'
 
 /** Longest start of a node before it dials: a cold runtime on a busy machine. */
-const START_WAIT_MS = 20_000
+const MIN_START_WAIT_MS = 30_000
+/** A start may take so many times what the slowest one took so far. */
+const START_WAIT_FACTOR = 10
 const ADDRESS_HOLE = '{addr}'
 const MAX_KEPT_OUTPUT = 4096
 
@@ -26,11 +28,14 @@ export function dialingSubject(command: readonly string[], name: string | null):
     )
   }
   const info: SubjectInfo = { name: name ?? 'subject', agent: null, address: null, peerId: null, mode: 'dialer' }
+  let slowestStartMs = 0
   return {
     info,
     async connect(keys, transcript) {
+      const startWaitMs = Math.max(MIN_START_WAIT_MS, slowestStartMs * START_WAIT_FACTOR)
       const listener = await SocketListener.open('127.0.0.1')
       const address = `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
+      const startedAt = performance.now()
       const child = spawn(
         program,
         programArguments.map((part) => part.replaceAll(ADDRESS_HOLE, address)),
@@ -58,17 +63,19 @@ export function dialingSubject(command: readonly string[], name: string | null):
           resolve(null)
         })
       })
-      const socket = await Promise.race([listener.accept(START_WAIT_MS), gone])
+      const socket = await Promise.race([listener.accept(startWaitMs), gone])
       if (socket === null) {
         release()
         throw new TesterError(
           'refused',
           'transport',
-          `the subject ${failure === '' ? `did not dial within ${START_WAIT_MS} ms` : failure}`,
+          `the subject ${failure === '' ? `did not dial within ${Math.round(startWaitMs)} ms` : failure}`,
         )
       }
+      const startMs = performance.now() - startedAt
+      slowestStartMs = Math.max(slowestStartMs, startMs)
       socket.recordIn(transcript)
-      return { socket, side: 'listener', release }
+      return { socket, side: 'listener', startMs, release }
     },
     close: () => Promise.resolve(),
   }

@@ -12,7 +12,7 @@ export function listeningSubject(address: string, name: string | null): Subject 
     info,
     async connect(_keys, transcript, waitMs) {
       const socket = await dialSocket(endpoint, transcript, waitMs)
-      return { socket, side: 'dialer', release: () => socket.destroy() }
+      return { socket, side: 'dialer', startMs: 0, release: () => socket.destroy() }
     },
     close: () => Promise.resolve(),
   }

@@ -8,6 +8,8 @@ import type { Transcript } from '../tester/transcript.ts'
 export interface SubjectConnection {
   readonly socket: SocketChannel
   readonly side: Side
+  /** How long the subject took from its start to this connection; 0 where it ran already. What is slow to start is slow to answer. */
+  readonly startMs: number
   /** Ends whatever the subject was started for, and the socket. */
   release(): void
 }

@@ -33,6 +33,7 @@ export class TesterConnection {
   #tls: Extract<TlsOutcome, { kind: 'done' }> | null = null
   #session: YamuxSession | null = null
   #subject: SubjectPayload | null = null
+  #outcome: HandshakeOutcome | null = null
 
   constructor(socket: SocketChannel, side: Side, keys: CaseKeys, transcript: Transcript, waitMs: number) {
     this.socket = socket
@@ -64,17 +65,16 @@ export class TesterConnection {
     return this.#subject
   }
 
+  /** How the last handshake went; null before one. */
+  get handshakeOutcome(): HandshakeOutcome | null {
+    return this.#outcome
+  }
+
   /** Both agree on noise; the handshake has not begun. */
   async agreeOnSecurity(): Promise<void> {
     await this.#agree(this.socket, NOISE)
   }
 
-  async handshake(alteration: HandshakeAlteration = {}): Promise<HandshakeOutcome> {
-    const side = this.side === 'dialer' ? 'initiator' : 'responder'
-    const outcome = await runHandshake(this.socket, side, this.keys, this.transcript, this.waitMs, alteration)
-    if (outcome.kind === 'done') {
-      this.#secure = new NoiseChannel(this.socket, outcome.ciphers, this.transcript)
-      this.#subject = outcome.subject
   /** The same for TLS. */
   async agreeOnTls(): Promise<void> {
     await this.#agree(this.socket, TLS)
@@ -97,6 +97,13 @@ export class TesterConnection {
     return outcome
   }
 
+  async handshake(alteration: HandshakeAlteration = {}): Promise<HandshakeOutcome> {
+    const side = this.side === 'dialer' ? 'initiator' : 'responder'
+    const outcome = await runHandshake(this.socket, side, this.keys, this.transcript, this.waitMs, alteration)
+    this.#outcome = outcome
+    if (outcome.kind === 'done') {
+      this.#secure = new NoiseChannel(this.socket, outcome.ciphers, this.transcript)
+      this.#subject = outcome.subject
     }
     return outcome
   }
@@ -133,7 +140,7 @@ export class TesterConnection {
           })
         },
       },
-    })
+    )
   }
 
   /** The whole way up from a fresh socket. */

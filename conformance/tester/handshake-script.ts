@@ -34,7 +34,13 @@ export interface HandshakeAlteration {
 }
 
 export type HandshakeOutcome =
-  | { readonly kind: 'done'; readonly ciphers: SessionCiphers; readonly subject: SubjectPayload }
+  | {
+      readonly kind: 'done'
+      readonly ciphers: SessionCiphers
+      readonly subject: SubjectPayload
+      /** Bytes behind the key in the first message, where the subject sent it. */
+      readonly firstPayloadBytes: number
+    }
   /** The subject ended the connection, or went silent, before this message of its own. */
   | { readonly kind: 'ended' | 'timeout'; readonly before: 'first' | 'second' | 'third' }
 
@@ -89,7 +95,7 @@ export async function runHandshake(
     }
     const subject = authenticate(opened, handshake, 'second', transcript)
     send('third', handshake.writeThird(payload))
-    return { kind: 'done', ciphers: handshake.split(), subject }
+    return { kind: 'done', ciphers: handshake.split(), subject, firstPayloadBytes: 0 }
   }
   const first = await receive('first')
   if (!(first instanceof Uint8Array)) return first
@@ -102,7 +108,7 @@ export async function runHandshake(
   const third = await receive('third')
   if (!(third instanceof Uint8Array)) return third
   const subject = authenticate(handshake.readThird(third), handshake, 'third', transcript)
-  return { kind: 'done', ciphers: handshake.split(), subject }
+  return { kind: 'done', ciphers: handshake.split(), subject, firstPayloadBytes: early.length }
 }
 
 function authenticate(

@@ -6,6 +6,7 @@ import { NOISE } from '../../tester/connection.ts'
 import { PING } from '../../tester/courtesy.ts'
 import { encodeFrame } from '../../tester/framing.ts'
 import { MULTISTREAM_FRAMING, MULTISTREAM_HEADER } from '../../tester/multistream.ts'
+import { TesterError } from '../../tester/tester-error.ts'
 import { decodeVarint } from '../../tester/varint.ts'
 
 const UNKNOWN_PROTOCOL = '/conformance/probe/1.0.0'
@@ -82,6 +83,8 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
   mayFollow: ({ item, reader }) =>
     item.role === 'initiator' && reader.received.some(({ message }) => message === 'protocol'),
 
+  lure: lureInitiator,
+
   nudge({ desk, item, sent, reader }) {
     const proposal = reader.received.findLast(({ message }) => message === 'protocol')?.fields['name']
     if (item.role !== 'initiator' || typeof proposal !== 'string') return
@@ -99,6 +102,27 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
   async confirm(play) {
     return play.item.role === 'responder' ? confirmResponder(play) : confirmInitiator(play)
   },
+}
+
+/** Where a handshake follows, an initiator that took a wrong answer for its agreement completes it. */
+async function lureInitiator({ desk, item, sent, reader }: Play): Promise<boolean> {
+  if (item.role !== 'initiator' || desk.reach.at !== 'transport' || item.chunking === 'coalesced') return false
+  const last = item.steps.at(-1)
+  if (last === undefined || last.do === 'end' || (last.do === 'malform' && last.how === 'truncated')) return false
+  const { channel, connection } = desk
+  while (!reader.received.some(({ message }) => message === 'protocol')) {
+    const read = await reader.next(connection.waitMs)
+    if (read.kind !== 'message') return false
+  }
+  if (!sent.includes('header')) channel.write(encodeFrame(MULTISTREAM_FRAMING, encoder.encode(NOISE)))
+  if (channel.inbox.state !== 'open') return false
+  try {
+    return (await connection.handshake()).kind === 'done'
+  } catch (error) {
+    // What came was no handshake.
+    if (error instanceof TesterError) return false
+    throw error
+  }
 }
 
 function supportedHere(raw: boolean, protocols: readonly string[]): string {
