@@ -1,5 +1,7 @@
 import { connect } from 'node:net'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { SimulatedClock } from '@p2pspec/runtime/core/simulated-clock'
+import { memory, MemoryNetwork, type MemoryOptions } from '@p2pspec/runtime/swarm/transports/memory/memory'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 import type { TransportSubject } from './suite.ts'
@@ -44,6 +46,26 @@ export const transportSubjects: Readonly<Record<string, () => Promise<TransportS
     },
     openCount: openSockets(),
   }),
+  memory: async () => inMemory({}),
+  'memory, slow, in simulated time': async () => {
+    const clock = new SimulatedClock()
+    const options = { clock, latencyMs: 20, jitterMs: 10, bytesPerSecond: 2_000_000, seed: 3 }
+    return { ...inMemory(options), passTime: async () => clock.advance(5) }
+  },
+}
+
+function inMemory(options: MemoryOptions): TransportSubject {
+  const network = new MemoryNetwork()
+  const transport = memory({ ...options, network })
+  return {
+    transport,
+    listenAddresses: addresses('/memory/0', '/memory/77'),
+    absentAddress: multiaddr('/memory/4000'),
+    absentCodes: ['refused'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/tcp/1', '/unix/%2Ftmp%2Fx', '/memory/1/ws'),
+    halfOpen: true,
+    openCount: () => network.openCount,
+  }
 }
 
 /** What is no opening of a WebSocket. */
