@@ -1,3 +1,4 @@
+import { CodedError } from '@p2pspec/runtime/core/coded-error'
 import { CryptoError } from '@p2pspec/runtime/crypto/crypto-error'
 import { SwarmError } from '@p2pspec/runtime/swarm/errors'
 import { TransportError } from '@p2pspec/runtime/swarm/transports/transport-error'
@@ -57,9 +58,11 @@ function describe(error: unknown): Described {
   return { message: error instanceof Error ? error.message : String(error), code, layer, next }
 }
 
-/** The names that the multiaddr package gives its errors of parsing. */
+/** Neither an address nor a peer id: said by the node, or by the multiaddr package, whose errors have names alone. */
 function isNoAddress(error: unknown): error is Error {
-  return error instanceof Error && /^(InvalidMultiaddr|Validation|UnknownProtocol|InvalidParameters)/.test(error.name)
+  if (!(error instanceof Error)) return false
+  if (error instanceof CodedError && error.code === 'bad-target') return true
+  return /^(InvalidMultiaddr|Validation|UnknownProtocol|InvalidParameters)/.test(error.name)
 }
 
 function plain({ message }: Error): Described {
