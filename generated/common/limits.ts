@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:195e007de262c6e838513cbee2d455dd278b44bf6c1df597dd38d6e42ba0c739
+// Generated from spec/common/limits.yaml sha256:49a2e0cfcd2de22eebf4de4e83d6de11c2cecabc916426b9172932503700ce42
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -20,8 +20,6 @@ export const limits = {
     connectedTtl: 900000,
     /** Life of an address that somebody else told. In milliseconds. go 120000, rust none, js 3600000. */
     hintTtl: 120000,
-    /** Largest file of a persistent address book. In bytes. go none, rust none, js none. */
-    maxStoreBytes: 268435456,
   },
   connectionManager: {
     /** Connections that trimming leaves. What go and js keep suits a peer; here trimming begins where the budget of connections on the smallest machine comes near. In connections. go 160, rust none, js none. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/libp2p.yaml sha256:2fa3034b27b96c89ead36bbcaa13823237f9064dd437e6549a005983d438f0a5
+// Generated from spec/interfaces/libp2p.yaml sha256:dc08cc00d8ce0bf718cee58798bfc36357efcd963e08a91572cd47427a06d040
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. A whole node: its identity, its addresses, its connections, the protocols that it serves. */

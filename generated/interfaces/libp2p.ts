@@ -1,7 +1,9 @@
-// Generated from spec/interfaces/libp2p.yaml sha256:2fa3034b27b96c89ead36bbcaa13823237f9064dd437e6549a005983d438f0a5
+// Generated from spec/interfaces/libp2p.yaml sha256:dc08cc00d8ce0bf718cee58798bfc36357efcd963e08a91572cd47427a06d040
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, OpenStreamOptions, PeerId } from './connection.ts'
+import type { GateVerdict } from './connection-gater.ts'
+import type { AddressSource } from './peer-store.ts'
 import type { HandlerOptions, StreamHandler } from './registrar.ts'
 import type { AbortOptions, Stream } from './stream.ts'
 
@@ -25,24 +27,53 @@ export interface EventSource<Events extends object> {
   readonly on: <Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void) => () => void
 }
 
-/** Where a stream or a connection is wanted: an address with or without a peer id, or a connection that stands. */
-export type Target = string | Multiaddr | Connection
+/** Whom to dial: a peer whose addresses are known, an address with or without a peer id, or several addresses of one peer. */
+export type DialTarget = string | Multiaddr | PeerId | readonly (string | Multiaddr)[]
+/** Where a stream or a connection is wanted: whom to dial, or a connection that stands. */
+export type Target = DialTarget | Connection
+
+/** What became of one address in a dial. */
+export interface DialAttempt {
+  readonly address: Multiaddr
+  readonly peer: PeerId | undefined
+  /** How far it came: not tried at all, resolving its name, connecting, the upgrade, or all the way. */
+  readonly layer: 'not-tried' | 'resolve' | 'connect' | 'upgrade' | 'connected'
+  readonly reason: string
+  readonly durationMs: number
+}
 
 /** What would become of one address in a dial. */
 export interface AddressChoice {
   readonly address: Multiaddr
+  /** Who told it: the caller, the signed record of the peer, the peer, an earlier connection, somebody else. */
+  readonly source: 'given' | AddressSource
   /** The transport that would dial it; undefined: none can. */
   readonly transport: string | undefined
+  /** Its place in the order of dials, from 0; undefined: it would not be dialled. */
+  readonly rank: number | undefined
+  /** When its dial would start at the latest, unless an earlier one succeeds; undefined as above. */
+  readonly startMs: number | undefined
   /** Why it is dialled, or why not. */
   readonly reason: string
+  /** How long it still waits after failures; 0: not at all. */
+  readonly backOffMs: number
+  /** What the connection gater says of it. */
+  readonly verdict: GateVerdict
 }
 
 /** What a dial would do, without doing it. */
 export interface DialExplanation {
-  /** The connection that would be handed out instead of a new one. */
-  readonly connection: Connection | undefined
-  /** In the order in which they would be tried. */
+  readonly peer: PeerId | undefined
+  /** The connections to the peer that stand; the first open one is handed out instead of a new one. */
+  readonly connections: readonly Connection[]
+  /** A dial of the peer is under way. */
+  readonly dialling: boolean
+  /** What the connection gater says of the peer. */
+  readonly verdict: GateVerdict
+  /** In the order in which they would be tried, then those that would not. */
   readonly addresses: readonly AddressChoice[]
+  /** What was tried lately, oldest first. */
+  readonly attempts: readonly DialAttempt[]
 }
 
 /** A node. */
@@ -73,7 +104,7 @@ export interface Libp2p {
    * - NODE-DIAL-2: A failed dial rejects with one error that names each address tried and what became of it.
    * - NODE-ABORT-1: An aborted call rejects with the signal's reason; a dial that others wait for goes on for them.
    */
-  dial(target: Target, options?: AbortOptions): Promise<Connection>
+  dial(target: DialTarget, options?: AbortOptions): Promise<Connection>
   /**
    * Dials where needed, and opens a stream on the first of the protocols that the remote serves.
    * - NODE-ABORT-1: An aborted call rejects with the signal's reason; a dial that others wait for goes on for them.
@@ -86,5 +117,5 @@ export interface Libp2p {
    * Says what a dial would do and why.
    * - NODE-EXPLAIN-1: The explanation does not touch the network.
    */
-  explain(target: Target): DialExplanation
+  explain(target: DialTarget): DialExplanation
 }

@@ -1,6 +1,9 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { limits } from '@p2pspec/generated/common/limits'
 import type { Connection, OpenStreamOptions, PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { ConnectionEncrypter } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ConnectionGater } from '@p2pspec/generated/interfaces/connection-gater'
+import type { DialExplanation, DialTarget, Target } from '@p2pspec/generated/interfaces/libp2p'
 import type { HandlerOptions, StreamHandler } from '@p2pspec/generated/interfaces/registrar'
 import type { AbortOptions, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
@@ -9,9 +12,11 @@ import { systemClock, type Clock } from '../core/clock.ts'
 import { Events } from '../core/events.ts'
 import { generatePrivateKey, type PrivateKey } from '../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
+import type { IdentifyInfo } from '../protocols/identify/identify-info.ts'
 import { noise } from '../protocols/noise/noise.ts'
 import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
+import { AddressBook } from '../swarm/address-book/address-book.ts'
 import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/connection-manager/connection-manager.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
@@ -37,6 +42,8 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly encrypters?: readonly ConnectionEncrypter[]
   readonly muxers?: readonly StreamMuxer[]
   readonly limits?: Partial<SwarmLimits>
+  /** Which connections may come about, asked at every step; all of them where left out. */
+  readonly connectionGater?: ConnectionGater
   /** When connections are trimmed, and which. */
   readonly connectionManager?: ConnectionManagerOptions
   readonly clock?: Clock
@@ -48,11 +55,8 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
 
 export interface NodeEvents extends SwarmEvents, ServiceEvents {}
 
-/** Where a stream or a connection is wanted: an address, or a connection that stands. */
-export type Target = string | Multiaddr | Connection
-
 const defaultLimits: SwarmLimits = {
-  dialTimeoutMs: 15_000,
+  dialTimeoutMs: limits.dialer.addressTimeout,
   inboundUpgradeTimeoutMs: 10_000,
 }
 
@@ -101,8 +105,13 @@ export class P2pNode {
   }
 
   /** Connects, or hands out the connection to that peer that stands already. */
-  async dial(target: string | Multiaddr, options: AbortOptions = {}): Promise<SwarmConnection> {
+  async dial(target: DialTarget, options: AbortOptions = {}): Promise<SwarmConnection> {
     return await this.#swarm.dial(target, options)
+  }
+
+  /** What a dial would do and why, and what became of earlier ones; the network is left alone. `formatExplanation` makes a text of it. */
+  explain(target: DialTarget): DialExplanation {
+    return this.#swarm.explain(target)
   }
 
   /** Dials where needed, and opens a stream on the first of the protocols that the remote serves. */
@@ -160,14 +169,18 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
   }
+  const addressBook = new AddressBook(clock)
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     ...(observation?.around(parts) ?? parts),
     clock,
     limits: { ...defaultLimits, ...options.limits },
     connectionManager: options.connectionManager,
+    gater: options.connectionGater,
+    addressBook,
     events,
   })
+  events.on('peer-identified', ({ info }) => remember(addressBook, info))
   if (observation !== undefined) traceServices(events, observation)
   const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, events, options), events)
   if (options.metrics !== undefined) options.metrics.resources = () => node.resources()
@@ -178,6 +191,12 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     throw error
   }
   return node
+}
+
+/** What a peer signed counts for more than what it only says. */
+function remember(addressBook: AddressBook, { peerId, signedPeerRecord, listenAddresses = [] }: IdentifyInfo): void {
+  if (signedPeerRecord === undefined) addressBook.addAddresses(peerId, listenAddresses, 'identified')
+  else addressBook.addRecord(peerId, signedPeerRecord)
 }
 
 /** Nothing is put around anything where nobody observes. */
@@ -194,5 +213,5 @@ function observationOf(clock: Clock, { trace, metrics }: NodeOptions): Connectio
 }
 
 function isConnection(target: Target): target is Connection {
-  return typeof target === 'object' && 'remotePeer' in target
+  return typeof target === 'object' && 'remotePeer' in target && 'openStream' in target
 }

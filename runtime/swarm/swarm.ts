@@ -1,16 +1,24 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { ConnectionEncrypter } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ConnectionGater } from '@p2pspec/generated/interfaces/connection-gater'
+import type { DialExplanation, DialTarget } from '@p2pspec/generated/interfaces/libp2p'
+import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import { systemRandom } from '../core/random.ts'
-import { peerIdFromString } from '../crypto/peer-id.ts'
 import type { ConnectionObserver, SwarmConnection } from './connection.ts'
 import { ConnectionManager, type ConnectionManagerOptions } from './connection-manager/connection-manager.ts'
 import { Deadline } from './deadline.ts'
+import { Dialer } from './dialer/dialer.ts'
+import { openGate, requireAllowed } from './dialer/gate.ts'
+import { InboundLimits } from './dialer/inbound-limits.ts'
+import { systemResolver, type NameResolver } from './dialer/name-resolver.ts'
+import type { WantedConnection } from './dialer/peer-dial.ts'
+import { asError } from './dialer/until-aborted.ts'
 import { SwarmError } from './errors.ts'
 import { StreamRegistrar } from './registrar.ts'
 import type { ConnectionScope } from './resources/connection-scope.ts'
@@ -51,6 +59,12 @@ export interface SwarmParts {
   readonly limits: SwarmLimits
   readonly connectionManager?: ConnectionManagerOptions | undefined
   readonly events: Events<SwarmEvents>
+  /** Which connections may come about; all of them where left out. */
+  readonly gater?: ConnectionGater | undefined
+  /** Where peers are; dials of a peer id alone need it. */
+  readonly addressBook?: PeerStore | undefined
+  /** Asked for what stands behind names; the machine's own where left out. */
+  readonly resolver?: NameResolver | undefined
   /** Told of each stream's negotiation; left out unless somebody traces. */
   readonly onNegotiated?: ConnectionObserver['onNegotiated']
 }
@@ -67,8 +81,9 @@ export class Swarm {
   readonly #upgrader: Upgrader
   readonly #listeners: TransportListener[] = []
   readonly #connections = new Map<string, SwarmConnection[]>()
-  /** One dial for each peer (or address without a peer), shared by all who ask for it. */
-  readonly #dials = new Map<string, Promise<SwarmConnection>>()
+  readonly #gater: ConnectionGater
+  readonly #dialer: Dialer
+  readonly #inboundLimits = new InboundLimits()
   readonly #stopped = new AbortController()
 
   constructor(parts: SwarmParts) {
@@ -79,6 +94,21 @@ export class Swarm {
       { clock: parts.clock, random: systemRandom, dial: async (address, options) => await this.dial(address, options) },
       parts.connectionManager,
     )
+    this.#gater = parts.gater ?? openGate
+    this.#dialer = new Dialer({
+      self: parts.self,
+      transports: parts.transports,
+      clock: parts.clock,
+      random: systemRandom,
+      resolver: parts.resolver ?? systemResolver,
+      gater: this.#gater,
+      addressBook: parts.addressBook,
+      addressTimeoutMs: parts.limits.dialTimeoutMs,
+      stopped: this.#stopped.signal,
+      connectionsTo: (peer) => this.connectionsTo(peer),
+      connect: async (wanted) => await this.#connect(wanted),
+      onConnection: (connection) => this.#opened(connection),
+    })
     this.#upgrader = new Upgrader({
       encrypters: parts.encrypters,
       muxers: parts.muxers,
@@ -114,25 +144,13 @@ export class Swarm {
   }
 
   /** Dials, or hands out the connection to that peer that stands already. */
-  async dial(target: string | Multiaddr, options: AbortOptions = {}): Promise<SwarmConnection> {
-    this.#stopped.signal.throwIfAborted()
-    options.signal?.throwIfAborted()
-    const address = multiaddr(target)
-    const peer = peerOf(address)
-    if (peer !== undefined && peer.equals(this.#parts.self)) {
-      throw new SwarmError('dialled-self', `${address} is this node's own identity; dial another peer`, {
-        address: address.toString(),
-      })
-    }
-    const standing = peer === undefined ? undefined : this.connectionsTo(peer).find(({ status }) => status === 'open')
-    if (standing !== undefined) return standing
-    const key = peer?.toString() ?? address.toString()
-    let dial = this.#dials.get(key)
-    if (dial === undefined) {
-      dial = this.#dial(address, peer).finally(() => this.#dials.delete(key))
-      this.#dials.set(key, dial)
-    }
-    return await abandonable(dial, options.signal)
+  async dial(target: DialTarget, options: AbortOptions = {}): Promise<SwarmConnection> {
+    return await this.#dialer.dial(target, options)
+  }
+
+  /** What a dial would do and why, and what became of earlier ones; the network is left alone. */
+  explain(target: DialTarget): DialExplanation {
+    return this.#dialer.explain(target)
   }
 
   /** Ends every connection and listener; nothing is accepted or dialled afterwards. */
@@ -143,27 +161,19 @@ export class Swarm {
     await Promise.all(this.connections.map((connection) => connection.close().catch(() => connection.abort())))
   }
 
-  async #dial(address: Multiaddr, remotePeer: PeerId | undefined): Promise<SwarmConnection> {
-    const transport = this.#parts.transports.find((candidate) => candidate.canDial(address))
-    if (transport === undefined) throw this.#noTransport(address, 'dial')
+  async #connect(wanted: WantedConnection): Promise<SwarmConnection> {
+    const { address, transport, peer, signal } = wanted
     const scope = this.resources.openConnection('outbound', address.toString())
-    const { dialTimeoutMs } = this.#parts.limits
-    const deadline = new Deadline(
-      this.#parts.clock,
-      dialTimeoutMs,
-      `dialling ${address} took over ${dialTimeoutMs} ms`,
-      this.#stopped.signal,
-    )
     try {
-      const raw = await transport.dial(address, { signal: deadline.signal })
-      const connection = await this.#upgrader.upgradeOutbound(raw, { signal: deadline.signal, remotePeer, scope })
-      this.#opened(connection)
+      const raw = await transport.dial(address, { signal })
+      wanted.onAnswer()
+      const onSecured = this.#gateSecured('outbound', raw)
+      const connection = await this.#upgrader.upgradeOutbound(raw, { signal, remotePeer: peer, scope, onSecured })
+      this.#gateUpgraded(connection)
       return connection
     } catch (error) {
       scope.close()
       throw error
-    } finally {
-      deadline.clear()
     }
   }
 
@@ -172,6 +182,15 @@ export class Swarm {
     if (this.#stopped.signal.aborted) return raw.channel.reset()
     const scope = this.#count(raw)
     if (scope === undefined) return
+    let leave: () => void
+    try {
+      const { remoteAddress: address } = raw
+      requireAllowed(this.#gater, { step: 'accept', direction: 'inbound', peer: undefined, address })
+      leave = this.#inboundLimits.admit(address)
+    } catch (refusal) {
+      scope.close()
+      return this.#refused(raw, asError(refusal))
+    }
     const deadline = new Deadline(
       this.#parts.clock,
       inboundUpgradeTimeoutMs,
@@ -179,14 +198,17 @@ export class Swarm {
       this.#stopped.signal,
     )
     this.#upgrader
-      .upgradeInbound(raw, { signal: deadline.signal, scope })
-      .then(
-        (connection) => this.#opened(connection),
-        (error: unknown) => {
-          scope.close()
-          this.events.emit('inbound-failed', { address: raw.remoteAddress, error: asError(error) })
-        },
-      )
+      .upgradeInbound(raw, { signal: deadline.signal, scope, onSecured: this.#gateSecured('inbound', raw) })
+      .then((connection) => {
+        this.#gateUpgraded(connection)
+        void connection.closed.then(leave)
+        this.#opened(connection)
+      })
+      .catch((error: unknown) => {
+        leave()
+        scope.close()
+        this.events.emit('inbound-failed', { address: raw.remoteAddress, error: asError(error) })
+      })
       .finally(() => deadline.clear())
   }
 
@@ -195,10 +217,27 @@ export class Swarm {
     try {
       return this.resources.openConnection('inbound', raw.remoteAddress.toString())
     } catch (refusal) {
-      const error = asError(refusal)
-      raw.channel.reset(error)
-      this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
+      this.#refused(raw, asError(refusal))
       return undefined
+    }
+  }
+
+  #refused(raw: RawConnection, error: Error): void {
+    raw.channel.reset(error)
+    this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
+  }
+
+  #gateSecured(direction: 'inbound' | 'outbound', { remoteAddress: address }: RawConnection): (peer: PeerId) => void {
+    return (peer) => requireAllowed(this.#gater, { step: 'secured', direction, peer, address })
+  }
+
+  #gateUpgraded(connection: SwarmConnection): void {
+    const { direction, remotePeer: peer, remoteAddress: address } = connection
+    try {
+      requireAllowed(this.#gater, { step: 'upgraded', direction, peer, address })
+    } catch (error) {
+      connection.abort(asError(error))
+      throw error
     }
   }
 
@@ -246,24 +285,4 @@ function budgetsOf({ resources = {}, maxConnections, maxPendingInbound }: SwarmL
       ...resources.transient,
     },
   }
-}
-
-/** The identity that the address names, if it names one. */
-function peerOf(address: Multiaddr): PeerId | undefined {
-  const component = address.getComponents().findLast(({ name }) => name === 'p2p')
-  return component?.value === undefined ? undefined : peerIdFromString(component.value)
-}
-
-/** Lets one caller give up waiting while the work goes on for the others. */
-async function abandonable<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return await work
-  return await new Promise<Value>((resolve, reject) => {
-    const abort = (): void => reject(asError(signal.reason))
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -22,6 +22,8 @@ export interface UpgradeOptions {
   readonly scope: ConnectionScope
   /** The identity that the remote must prove. */
   readonly remotePeer?: PeerId | undefined
+  /** Told the proven identity before anything else happens; ends the upgrade by throwing. */
+  readonly onSecured?: (peer: PeerId) => void
 }
 
 /** Raw connection → security → muxer → connection. No connection object exists before the remote's identity is proven. */
@@ -60,6 +62,7 @@ export class Upgrader {
       layer = 'security'
       const secure = await this.#secure(security, raw.channel, direction, options)
       options.scope.setPeer(secure.remotePeer.toString())
+      options.onSecured?.(secure.remotePeer)
       layer = 'muxer-negotiation'
       const muxer = secure.muxer ?? (await this.#select(secure.channel, this.#muxerOffers, direction, options.signal))
       options.signal.throwIfAborted()

@@ -1,0 +1,253 @@
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { limits } from '@p2pspec/generated/common/limits'
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { DialAttempt } from '@p2pspec/generated/interfaces/libp2p'
+import type { Transport } from '@p2pspec/generated/interfaces/transport'
+import type { Clock, Timer } from '../../core/clock.ts'
+import type { SwarmConnection } from '../connection.ts'
+import { Deadline } from '../deadline.ts'
+import { SwarmError } from '../errors.ts'
+import { dialError, type FailedAttempt } from './dial-error.ts'
+import { planDials, type DialCandidate, type PlannedDial } from './dial-plan.ts'
+import type { Slots } from './slots.ts'
+import { asError, untilAborted } from './until-aborted.ts'
+
+const { maxDialsPerPeer, maxAddressesPerDial, peerTimeout, privateAddressTimeout, resolveTimeout } = limits.dialer
+
+/** Whether an address is dialled: with this transport, or not, for this reason. */
+export type Screening = { readonly transport: Transport } | { readonly skip: SwarmError }
+
+/** One address that is to become a connection. */
+export interface WantedConnection {
+  readonly address: Multiaddr
+  readonly transport: Transport
+  readonly peer: PeerId | undefined
+  readonly signal: AbortSignal
+  onAnswer(): void
+}
+
+/** What one dial asks of the dialler that runs it. */
+export interface PeerDialParts {
+  readonly clock: Clock
+  readonly slots: Slots
+  readonly stopped: AbortSignal
+  readonly addressTimeoutMs: number
+  needsResolving(address: Multiaddr): boolean
+  resolve(address: Multiaddr, peer: PeerId | undefined, signal: AbortSignal): Promise<readonly Multiaddr[]>
+  screen(candidate: DialCandidate, peer: PeerId | undefined): Screening
+  /** Connects and upgrades; calls back when somebody answers. */
+  connect(wanted: WantedConnection): Promise<SwarmConnection>
+  onConnection(connection: SwarmConnection): void
+  /** Each attempt that ended, good or bad. */
+  onAttempt(planned: PlannedDial, attempt: DialAttempt): void
+}
+
+/** One dial of one peer over all of its addresses, shared by all who wait for it. */
+export class PeerDial {
+  readonly result: Promise<SwarmConnection>
+  readonly #parts: PeerDialParts
+  readonly #peer: PeerId | undefined
+  readonly #whom: string
+  readonly #startedAt: number
+  readonly #deadline: Deadline
+  /** Ends attempts and look-ups that still run once the dial is decided. */
+  readonly #over = new AbortController()
+  readonly #seen = new Set<string>()
+  readonly #accepted: DialCandidate[] = []
+  readonly #transports = new Map<string, Transport>()
+  readonly #started = new Set<string>()
+  readonly #failed: FailedAttempt[] = []
+  readonly #settle: { resolve(connection: SwarmConnection): void; reject(error: Error): void }
+  #pending: readonly PlannedDial[] = []
+  #running = 0
+  #resolving = 0
+  /** A failure lets the next one start before its time. */
+  #hurry = false
+  #timer: Timer | undefined
+  #waiters = 0
+
+  constructor(parts: PeerDialParts, whom: string, peer: PeerId | undefined) {
+    this.#parts = parts
+    this.#peer = peer
+    this.#whom = whom
+    this.#startedAt = parts.clock.now()
+    const { promise, resolve, reject } = Promise.withResolvers<SwarmConnection>()
+    this.result = promise
+    this.#settle = { resolve, reject }
+    this.#deadline = new Deadline(
+      parts.clock,
+      peerTimeout,
+      `dialling ${whom} took over ${peerTimeout} ms`,
+      parts.stopped,
+    )
+    this.#deadline.signal.addEventListener('abort', () => this.#giveUp(asError(this.#deadline.signal.reason)), {
+      once: true,
+    })
+  }
+
+  /** Adds addresses to those that are tried; known ones change nothing. */
+  add(candidates: readonly DialCandidate[]): void {
+    for (const candidate of candidates) this.#take(candidate)
+    this.#pump()
+  }
+
+  /** Waits for the result. When the last who waits gives up, the dial ends. */
+  async wait(signal: AbortSignal | undefined): Promise<SwarmConnection> {
+    this.#waiters += 1
+    try {
+      return await untilAborted(this.result, signal)
+    } finally {
+      this.#waiters -= 1
+      if (this.#waiters === 0 && signal?.aborted === true) this.#giveUp(asError(signal.reason))
+    }
+  }
+
+  #take(candidate: DialCandidate): void {
+    const key = candidate.address.toString()
+    if (this.#over.signal.aborted || this.#seen.has(key)) return
+    if (this.#seen.size >= maxAddressesPerDial) return
+    this.#seen.add(key)
+    if (this.#parts.needsResolving(candidate.address)) return void this.#resolve(candidate)
+    const screening = this.#parts.screen(candidate, this.#peer)
+    if ('skip' in screening) return this.#note(candidate.address, 'not-tried', screening.skip, 0)
+    this.#transports.set(key, screening.transport)
+    this.#accepted.push(candidate)
+    this.#pending = planDials(this.#accepted).filter(({ address }) => !this.#started.has(address.toString()))
+  }
+
+  /** Never rejects. */
+  async #resolve({ address, source }: DialCandidate): Promise<void> {
+    const { clock } = this.#parts
+    const from = clock.now()
+    this.#resolving += 1
+    const deadline = new Deadline(
+      clock,
+      resolveTimeout,
+      `resolving ${address} took over ${resolveTimeout} ms`,
+      this.#over.signal,
+    )
+    try {
+      const { signal } = deadline
+      const found = await untilAborted(this.#parts.resolve(address, this.#peer, signal), signal)
+      for (const one of found) this.#take({ address: one, source })
+    } catch (error) {
+      this.#note(address, 'resolve', asError(error), clock.now() - from)
+    } finally {
+      deadline.clear()
+      this.#resolving -= 1
+      this.#pump()
+    }
+  }
+
+  #pump(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    if (this.#over.signal.aborted) return
+    while (this.#running < maxDialsPerPeer) {
+      const [next, ...rest] = this.#pending
+      if (next === undefined) break
+      const waitMs = this.#startedAt + next.startMs - this.#parts.clock.now()
+      if (waitMs > 0 && this.#running > 0 && !this.#hurry) {
+        this.#timer = this.#parts.clock.startTimer(waitMs, () => this.#pump())
+        return
+      }
+      this.#hurry = false
+      this.#pending = rest
+      this.#start(next)
+    }
+    if (this.#running + this.#resolving + this.#pending.length === 0) this.#fail(undefined)
+  }
+
+  #start(planned: PlannedDial): void {
+    this.#started.add(planned.address.toString())
+    this.#running += 1
+    const { signal } = this.#over
+    const { slots } = this.#parts
+    const leave = (): void => cancel()
+    const cancel = slots.take(() => {
+      signal.removeEventListener('abort', leave)
+      void this.#attempt(planned).finally(() => {
+        slots.release()
+        this.#running -= 1
+        this.#pump()
+      })
+    })
+    if (!signal.aborted) signal.addEventListener('abort', leave, { once: true })
+  }
+
+  /** Never rejects. */
+  async #attempt(planned: PlannedDial): Promise<void> {
+    const { clock, addressTimeoutMs } = this.#parts
+    const { address, kind } = planned
+    const transport = this.#transports.get(address.toString())
+    if (transport === undefined || this.#over.signal.aborted) return
+    const from = clock.now()
+    const timeoutMs = kind.reach === 'private' ? Math.min(privateAddressTimeout, addressTimeoutMs) : addressTimeoutMs
+    const message = `dialling ${address} took over ${timeoutMs} ms`
+    const deadline = new Deadline(clock, timeoutMs, message, this.#over.signal)
+    let layer: 'connect' | 'upgrade' = 'connect'
+    try {
+      const onAnswer = (): void => {
+        layer = 'upgrade'
+      }
+      const { signal } = deadline
+      const connection = await this.#parts.connect({ address, transport, peer: this.#peer, signal, onAnswer })
+      if (this.#over.signal.aborted) return connection.abort(asError(this.#over.signal.reason))
+      const durationMs = clock.now() - from
+      const peer = connection.remotePeer
+      this.#parts.onAttempt(planned, { address, peer, layer: 'connected', reason: 'connected', durationMs })
+      this.#parts.onConnection(connection)
+      this.#finish(new Error('another address was faster'))
+      this.#settle.resolve(connection)
+    } catch (error) {
+      // An attempt that the dial itself ended says nothing about its address.
+      if (this.#over.signal.aborted) return
+      this.#hurry = true
+      this.#note(address, layer, asError(error), clock.now() - from, planned)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  #note(
+    address: Multiaddr,
+    layer: DialAttempt['layer'],
+    error: Error,
+    durationMs: number,
+    planned?: PlannedDial,
+  ): void {
+    const attempt = { address, peer: this.#peer, layer, reason: error.message, durationMs }
+    this.#failed.push({ ...attempt, error })
+    if (planned !== undefined) this.#parts.onAttempt(planned, attempt)
+  }
+
+  #giveUp(reason: Error): void {
+    if (this.#over.signal.aborted) return
+    for (const { address } of this.#accepted) {
+      if (this.#failed.some((failed) => failed.address === address)) continue
+      const running = this.#started.has(address.toString())
+      const text = `${running ? 'still under way' : 'not begun yet'} when the dial was ended`
+      this.#note(address, running ? 'connect' : 'not-tried', new Error(text), 0)
+    }
+    this.#fail(reason)
+  }
+
+  #fail(reason: Error | undefined): void {
+    if (this.#over.signal.aborted) return
+    const cause =
+      reason === undefined && this.#failed.length === 0
+        ? new SwarmError('no-addresses', 'no address of it is known')
+        : reason
+    const error = dialError(this.#whom, this.#failed, cause)
+    this.#finish(error)
+    this.#settle.reject(cause !== undefined && !(cause instanceof SwarmError) ? cause : error)
+  }
+
+  #finish(reason: Error): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#pending = []
+    this.#deadline.clear()
+    this.#over.abort(reason)
+  }
+}
