@@ -25,9 +25,8 @@ for (const name of ['go', 'rust', 'js', 'p2pspec'] as const) {
 
 await t.test('a dialer with another security than the listener is told that they have none in common', async (t) => {
   const { process, address } = await startListener(own, ['--security', 'tls'])
-  await t.rejects(
-    runPeer(own, ['dial', address, '--security', 'noise'], 'pinged', { signal: AbortSignal.timeout(patienceMs) }),
-    { code: 'peer-failed', message: /security-negotiation/ },
-  )
+  const signal = AbortSignal.timeout(patienceMs)
+  const pinged = await runPeer(own, ['dial', address, '--security', 'noise'], 'pinged', { signal }).catch(String)
+  t.match(pinged, /none of the offered protocols/)
   await process.stop()
 })
