@@ -1,11 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { SimulatedClock } from '@p2pspec/runtime/core/simulated-clock'
 import { memory, MemoryNetwork, type MemoryOptions } from '@p2pspec/runtime/swarm/transports/memory/memory'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
+import { unix } from '@p2pspec/runtime/swarm/transports/unix/unix'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 import type { TransportSubject } from './suite.ts'
 import { testCertificate } from './test-certificate.ts'
+
+let folder: string | undefined
 
 /** The transports that every check runs on. */
 export const transportSubjects: Readonly<Record<string, () => Promise<TransportSubject>>> = {
@@ -44,6 +50,15 @@ export const transportSubjects: Readonly<Record<string, () => Promise<TransportS
     intrude: async (address) => {
       for (const opening of openings) await intrude(address, opening)
     },
+    openCount: openSockets(),
+  }),
+  unix: async () => ({
+    transport: unix(),
+    listenAddresses: [inFolder('a.sock'), inFolder('b.sock')],
+    absentAddress: inFolder('absent.sock'),
+    absentCodes: ['refused'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/tcp/1', '/memory/1'),
+    halfOpen: true,
     openCount: openSockets(),
   }),
   memory: async () => inMemory({}),
@@ -86,6 +101,17 @@ function intrude(address: Multiaddr, opening: string): Promise<void> {
     socket.on('error', () => undefined)
     socket.once('close', () => resolve())
   })
+}
+
+function inFolder(name: string): Multiaddr {
+  folder ??= temporaryFolder()
+  return multiaddr(`/unix/${encodeURIComponent(join(folder, name))}`)
+}
+
+function temporaryFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'p2pspec-unix-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  return made
 }
 
 function addresses(...texts: readonly string[]): readonly Multiaddr[] {

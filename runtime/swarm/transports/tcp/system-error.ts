@@ -2,6 +2,8 @@ import { TransportError, type TransportErrorCode } from '../transport-error.ts'
 
 const codes: Readonly<Record<string, TransportErrorCode>> = {
   ECONNREFUSED: 'refused',
+  // No socket in the file system: nobody listens.
+  ENOENT: 'refused',
   ECONNRESET: 'connection-lost',
   EPIPE: 'connection-lost',
   ECONNABORTED: 'connection-lost',
