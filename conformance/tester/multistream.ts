@@ -76,12 +76,22 @@ export async function answer(
     throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
   const proposed: string[] = []
   for (;;) {
-    const proposal = await readMultistream(channel, waitMs)
+    const proposal = await nextProposal(channel, waitMs, proposed.length > 0)
     if (proposal === null) return { protocol: null, proposed }
     proposed.push(proposal)
     const supported = supports(proposal)
     const reply = supported ? proposal : 'na'
     channel.write(proposed.length === 1 ? multistreamMessages(MULTISTREAM_HEADER, reply) : multistreamMessage(reply))
     if (supported) return { protocol: proposal, proposed }
+  }
+}
+
+/** Behind a refused proposal may stand bytes of the protocol that was refused: an initiator need not wait for the answer. It gave up then. */
+async function nextProposal(channel: Channel, waitMs: number, mayBeOptimistic: boolean): Promise<string | null> {
+  try {
+    return await readMultistream(channel, waitMs)
+  } catch (error) {
+    if (mayBeOptimistic && error instanceof TesterError && error.code === 'malformed') return null
+    throw error
   }
 }
