@@ -1,9 +1,7 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
 import type { Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { systemClock, type Clock } from '../../../core/clock.ts'
-import { dialWebSocket } from './dial-websocket.ts'
 import { requireWebSocketAddress, toWebSocketAddress } from './websocket-address.ts'
-import { listenWebSocket } from './websocket-listener.ts'
 
 export interface WebSocketOptions {
   readonly clock?: Clock | undefined
@@ -25,13 +23,19 @@ export function webSocket(options: WebSocketOptions = {}): Transport {
       const found = toWebSocketAddress(address)
       return found?.isName === false && (!found.secure || tlsListen !== undefined)
     },
-    dial: (address, dialOptions) => dialWebSocket(address, { clock, tls: tlsDial, signal: dialOptions?.signal }),
-    listen: async (address, onConnection, listenOptions): Promise<TransportListener> =>
-      await listenWebSocket(requireWebSocketAddress(address), onConnection, {
+    // HTTP and TLS are loaded with the first WebSocket: a node that has none starts without them.
+    dial: async (address, dialOptions) => {
+      const { dialWebSocket } = await import('./dial-websocket.ts')
+      return await dialWebSocket(address, { clock, tls: tlsDial, signal: dialOptions?.signal })
+    },
+    listen: async (address, onConnection, listenOptions): Promise<TransportListener> => {
+      const { listenWebSocket } = await import('./websocket-listener.ts')
+      return await listenWebSocket(requireWebSocketAddress(address), onConnection, {
         clock,
         tls: tlsListen,
         maxConnections,
         signal: listenOptions?.signal,
-      }),
+      })
+    },
   }
 }
