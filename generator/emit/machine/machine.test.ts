@@ -32,7 +32,7 @@ const predicates: Predicates = {
   keyOf: (key) => odd(key),
   disjoint: (one, other) => list(one).every((item) => !list(other).includes(item)),
   firstCommon: (one, other) => list(one).find((item) => list(other).includes(item)),
-  muxerOf: (name) => (odd(name) ? name : undefined),
+  muxerOf: (name) => (typeof name === 'string' && name.length % 2 === 1 ? name : undefined),
 }
 
 for (const protocol of model.protocols) {
