@@ -17,6 +17,13 @@ interface Counts {
 
 const node = process.execPath
 const bin = (name: string): string => join('node_modules', '.bin', name)
+const everyone = (mode: string, ...words: string[]): string[] => [
+  node,
+  'conformance/everyone.ts',
+  '--mode',
+  mode,
+  ...words,
+]
 const p2pspec = (...words: string[]): string[] => [node, 'bin/p2pspec.ts', ...words]
 
 const stages: readonly Stage[] = [
@@ -29,7 +36,14 @@ const stages: readonly Stage[] = [
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'peers built', command: [node, 'interop/peers/build.ts'] },
   { name: 'tests', command: [bin('tap'), 'run', '-R', 'tap'], count: countTap },
-  { name: 'conformance of every node', command: [node, 'conformance/everyone.ts'], count: countPlain },
+  { name: 'conformance of listeners', command: everyone('listener'), count: countPlain },
+  { name: 'conformance of dialers', command: everyone('dialer', '--only', 'p2pspec,go,rust'), count: countPlain },
+  // A Node process a case: the whole suite takes js-libp2p as a dialer several minutes.
+  {
+    name: 'conformance of js as dialer',
+    command: everyone('dialer', '--only', 'js', '--protocol', 'noise,ping'),
+    count: countPlain,
+  },
 ]
 
 const only = process.argv.slice(2)
