@@ -6,15 +6,12 @@ import { perf } from '@p2pspec/runtime/protocols/perf/perf'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import type { SwarmConnection } from '@p2pspec/runtime/swarm/connection'
 import { byteCount, wholeNumber } from './arguments.ts'
-import { stopWithin } from './daemon.ts'
 import { nodeOptions, type NodeFlags } from './node-options.ts'
 import type { Output } from './output.ts'
 
 export interface ClientFlags extends NodeFlags {
   readonly timeout: string
 }
-
-const stopTimeoutMs = 1_000
 
 export async function dial(address: string, flags: ClientFlags, output: Output): Promise<void> {
   await withConnection(address, flags, async ({ connection, dialMs, whoIs }) => {
@@ -151,7 +148,7 @@ export async function withConnection(
     await use({ connection, dialMs: performance.now() - begin, whoIs, signal: abort.signal })
   } finally {
     clearTimeout(timer)
-    if (node !== undefined) await stopWithin(node, stopTimeoutMs)
+    await node?.stop()
   }
 }
 

@@ -5,9 +5,6 @@ import { MetricsServer } from './metrics-server.ts'
 import { nodeOptions, type NodeFlags } from './node-options.ts'
 import type { Output } from './output.ts'
 
-/** How long a stop waits for connections to end well. */
-const stopTimeoutMs = 3_000
-
 export interface ListenFlags extends NodeFlags {
   readonly listen?: readonly string[]
   readonly preset: PresetName
@@ -34,7 +31,7 @@ export async function listen(flags: ListenFlags, output: Output): Promise<void> 
     const reason = await stopSignal(flags.untilStdinEnds === true)
     output.tell({ event: 'stopping', reason, connections: node.connections.length }, `stopping   ${reason}`)
   } finally {
-    if (node !== undefined) await stopWithin(node, stopTimeoutMs)
+    await node?.stop()
     metrics?.close()
   }
   output.tell({ event: 'stopped' }, 'stopped')
@@ -119,18 +116,6 @@ function stopSignal(untilStdinEnds: boolean): Promise<string> {
     process.stdin.once('error', () => stop('standard input failed'))
     process.stdin.resume()
   })
-}
-
-/** A peer that does not let go must not keep the process: its connections are aborted when the time is over. */
-export async function stopWithin(node: P2pNode, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => {
-    for (const connection of node.connections) connection.abort()
-  }, timeoutMs)
-  try {
-    await node.stop()
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -15,6 +15,10 @@ if (command === 'listen') {
 } else {
   const node = await createNode({ privateKey })
   const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
-  await ping(await node.dial(address, { signal }), { signal })
+  try {
+    await ping(await node.dial(address, { signal }), { signal })
+  } finally {
+    await node.stop()
+  }
   process.exit(0)
 }

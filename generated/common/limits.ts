@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:49a2e0cfcd2de22eebf4de4e83d6de11c2cecabc916426b9172932503700ce42
+// Generated from spec/common/limits.yaml sha256:464d0d14c365a39959b5ea8bee72a1c016d4b0aad2c22967cf09b50cbc824716
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -282,6 +282,10 @@ export const limits = {
     holdersListed: 3,
     /** How old the list of holders in a refusal may be; who is refused often must not make the node count often. In milliseconds. go none, rust none, js none. */
     holdersRefreshInterval: 1000,
+  },
+  swarm: {
+    /** How long a node that stops waits until what it wrote has left and its remotes have ended in turn; then it resets what is still there. In milliseconds. go none, rust none, js none. */
+    stopTimeout: 3000,
   },
   tls: {
     /** Two flights and one round trip and a half; a peer that needs longer stalls on purpose. In milliseconds. go 60 s, with the rest of the upgrade, rust 10 s, with the rest of the upgrade, js 1000. */

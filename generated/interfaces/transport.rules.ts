@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:568f5bd2dd9a54c48816aac381a050f9311aadfb8a987dddb9d9027e8a7f3456
+// Generated from spec/interfaces/transport.yaml sha256:be571335b06fb4c9a16d9e75668f01a84d98db281bb789d401a83ac0b61dc882
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens raw connections, and takes them. */
@@ -14,6 +14,7 @@ export const transportRules = {
   'TRN-CHANNEL-2': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.' },
   'TRN-CHANNEL-3': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.channel', text: 'A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.' },
   'TRN-CHANNEL-4': { level: 'MUST', kind: 'back-pressure', about: 'RawConnection.channel', text: 'A reader that pauses holds the writer of the other end back on either way; when it goes on, nothing is lost and drain is called.' },
+  'TRN-CLOSED-1': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.closed', text: 'The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.' },
   'TRN-LIFE-1': { level: 'MUST', kind: 'lifetime', about: 'Transport.dial', text: 'When every connection is over and every listener is closed, nothing stays open.' },
 } as const
 

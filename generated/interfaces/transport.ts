@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:568f5bd2dd9a54c48816aac381a050f9311aadfb8a987dddb9d9027e8a7f3456
+// Generated from spec/interfaces/transport.yaml sha256:be571335b06fb4c9a16d9e75668f01a84d98db281bb789d401a83ac0b61dc882
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
@@ -14,6 +14,11 @@ export interface RawConnection {
   readonly channel: ByteDuplex
   readonly localAddress: Multiaddr
   readonly remoteAddress: Multiaddr
+  /**
+   * Resolves, never rejects, once nothing of the connection is left: what was written has been taken or dropped, and both ways are over.
+   * - TRN-CLOSED-1: The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.
+   */
+  readonly closed: Promise<void>
 }
 
 export interface TransportListener {

@@ -2,6 +2,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, OpenStreamOptions, PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { AbortOptions, MaybePromise, Stream } from '@p2pspec/generated/interfaces/stream'
+import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
 import {
   answerInbound,
   negotiateOutbound,
@@ -21,6 +22,8 @@ export interface ConnectionFacts {
   readonly localAddress: Multiaddr
   readonly security: string
   readonly muxer: string
+  /** What carries it. */
+  readonly raw: RawConnection
   /** What it and its streams are counted in; given back when it is over. */
   readonly scope: ConnectionScope
 }
@@ -50,6 +53,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
   /** The remote is known to take the end of a stream that it still negotiates; set once it has said what it is. */
   takesEarlyEnd = false
 
+  readonly #raw: RawConnection
   readonly #registrar: StreamRegistrar
   readonly #observer: ConnectionObserver
   readonly #scope: ConnectionScope
@@ -71,6 +75,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.localAddress = facts.localAddress
     this.security = facts.security
     this.muxer = facts.muxer
+    this.#raw = facts.raw
     this.#scope = facts.scope
     this.#registrar = registrar
     this.#observer = observer
@@ -100,6 +105,11 @@ export class SwarmConnection implements Connection, MuxerEvents {
     })
   }
 
+  /** Resolves once nothing of it is left on the network either: what it still had to say has left, and the remote has ended in turn. */
+  get released(): Promise<void> {
+    return this.#raw.closed
+  }
+
   openStream(protocols: string | readonly string[], options: OpenStreamOptions = {}): MaybePromise<Stream> {
     options.signal?.throwIfAborted()
     const single = typeof protocols === 'string' ? protocols : protocols.length === 1 ? protocols[0] : undefined
@@ -127,8 +137,9 @@ export class SwarmConnection implements Connection, MuxerEvents {
   }
 
   abort(reason?: Error): void {
-    if (this.status === 'closed') return
-    this.#session?.abort(reason)
+    // Where the session is over, its last words may still be on their way out.
+    if (this.status === 'closed') this.#raw.channel.reset(reason)
+    else this.#session?.abort(reason)
   }
 
   onStream(stream: MuxedStream): void {

@@ -1,4 +1,5 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { ConnectionEncrypter } from '@p2pspec/generated/interfaces/connection-encrypter'
 import type { ConnectionGater } from '@p2pspec/generated/interfaces/connection-gater'
@@ -81,6 +82,8 @@ export class Swarm {
   readonly #upgrader: Upgrader
   readonly #listeners: TransportListener[] = []
   readonly #connections = new Map<string, SwarmConnection[]>()
+  /** Connections that are over, and whose last bytes have not left or whose remotes have not ended yet. */
+  readonly #leaving = new Set<SwarmConnection>()
   readonly #gater: ConnectionGater
   readonly #dialer: Dialer
   readonly #inboundLimits = new InboundLimits()
@@ -153,12 +156,21 @@ export class Swarm {
     return this.#dialer.explain(target)
   }
 
-  /** Ends every connection and listener; nothing is accepted or dialled afterwards. */
+  /** Ends every connection and listener, and waits until what was written has left; nothing is accepted or dialled afterwards. */
   async stop(): Promise<void> {
     this.connectionManager.stop()
-    this.#stopped.abort(new SwarmError('stopped', 'the node has been stopped'))
-    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
-    await Promise.all(this.connections.map((connection) => connection.close().catch(() => connection.abort())))
+    const stopped = new SwarmError('stopped', 'the node has been stopped')
+    this.#stopped.abort(stopped)
+    const timer = this.#parts.clock.startTimer(limits.swarm.stopTimeout, () => {
+      for (const connection of [...this.connections, ...this.#leaving]) connection.abort(stopped)
+    })
+    try {
+      await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
+      await Promise.all(this.connections.map((connection) => connection.close().catch(() => connection.abort())))
+      await Promise.all([...this.#leaving].map((connection) => connection.released))
+    } finally {
+      timer.cancel()
+    }
   }
 
   async #connect(wanted: WantedConnection): Promise<SwarmConnection> {
@@ -259,6 +271,8 @@ export class Swarm {
     if (held === undefined || index === -1) return
     held.splice(index, 1)
     if (held.length === 0) this.#connections.delete(key)
+    this.#leaving.add(connection)
+    void connection.released.then(() => this.#leaving.delete(connection))
     this.connectionManager.closed(connection)
     this.events.emit('connection-closed', { connection, error })
   }

@@ -121,6 +121,7 @@ export class Upgrader {
     const { remotePeer, remotePublicKey } = secure
     const { localAddress, remoteAddress } = raw
     const facts = {
+      raw,
       id: this.#lastId,
       direction,
       remotePeer,

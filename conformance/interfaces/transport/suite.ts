@@ -89,6 +89,41 @@ export const transportChecks: TransportChecks<TransportSubject> = {
     await listener.close()
   },
 
+  async 'TRN-CLOSED-1'(subject) {
+    const { listener, near, far } = await linked(subject)
+    let closedCount = 0
+    for (const { closed } of [near, far]) void closed.then(() => (closedCount += 1))
+    const there = new ChannelRecorder(far.channel)
+    const here = new ChannelRecorder(near.channel)
+    const chunks = chunksOf(80)
+    for (const chunk of chunks) near.channel.writeNow(chunk)
+    near.channel.closeWriteNow()
+    if (subject.halfOpen) {
+      await waiting(subject).until(() => there.isOver, 'the end of the one way')
+      await waiting(subject).pass(abortedTurns)
+      equal(closedCount, 0, 'the other way is open')
+      far.channel.writeNow(Uint8Array.of(1))
+    }
+    far.channel.closeWriteNow()
+    await waiting(subject).settled(near.closed, 'the end of the connection where it was ended first')
+    equal(here.byteCount, subject.halfOpen ? 1 : 0, 'what came back arrived before the end')
+    await waiting(subject).settled(far.closed, 'the end of the connection at the other end')
+    equal(
+      there.byteCount,
+      chunks.reduce((sum, { length }) => sum + length, 0),
+      'all that was written arrived',
+    )
+    await listener.close()
+    const reset = await linked(subject)
+    const other = reset.far.channel
+    // Seen from there a reset may look like an end, which is answered with one.
+    other.consume({ push: () => undefined, end: () => other.closeWriteNow(), fail: () => undefined })
+    reset.near.channel.reset()
+    await waiting(subject).settled(reset.near.closed, 'the end after a reset')
+    await waiting(subject).settled(reset.far.closed, 'the end after a reset by the other end')
+    await reset.listener.close()
+  },
+
   async 'TRN-DIAL-1'(subject) {
     const reason = new Error('changed my mind')
     const given = AbortSignal.abort(reason)

@@ -47,19 +47,28 @@ async function listen(): Promise<void> {
   const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}${suffix}`
   const node = await startNode({ seed: values.seed, listen: [address] })
   print({ event: 'listening', addresses: node.addresses, agent: node.services.agentVersion })
-  process.once('SIGTERM', () => process.exit(0))
+  const stop = async (): Promise<never> => {
+    await node.stop()
+    process.exit(0)
+  }
+  process.once('SIGTERM', () => void stop())
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === 'memory') print(memory(node))
   }
-  process.exit(0)
+  await stop()
 }
 
 async function dial(address: string): Promise<void> {
   const node = await startNode({ seed: values.seed })
   const signal = AbortSignal.timeout(dialTimeoutMs)
-  const connection = await node.dial(address, { signal })
-  const { mean } = await ping(connection, { signal })
-  print({ event: 'pinged', rttMs: mean })
+  try {
+    const connection = await node.dial(address, { signal })
+    const { mean } = await ping(connection, { signal })
+    print({ event: 'pinged', rttMs: mean })
+  } finally {
+    // What the node still has to say must leave before the process does.
+    await node.stop()
+  }
   process.exit(0)
 }
 

@@ -234,6 +234,9 @@ export class ConnectionObservation {
     this.#channels.set(channel, observed)
     return {
       channel,
+      get closed() {
+        return raw.closed
+      },
       get localAddress() {
         return raw.localAddress
       },

@@ -41,6 +41,7 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   #writeClosed = false
   #endSent = false
   #over = false
+  #closed: PromiseWithResolvers<void> | undefined
   /** When the line is free for the next byte. */
   #freeAt = 0
 
@@ -125,6 +126,12 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
     this.#sink?.drain?.()
   }
 
+  get closed(): Promise<void> {
+    this.#closed ??= Promise.withResolvers()
+    if (this.#over) this.#closed.resolve()
+    return this.#closed.promise
+  }
+
   get isPaused(): boolean {
     return this.#inlet.isPaused
   }
@@ -160,13 +167,17 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   /** Both ways have ended: nothing more can happen here. */
   #endIfDone(): void {
     if (this.#over || !this.#endSent || !this.#inlet.isOver) return
+    this.#end()
+  }
+
+  #end(): void {
     this.#over = true
     this.#onOver()
+    this.#closed?.resolve()
   }
 
   #fail(reason: Error): void {
-    this.#over = true
-    this.#onOver()
+    this.#end()
     this.#waiting.length = 0
     this.#inlet.fail(reason)
   }

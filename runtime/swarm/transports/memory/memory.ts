@@ -4,7 +4,7 @@ import { orAborted, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { SeededRandom } from '../../../core/random.ts'
 import { TransportError } from '../transport-error.ts'
-import { memoryLink, type MemoryLinkOptions } from './memory-link.ts'
+import { memoryLink, type MemoryChannel, type MemoryLinkOptions } from './memory-link.ts'
 
 export interface MemoryOptions {
   readonly clock?: Clock | undefined
@@ -71,8 +71,8 @@ export function memory(options: MemoryOptions = {}): Transport {
       const [near, far] = memoryLink(link, network.opened())
       const remote = toAddress(number)
       const local = toAddress(network.fresh())
-      accept({ channel: far, localAddress: remote, remoteAddress: local })
-      return { channel: near, localAddress: local, remoteAddress: remote }
+      accept(asConnection(far, remote, local))
+      return asConnection(near, local, remote)
     },
     listen: async (address, onConnection, listenOptions): Promise<TransportListener> => {
       const asked = requireNumber(address)
@@ -88,6 +88,17 @@ export function memory(options: MemoryOptions = {}): Transport {
           if (network.listeners.get(number) === onConnection) network.listeners.delete(number)
         },
       }
+    },
+  }
+}
+
+function asConnection(channel: MemoryChannel, localAddress: Multiaddr, remoteAddress: Multiaddr): RawConnection {
+  return {
+    channel,
+    localAddress,
+    remoteAddress,
+    get closed() {
+      return channel.closed
     },
   }
 }

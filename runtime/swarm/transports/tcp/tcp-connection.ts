@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import { socketClosed } from './socket-closed.ts'
 import type { SocketDuplex } from './socket-duplex.ts'
 import { fromSocketAddress } from './tcp-address.ts'
 
 /** A connected socket; its multiaddrs are made when somebody asks. */
 export class TcpConnection implements RawConnection {
   readonly channel: SocketDuplex
+  readonly #socket: Socket
   readonly #localHost: string | undefined
   readonly #localPort: number | undefined
   readonly #remoteHost: string | undefined
@@ -14,11 +16,16 @@ export class TcpConnection implements RawConnection {
 
   constructor(channel: SocketDuplex, socket: Socket) {
     this.channel = channel
+    this.#socket = socket
     // Once the socket is closed it has forgotten them.
     this.#localHost = socket.localAddress
     this.#localPort = socket.localPort
     this.#remoteHost = socket.remoteAddress
     this.#remotePort = socket.remotePort
+  }
+
+  get closed(): Promise<void> {
+    return socketClosed(this.#socket)
   }
 
   get localAddress(): Multiaddr {

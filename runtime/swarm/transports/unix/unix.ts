@@ -4,6 +4,7 @@ import type { RawConnection, Transport, TransportListener } from '@p2pspec/gener
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { readBuffer, SocketDuplex } from '../tcp/socket-duplex.ts'
+import { socketClosed } from '../tcp/socket-closed.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
 
@@ -31,7 +32,7 @@ export function unix(options: UnixOptions = {}): Transport {
           if (!channel.onRead(chunk.byteLength, chunk)) socket.pause()
         })
         channel.attach(socket)
-        onConnection({ channel, localAddress: local, remoteAddress: local })
+        onConnection(asConnection(channel, socket, local))
       })
       server.maxConnections = maxConnections
       await bound(server, path, address)
@@ -63,8 +64,18 @@ async function dialUnix(address: Multiaddr, clock: Clock, signal: AbortSignal | 
   const socket = connect(options)
   await connected(socket, address, signal)
   channel.attach(socket)
-  const remote = toAddress(path)
-  return { channel, localAddress: remote, remoteAddress: remote }
+  return asConnection(channel, socket, toAddress(path))
+}
+
+function asConnection(channel: SocketDuplex, socket: Socket, address: Multiaddr): RawConnection {
+  return {
+    channel,
+    localAddress: address,
+    remoteAddress: address,
+    get closed() {
+      return socketClosed(socket)
+    },
+  }
 }
 
 /** The operating system answers at once whether somebody listens. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import { socketClosed } from '../tcp/socket-closed.ts'
 import { fromSocketAddress } from '../tcp/tcp-address.ts'
 import type { WebSocketDuplex } from './websocket-duplex.ts'
 
@@ -8,6 +9,7 @@ import type { WebSocketDuplex } from './websocket-duplex.ts'
 export class WebSocketConnection implements RawConnection {
   readonly channel: WebSocketDuplex
   readonly #suffix: string
+  readonly #socket: Socket
   readonly #localHost: string | undefined
   readonly #localPort: number | undefined
   readonly #remoteHost: string | undefined
@@ -15,12 +17,17 @@ export class WebSocketConnection implements RawConnection {
 
   constructor(channel: WebSocketDuplex, socket: Socket, suffix: string) {
     this.channel = channel
+    this.#socket = socket
     this.#suffix = suffix
     // Once the socket is closed it has forgotten them.
     this.#localHost = socket.localAddress
     this.#localPort = socket.localPort
     this.#remoteHost = socket.remoteAddress
     this.#remotePort = socket.remotePort
+  }
+
+  get closed(): Promise<void> {
+    return socketClosed(this.#socket)
   }
 
   get localAddress(): Multiaddr {
