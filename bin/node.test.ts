@@ -182,6 +182,31 @@ await t.test('key files keep one identity through every format, private and neve
   )
 })
 
+await t.test('nodes with one network key meet, with another one not; the key itself is never shown', async (t) => {
+  const [one, other] = [join(folder, 'one.psk'), join(folder, 'other.psk')]
+  const made = JSON.parse((await run('key', 'psk', 'new', one, '--json')).out) as Line
+  t.equal(statSync(one).mode & 0o777, 0o600)
+  t.equal((await run('key', 'psk', 'new', one)).status, 1, 'a second key does not take its place')
+  t.equal((await run('key', 'psk', 'new', other, '--format', 'base64')).status, 0)
+  const shown = await run('key', 'psk', 'show', one, '--json')
+  t.equal((JSON.parse(shown.out) as Line)['fingerprint'], made['fingerprint'])
+  t.notOk(shown.out.includes(readFileSync(one, 'latin1').split('\n')[2] ?? ''), 'the key stays in its file')
+  const { next } = await startDaemon(t, '--psk', one)
+  const address = addressOf(await next('listening'))
+  const pinged = await run('ping', address, '--psk', one, '--json')
+  t.equal(pinged.status, 0, pinged.errors + pinged.out)
+  for (const words of [[], ['--psk', other]]) {
+    const refused = await run('ping', address, ...words)
+    t.equal(refused.status, 3, refused.errors)
+  }
+  const wrong = await run('ping', address, '--psk', other)
+  t.match(wrong.errors, /layer: private-network/)
+  t.match(wrong.errors, /another key|another one/)
+  const noKey = await run('ping', address, '--psk', join(folder, 'node.key'))
+  t.equal(noKey.status, 1)
+  t.match(noKey.errors, /no key file of a private network/)
+})
+
 await t.test('a go node is dialled and dials', async (t) => {
   const go = await peerCommand('go')
   const [program = '', ...words] = go

@@ -19,6 +19,7 @@ function addListen(node: Command): void {
     .option('--listen <address...>', 'where to listen, such as /ip4/127.0.0.1/tcp/0; the preset says where otherwise')
     .option('--preset <name>', 'server, client, relay, bootstrapper or test', 'test')
     .option('--key <file>', 'the identity: a key file; a new identity without it')
+    .option('--psk <file>', 'the key of the private network to be in')
     .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
     .option('--metrics <port>', 'serve numbers for Prometheus at this port of this machine, or host:port')
     .option('--perf', 'serve performance measurements to anybody')
@@ -40,6 +41,7 @@ function addClients(node: Command): void {
       .argument('<address>', 'as the peer prints it: /ip4/…/tcp/…/p2p/…')
       .description(description)
       .option('--key <file>', 'the identity to dial with; a new one without it')
+      .option('--psk <file>', 'the key of the private network to be in')
       .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
       .option('--timeout <seconds>', 'for the whole command', '30')
       .option('--json', 'one JSON object a line')
@@ -106,6 +108,30 @@ function addKeys(node: Command): void {
       await run(flags, async (output) =>
         (await import('../node/key-commands.ts')).convertKey(from, to, flags.format, output),
       )
+    })
+  addNetworkKeys(key)
+}
+
+function addNetworkKeys(key: Command): void {
+  const psk = key.command('psk').description('keys of private networks (swarm.key): make and show them')
+  psk
+    .command('new')
+    .argument('<file>', 'must not exist')
+    .description('make the key of a new private network; the file is readable by its owner alone')
+    .option('--format <format>', 'base16, base64 or bin', 'base16')
+    .option('--json', 'one JSON object a line')
+    .action(async (file: string, flags: OutputFlags & { readonly format: string }) => {
+      await run(flags, async (output) =>
+        (await import('../node/network-key-file.ts')).newNetworkKey(file, flags.format, output),
+      )
+    })
+  psk
+    .command('show')
+    .argument('<file>')
+    .description('the fingerprint of a key, which nodes of one network share')
+    .option('--json', 'one JSON object a line')
+    .action(async (file: string, flags: OutputFlags) => {
+      await run(flags, async (output) => (await import('../node/network-key-file.ts')).showNetworkKey(file, output))
     })
 }
 

@@ -1,5 +1,6 @@
 import { CodedError } from '@p2pspec/runtime/core/coded-error'
 import { CryptoError } from '@p2pspec/runtime/crypto/crypto-error'
+import { PnetError } from '@p2pspec/runtime/protocols/pnet/pnet-error'
 import { SwarmError } from '@p2pspec/runtime/swarm/errors'
 import { TransportError } from '@p2pspec/runtime/swarm/transports/transport-error'
 import type { Output } from './output.ts'
@@ -26,6 +27,8 @@ const advice: Readonly<Record<string, string>> = {
   'wrong-peer':
     'Another peer answered than the one asked for: take the peer id that the remote announces, and be wary.',
   'not-supported': 'The remote does not serve that protocol: `p2pspec node identify <address>` lists what it serves.',
+  'other-key': 'Compare the keys: `p2pspec node key psk show <file>` prints the fingerprint of each.',
+  'public-remote': 'The peer is in no private network: leave --psk out, or give the peer the key.',
   'too-many-connections': 'Close some connections or choose a bigger --preset.',
 }
 
@@ -65,6 +68,11 @@ function isNoAddress(error: unknown): error is Error {
   return /^(InvalidMultiaddr|Validation|UnknownProtocol|InvalidParameters)/.test(error.name)
 }
 
+/** The environment demands a private network: give --psk. */
+function isKeyMissing(error: unknown): error is PnetError {
+  return error instanceof PnetError && error.code === 'key-missing'
+}
+
 function plain({ message }: Error): Described {
   return { message, code: undefined, layer: undefined, next: undefined }
 }
@@ -76,7 +84,8 @@ export function tellFailure(error: unknown, output: Output, json: boolean): numb
     const failure = new UsageFailure(`${error.message}; write an address as the peer prints it, like ${example}`)
     return tellFailure(failure, output, json)
   }
-  const wrongUse = error instanceof UsageFailure || error instanceof CryptoError || error instanceof RangeError
+  const wrongUse =
+    error instanceof UsageFailure || error instanceof CryptoError || isKeyMissing(error) || error instanceof RangeError
   const { message, code, layer, next } = wrongUse ? plain(error) : describe(error)
   if (json) output.tell({ event: 'failed', message, code, layer, next })
   else {

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:464d0d14c365a39959b5ea8bee72a1c016d4b0aad2c22967cf09b50cbc824716
+// Generated from spec/common/limits.yaml sha256:aaf53ce9a4ef11c30db74b1832e4ff71055d6d43f720b140bc3328ed9a9cac20
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -198,6 +198,16 @@ export const limits = {
     maxOutboundStreams: 1,
     /** Payloads that one call sends. In count. go none, rust none, js 1. */
     maxCount: 1000000,
+  },
+  pnet: {
+    /** Length of a nonce of XSalsa20. In bytes. go 24, rust 24, js 24. */
+    nonceBytes: 24,
+    /** Length of the key of a private network. In bytes. go 32, rust 32, js 32. */
+    keyBytes: 32,
+    /** Longest key file that is looked at; the longest with one key in it is shorter than 100. In bytes. go none, rust none, js none. */
+    maxKeyFileBytes: 1024,
+    /** Wait for the remote's nonce, which leaves with the connection itself. In milliseconds. go none, rust none, js none. */
+    nonceTimeout: 10000,
   },
   resources: {
     /** Part of the machine's memory that a node takes for itself; the figures per gibibyte count gibibytes of this part. In ratio. go 0.125, rust none, js none. */

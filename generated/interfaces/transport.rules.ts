@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:be571335b06fb4c9a16d9e75668f01a84d98db281bb789d401a83ac0b61dc882
+// Generated from spec/interfaces/transport.yaml sha256:46ee21a65102eac06fd4c0e47978fb4439afcf10ea6579455a7b19dcbe464462
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens raw connections, and takes them. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:be571335b06fb4c9a16d9e75668f01a84d98db281bb789d401a83ac0b61dc882
+// Generated from spec/interfaces/transport.yaml sha256:46ee21a65102eac06fd4c0e47978fb4439afcf10ea6579455a7b19dcbe464462
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
@@ -33,6 +33,8 @@ export interface TransportListener {
 
 export interface Transport {
   readonly name: string
+  /** True: its connections come secured by itself, so that no private network can be put below that. */
+  readonly ownSecurity?: boolean | undefined
   /** - TRN-ADDRESS-1: An address that is not of this transport is said no to, without an error and without a look at the network. */
   canDial(address: Multiaddr): boolean
   /** - TRN-ADDRESS-1: An address that is not of this transport is said no to, without an error and without a look at the network. */

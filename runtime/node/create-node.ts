@@ -24,6 +24,7 @@ import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { webSocket } from '../swarm/transports/websocket/websocket.ts'
 import type { NodeMetrics } from './metrics/node-metrics.ts'
+import { privateNetwork } from './private-network.ts'
 import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
 import { ConnectionObservation, type ConnectionParts } from './trace/connection-observation.ts'
@@ -39,6 +40,8 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly listen?: readonly (string | Multiaddr)[]
   /** TCP and WebSocket where left out; the first that knows an address serves it. */
   readonly transports?: readonly Transport[]
+  /** The private network that this node is in, and nowhere else: 32 bytes, which `decodeNetworkKeyFile` reads from a key file. */
+  readonly pnet?: { readonly key: Uint8Array }
   readonly encrypters?: readonly ConnectionEncrypter[]
   readonly muxers?: readonly StreamMuxer[]
   readonly limits?: Partial<SwarmLimits>
@@ -164,7 +167,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const events = new Events<NodeEvents>()
   const observation = observationOf(clock, options)
   const parts: ConnectionParts = {
-    transports: options.transports ?? [tcp({ clock }), webSocket({ clock })],
+    ...privateNetwork(options, [tcp({ clock }), webSocket({ clock })], clock),
     // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],

@@ -41,7 +41,7 @@ export type SwarmErrorCode =
   | 'stopped'
 
 /** How far an upgrade came. */
-export type UpgradeLayer = 'security-negotiation' | 'security' | 'muxer-negotiation' | 'muxer'
+export type UpgradeLayer = 'private-network' | 'security-negotiation' | 'security' | 'muxer-negotiation' | 'muxer'
 
 export interface SwarmErrorData {
   readonly layer?: UpgradeLayer

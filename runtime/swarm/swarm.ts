@@ -2,6 +2,7 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { ConnectionEncrypter } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connection-protector'
 import type { ConnectionGater } from '@p2pspec/generated/interfaces/connection-gater'
 import type { DialExplanation, DialTarget } from '@p2pspec/generated/interfaces/libp2p'
 import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
@@ -54,6 +55,8 @@ export interface SwarmLimits {
 export interface SwarmParts {
   readonly self: PeerId
   readonly transports: readonly Transport[]
+  /** The private network that this node is in. */
+  readonly protector?: ConnectionProtector | undefined
   readonly encrypters: readonly ConnectionEncrypter[]
   readonly muxers: readonly StreamMuxer[]
   readonly clock: Clock
@@ -113,6 +116,7 @@ export class Swarm {
       onConnection: (connection) => this.#opened(connection),
     })
     this.#upgrader = new Upgrader({
+      protector: parts.protector,
       encrypters: parts.encrypters,
       muxers: parts.muxers,
       registrar: this.registrar,

@@ -1,15 +1,19 @@
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { ConnectionEncrypter, SecureChannel } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connection-protector'
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
 import { negotiateInbound, negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
+import { PnetError } from '../protocols/pnet/pnet-error.ts'
 import { SwarmConnection, type ConnectionObserver } from './connection.ts'
 import { SwarmError, type UpgradeLayer } from './errors.ts'
 import type { StreamRegistrar } from './registrar.ts'
 import type { ConnectionScope } from './resources/connection-scope.ts'
 
 export interface UpgraderParts {
+  /** Puts every connection under the key of a private network; undefined outside of one. */
+  readonly protector?: ConnectionProtector | undefined
   readonly encrypters: readonly ConnectionEncrypter[]
   readonly muxers: readonly StreamMuxer[]
   readonly registrar: StreamRegistrar
@@ -58,9 +62,12 @@ export class Upgrader {
   ): Promise<SwarmConnection> {
     let layer: UpgradeLayer = 'security-negotiation'
     try {
-      const security = await this.#select(raw.channel, this.#securityOffers, direction, options.signal)
+      //= PNET-KEY-2
+      //= PNET-TWICE-1
+      const channel = this.#parts.protector?.protect(raw.channel, direction) ?? raw.channel
+      const security = await this.#select(channel, this.#securityOffers, direction, options.signal)
       layer = 'security'
-      const secure = await this.#secure(security, raw.channel, direction, options)
+      const secure = await this.#secure(security, channel, direction, options)
       options.scope.setPeer(secure.remotePeer.toString())
       options.onSecured?.(secure.remotePeer)
       layer = 'muxer-negotiation'
@@ -72,7 +79,10 @@ export class Upgrader {
         raw.channel.reset(cause)
         throw cause
       }
-      const reason = options.signal.aborted ? options.signal.reason : cause
+      // Whatever the layers above make of it: a private network that was not entered is why.
+      const foreign = foreignNetworkOf(cause)
+      if (foreign !== undefined) layer = 'private-network'
+      const reason = foreign ?? (options.signal.aborted ? options.signal.reason : cause)
       const error = new SwarmError(
         'upgrade-failed',
         `${direction} connection with ${raw.remoteAddress} failed in ${layer}: ${messageOf(reason)}`,
@@ -144,6 +154,12 @@ function known<Value>(table: ReadonlyMap<string, Value>, protocol: string): Valu
   if (value === undefined)
     throw new SwarmError('no-common-protocol', `${protocol} was negotiated but never offered`, { protocol })
   return value
+}
+
+function foreignNetworkOf(error: unknown): PnetError | undefined {
+  let current = error
+  while (current instanceof Error && !(current instanceof PnetError)) current = current.cause
+  return current instanceof PnetError ? current : undefined
 }
 
 function messageOf(reason: unknown): string {

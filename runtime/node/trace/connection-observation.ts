@@ -4,6 +4,7 @@ import type {
   EncryptOptions,
   SecureChannel,
 } from '@p2pspec/generated/interfaces/connection-encrypter'
+import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connection-protector'
 import type { ByteDuplex, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { MuxerEvents, MuxerSession, StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { RawConnection, Transport } from '@p2pspec/generated/interfaces/transport'
@@ -24,6 +25,7 @@ interface ObserverParts {
 /** What the connections of a node are made of. */
 export interface ConnectionParts {
   readonly transports: readonly Transport[]
+  readonly protector?: ConnectionProtector | undefined
   readonly encrypters: readonly ConnectionEncrypter[]
   readonly muxers: readonly StreamMuxer[]
 }
@@ -58,11 +60,12 @@ export class ConnectionObservation {
   }
 
   /** The same parts with the observer around each. */
-  around({ transports, encrypters, muxers }: ConnectionParts): ConnectionParts & {
+  around({ transports, protector, encrypters, muxers }: ConnectionParts): ConnectionParts & {
     readonly onNegotiated: NonNullable<ConnectionObserver['onNegotiated']>
   } {
     return {
       transports: transports.map((transport) => this.#transport(transport)),
+      protector: protector === undefined ? undefined : this.#protector(protector),
       encrypters: encrypters.map((encrypter) => this.#encrypter(encrypter)),
       muxers: muxers.map((muxer) => this.#muxer(muxer)),
       onNegotiated: this.#onNegotiated,
@@ -115,6 +118,19 @@ export class ConnectionObservation {
           this.tell({ layer: 'transport', type: 'listening', transport: name, address: own.toString() })
         }
         return listener
+      },
+    }
+  }
+
+  /** The channel under the key is the same connection to whatever comes above it. */
+  #protector(inner: ConnectionProtector): ConnectionProtector {
+    return {
+      fingerprint: inner.fingerprint,
+      protect: (channel, direction) => {
+        const protectedChannel = inner.protect(channel, direction)
+        const observed = this.#channels.get(channel)
+        if (observed !== undefined) this.#channels.set(protectedChannel, observed)
+        return protectedChannel
       },
     }
   }
