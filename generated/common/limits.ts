@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:aaf53ce9a4ef11c30db74b1832e4ff71055d6d43f720b140bc3328ed9a9cac20
+// Generated from spec/common/limits.yaml sha256:dcefed9b1381faffa1c28cb997e2e1a1a5bc068c892ed3ea4e6ad6cc47a5adc8
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -198,6 +198,12 @@ export const limits = {
     maxOutboundStreams: 1,
     /** Payloads that one call sends. In count. go none, rust none, js 1. */
     maxCount: 1000000,
+  },
+  plaintext: {
+    /** One message each way; a peer that needs longer stalls on purpose. In milliseconds. go 60 s, with the rest of the upgrade, rust 10 s, with the rest of the upgrade, js 10000. */
+    handshakeTimeout: 10000,
+    /** The longest key message, a peer id and their field headers; nothing honest is longer. In bytes. go 65536, rust 100, js 4194304. */
+    maxMessageBytes: 1152,
   },
   pnet: {
     /** Length of a nonce of XSalsa20. In bytes. go 24, rust 24, js 24. */

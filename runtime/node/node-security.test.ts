@@ -6,6 +6,7 @@ import { fromNodeStream } from '../core/node-stream.ts'
 import { generatePrivateKey } from '../crypto/keys.ts'
 import { negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
 import { ping } from '../protocols/ping/ping.ts'
+import { plaintext } from '../protocols/plaintext/plaintext.ts'
 import { tls } from '../protocols/tls/tls.ts'
 import { createNode, type NodeOptions, type P2pNode } from './create-node.ts'
 
@@ -72,6 +73,34 @@ void t.test('a remote that goes away inside the handshake costs its own connecti
   const dialer = await tlsNode(t)
   await ping(await dialer.dial(first(listener)))
 })
+
+void t.test('no node speaks plaintext unless it is given: not as listener, not as dialer [PLAIN-OFF-1]', async (t) => {
+  const privateKey = generatePrivateKey('ed25519')
+  const asked: NodeOptions = { privateKey, listen: [anyPort], encrypters: [plaintext({ privateKey })] }
+  const [bare, usual] = [await createNode(asked), await createNode({ listen: [anyPort] })]
+  t.teardown(async () => await Promise.all([bare.stop(), usual.stop()]))
+  await t.rejects(bare.dial(first(usual)), /none of the offered protocols/)
+  await t.rejects(usual.dial(first(bare)), /none of the offered protocols/)
+})
+
+void t.test(
+  'two nodes that are given plaintext agree on it, and negotiate the muxer over it [PLAIN-ID-1]',
+  async (t) => {
+    const nodes = ['listener', 'dialer'].map(async () => {
+      const privateKey = generatePrivateKey('ed25519')
+      const node = await createNode({ privateKey, listen: [anyPort], encrypters: [plaintext({ privateKey })] })
+      t.teardown(() => node.stop())
+      return node
+    })
+    const [listener, dialer] = await Promise.all(nodes)
+    if (listener === undefined || dialer === undefined) throw new Error('two nodes were asked for')
+    const connection = await dialer.dial(first(listener))
+    t.equal(connection.security, '/plaintext/2.0.0')
+    t.equal(connection.muxer, '/yamux/1.0.0')
+    t.ok(connection.remotePeer.equals(listener.peerId))
+    t.equal((await ping(connection)).roundTrips.length, 1)
+  },
+)
 
 async function tlsNode(t: { teardown(work: () => Promise<void>): void }, options: NodeOptions = {}): Promise<P2pNode> {
   const privateKey = generatePrivateKey('ed25519')

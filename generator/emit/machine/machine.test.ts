@@ -29,6 +29,7 @@ const model = loadModel(projectRoot)
 const predicates: Predicates = {
   validKey: (key) => odd(key),
   signed: (key) => odd(key),
+  names: (key) => odd(key),
   keyOf: (key) => odd(key),
   disjoint: (one, other) => list(one).every((item) => !list(other).includes(item)),
   firstCommon: (one, other) => list(one).find((item) => list(other).includes(item)),

@@ -1,6 +1,7 @@
 import { generatePrivateKey, privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode, type NodeOptions, type P2pNode } from '@p2pspec/runtime/node/create-node'
 import { noise } from '@p2pspec/runtime/protocols/noise/noise'
+import { plaintext } from '@p2pspec/runtime/protocols/plaintext/plaintext'
 import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 import { echoProtocol, handleEcho } from './echo.ts'
 
@@ -13,6 +14,7 @@ export interface PeerNodeOptions {
 const securities = new Map<string, typeof tls>([
   ['noise', noise],
   ['tls', tls],
+  ['plaintext', plaintext],
 ])
 let security: typeof tls | undefined
 

@@ -32,7 +32,7 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise or tls, not '${values.security}'`)
+  if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
   else if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target)
   else if (command === 'perf' && target !== undefined) await perf(target)

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
-import type { PrivateKey, PublicKey } from '@p2pspec/runtime/crypto/keys'
-import { decodePublicKey } from '@p2pspec/runtime/crypto/keys'
-import { peerIdFromPublicKey } from '@p2pspec/runtime/crypto/peer-id'
+import { KeyReader } from '@p2pspec/runtime/crypto/key-reader'
+import type { PrivateKey } from '@p2pspec/runtime/crypto/keys'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import { disjoint, firstCommon } from './muxer-choice.ts'
 import { generateX25519Key } from './x25519-key.ts'
@@ -24,16 +23,17 @@ export function proveIdentity(privateKey: PrivateKey, staticKey: X25519Key = gen
   return { staticKey, identityKey: privateKey.publicKey.encode(), signature }
 }
 
-/** The machine's questions about a remote's payload. Each identity key is parsed once, whatever is asked of it. */
+/** The machine's questions about a remote's payload. */
 export class PayloadJudge {
-  #parsedFrom: Uint8Array | undefined
-  #parsed: PublicKey | undefined
+  readonly #keys = new KeyReader()
 
-  readonly validKey = (identityKey: Uint8Array): boolean => this.#parse(identityKey) !== undefined
+  readonly validKey = (identityKey: Uint8Array): boolean =>
+    //= NOISE-AUTH-2, NOISE-RSA-1
+    this.#keys.read(identityKey) !== undefined
 
   readonly signed = (identityKey: Uint8Array, staticKey: Uint8Array, signature: Uint8Array): boolean =>
     //= NOISE-AUTH-3
-    this.#parse(identityKey)?.verify(signedBytes(staticKey), signature) ?? false
+    this.#keys.read(identityKey)?.verify(signedBytes(staticKey), signature) ?? false
 
   readonly keyOf = (identityKey: Uint8Array, peer: PeerId): boolean => this.peerIdOf(identityKey)?.equals(peer) ?? false
 
@@ -41,21 +41,7 @@ export class PayloadJudge {
   readonly firstCommon = firstCommon
 
   peerIdOf(identityKey: Uint8Array): PeerId | undefined {
-    const key = this.#parse(identityKey)
-    return key === undefined ? undefined : peerIdFromPublicKey(key)
-  }
-
-  #parse(identityKey: Uint8Array): PublicKey | undefined {
-    if (this.#parsedFrom === identityKey) return this.#parsed
-    this.#parsedFrom = identityKey
-    try {
-      //= NOISE-AUTH-2, NOISE-RSA-1
-      this.#parsed = decodePublicKey(identityKey)
-    } catch {
-      // The machine names the offence; why the key is bad is the remote's affair.
-      this.#parsed = undefined
-    }
-    return this.#parsed
+    return this.#keys.peerIdOf(identityKey)
   }
 }
 
