@@ -39,8 +39,8 @@ export function checkPair(machine: Machine, names: readonly [string, string]): P
   let jointStates = 0
   let succeeded = false
   for (const answers of predicateAnswers(machine)) {
-    for (const a of inputs(first)) {
-      for (const b of inputs(second)) {
+    for (const a of inputs(machine, first)) {
+      for (const b of inputs(machine, second)) {
         const runs: Runs = [new RoleRun(machine, first, a, answers), new RoleRun(machine, second, b, answers)]
         const found = explorePair(runs)
         jointStates += found.jointStates
@@ -150,8 +150,8 @@ function ending(role: Role, target: Target | undefined): string {
 }
 
 /** Usual inputs, those that classes ask for, and lists that share nothing, or only their second entry, with the other side's. */
-function inputs(role: Role): readonly Valuation[] {
-  const usual = valuations(role)
+function inputs(machine: Machine, role: Role): readonly Valuation[] {
+  const usual = valuations(machine, role)
   const [first] = usual
   const lists = role.input.filter(
     ({ type }) => type.base === 'string' && type.list !== undefined && type.list.atLeast === 0,

@@ -37,7 +37,7 @@ const maxConfigurations = 500
 export function explore(machine: Machine, role: Role): Exploration {
   const paths = new Map<string, Path>()
   const arrivals = new Map<string, Omit<Path, 'row'>>()
-  for (const valuation of valuations(role)) exploreWith(new RoleRun(machine, role, valuation), paths, arrivals)
+  for (const valuation of valuations(machine, role)) exploreWith(new RoleRun(machine, role, valuation), paths, arrivals)
   return { paths, arrivals }
 }
 

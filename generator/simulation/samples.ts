@@ -21,8 +21,8 @@ export interface Valuation {
 }
 
 /** The usual input first, then one for each `given` that names inputs. */
-export function valuations(role: Role): readonly Valuation[] {
-  const usual = Object.fromEntries(role.input.map((field) => [field.name, inputValue(field)]))
+export function valuations(machine: Machine, role: Role): readonly Valuation[] {
+  const usual = Object.fromEntries(role.input.map((field) => [field.name, inputValue(machine, field)]))
   const found: Valuation[] = [{ input: usual, given: {} }]
   const seen = new Set<string>()
   for (const { given } of role.events.flatMap(({ classes }) => classes)) {
@@ -84,14 +84,24 @@ export function samplesOf(
   ]
 }
 
-function inputValue({ name, type }: Field): Known {
-  const one = usualValue(type, name)
+function inputValue(machine: Machine, { name, type }: Field): Known {
+  const one = type.base === 'message' ? honestMessage(machine, type) : usualValue(type, name)
   if (type.list === undefined) return { value: one, symbol: { hole: name } }
   const count = Math.min(Math.max(type.list.atLeast, 2), type.list.atMost ?? 2)
   const items = Array.from({ length: count }, (_, index) =>
     typeof one === 'string' ? `/conformance/${'abcdefgh'.charAt(index)}/1.0.0` : one,
   )
   return { value: items, symbol: { hole: name } }
+}
+
+/** What a side has to say of itself: the fixture of the class that is none of the offences, where there is one. */
+function honestMessage(machine: Machine, type: ValueType): unknown {
+  const received = machine.roles
+    .flatMap(({ events }) => events)
+    .find(({ message }) => message?.kind === 'proto' && message.typeName === type.message)
+  const fixture = received?.classes.at(-1)?.fixture
+  const fields = fixture === undefined ? undefined : machine.protocol.vectors?.data.fixtures?.[fixture]?.fields
+  return fields === undefined ? {} : specValue(fields).value
 }
 
 function fieldValue(machine: Machine, event: Event, { name, type }: Field): Known {

@@ -118,7 +118,7 @@ void t.test('the own message has the bytes of the vector and leaves before anyth
 })
 
 void t.test(
-  'two nodes with keys of every type meet however the bytes are cut, and what follows is raw [PLAIN-KEY-2] [PLAIN-FRAME-2]',
+  'two nodes with keys of every type meet however the bytes are cut, and what follows is raw [PLAIN-KEY-2] [PLAIN-MSG-2] [PLAIN-FRAME-2]',
   async (t) => {
     for (const type of ['ed25519', 'secp256k1', 'ecdsa', 'rsa'] as const satisfies readonly KeyType[]) {
       for (const cut of [{}, { maxChunkLength: 1, borrowed: true }, { random: new SeededRandom(7), borrowed: true }]) {
