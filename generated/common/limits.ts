@@ -1,26 +1,8 @@
-// Generated from spec/common/limits.yaml sha256:dcefed9b1381faffa1c28cb997e2e1a1a5bc068c892ed3ea4e6ad6cc47a5adc8
+// Generated from spec/common/limits.yaml sha256:995174125f28fc0f759ffa18c705a2cabd052cef71c153d8351b55aa28db5389
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
 export const limits = {
-  addressBook: {
-    /** Addresses of one peer. In count. go 64, rust 8, js none. */
-    maxAddressesPerPeer: 64,
-    /** Peers; the one that was least recently used is forgotten first. In count. go none, rust 1000, js none. */
-    maxPeers: 20000,
-    /** Addresses of all peers. In count. go 1000000, rust none, js none. */
-    maxAddresses: 100000,
-    /** Longest address. In bytes. go none, rust none, js none. */
-    maxAddressBytes: 1024,
-    /** Life of an address out of a signed record. In milliseconds. go 3600000, rust none, js 3600000. */
-    certifiedTtl: 21600000,
-    /** Life of an address that the peer told without signing it. In milliseconds. go 3600000, rust none, js 3600000. */
-    identifiedTtl: 3600000,
-    /** Life of an address over which the peer was reached. In milliseconds. go 900000, rust none, js 3600000. */
-    connectedTtl: 900000,
-    /** Life of an address that somebody else told. In milliseconds. go 120000, rust none, js 3600000. */
-    hintTtl: 120000,
-  },
   connectionManager: {
     /** Connections that trimming leaves. What go and js keep suits a peer; here trimming begins where the budget of connections on the smallest machine comes near. In connections. go 160, rust none, js none. */
     lowWater: 10240,
@@ -174,6 +156,44 @@ export const limits = {
     maxAddresses: 64,
     /** The longest addresses carry two certificate hashes and a relay hop. In bytes. go none, rust none, js none. */
     maxAddressBytes: 1024,
+  },
+  peerStore: {
+    /** Addresses of one peer. In count. go 64, rust 8, js none. */
+    maxAddressesPerPeer: 64,
+    /** Peers; the one that was least recently used is forgotten first. In count. go none, rust 1000, js none. */
+    maxPeers: 20000,
+    /** Addresses of all peers. In count. go 1000000, rust none, js none. */
+    maxAddresses: 100000,
+    /** Longest address. In bytes. go none, rust none, js none. */
+    maxAddressBytes: 1024,
+    /** Life of an address out of a signed record. In milliseconds. go 3600000, rust none, js 3600000. */
+    certifiedTtl: 21600000,
+    /** Life of an address that the peer told without signing it. In milliseconds. go 3600000, rust none, js 3600000. */
+    identifiedTtl: 3600000,
+    /** Life of an address over which the peer was reached. In milliseconds. go 900000, rust none, js 3600000. */
+    connectedTtl: 900000,
+    /** Life of an address that somebody else told. In milliseconds. go 120000, rust none, js 3600000. */
+    hintTtl: 120000,
+    /** Signed records of all peers. In count. go 100000, rust none, js none. */
+    maxRecords: 20000,
+    /** Longest signed record kept; as long as the longest identify message that brings one. In bytes. go none, rust none, js none. */
+    maxRecordBytes: 8192,
+    /** Signed records of all peers together; one of a real node has some 300 bytes. In bytes. go none, rust none, js none. */
+    maxAllRecordBytes: 33554432,
+    /** Longest entry of one peer in a file: its record, and as many of the longest addresses as it may have. In bytes. go none, rust none, js none. */
+    maxEntryBytes: 131072,
+    /** Largest file of a store; above that it counts as a full disk. In bytes. go none, rust none, js none. */
+    maxFileBytes: 268435456,
+    /** How long changes are gathered before they are written; what is worth more is flushed. In milliseconds. go none, rust none, js none. */
+    writeDelay: 1000,
+    /** Peers of one write: packing them takes a few milliseconds of the event loop. In count. go none, rust none, js none. */
+    writeBatch: 256,
+    /** Wait after a write that failed; doubled after each that follows. In milliseconds. go none, rust none, js none. */
+    retryDelay: 5000,
+    /** Longest such wait. In milliseconds. go none, rust none, js none. */
+    maxRetryDelay: 300000,
+    /** Change of the wall clock against the steady one above which stored times are written anew. In milliseconds. go none, rust none, js none. */
+    clockJump: 60000,
   },
   perf: {
     /** Wait for the eight bytes of the request. In milliseconds. go none, rust none, js none. */

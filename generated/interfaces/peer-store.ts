@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/peer-store.yaml sha256:fe3a533e561e4ba67a620ebbfa568073d83b633d3995da0cab6f02cd8576416e
+// Generated from spec/interfaces/peer-store.yaml sha256:32a1ae32042a41b3229dde689b7cd2d9583da7a885db6837b70094597d3422e4
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from './connection.ts'
@@ -11,30 +11,49 @@ export interface KnownAddress {
   /** Without the peer id. */
   readonly address: Multiaddr
   readonly source: AddressSource
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by the wall clock of now. */
   readonly expiresAt: number
 }
 
-/** Addresses of peers. */
+/** Addresses of peers. Every call answers out of memory and at once; flush and close alone wait for whatever keeps them. */
 export interface PeerStore {
   /**
    * Remembers addresses of a peer, for as long as their source is worth. Those that are no use are left out.
    * - STORE-CAP-1: However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; the peer that was least recently used goes first.
+   * - STORE-CAP-2: A connected peer is not forgotten to make room for others.
    * - STORE-CERT-1: What is told without a signature neither displaces nor shortens the life of an address that the peer has signed.
    */
   addAddresses(peer: PeerId, addresses: readonly Multiaddr[], source: Exclude<AddressSource, 'certified'>): void
   /**
    * Takes the addresses of a signed peer record; false where a newer one is known or the record does not hold.
-   * - STORE-CERT-2: A newer record replaces all addresses of the older one; an older record changes nothing.
+   * - STORE-CAP-3: A record that is longer than its limit is refused, and all records together stay within theirs.
+   * - STORE-CERT-2: A newer record replaces all addresses of the older one, the same one again renews their life, and an older one changes nothing.
+   * - STORE-CERT-3: A record that is damaged, forged or that of another peer changes nothing.
    */
   addRecord(peer: PeerId, envelope: Uint8Array): boolean
   /**
    * Addresses that have not run out, certified ones first, then the longest-lived.
    * - STORE-TTL-1: An address whose time is over is never handed out.
+   * - STORE-TTL-2: A jump of the wall clock ends no address and keeps none longer than a fresh one.
    */
   addressesOf(peer: PeerId): readonly KnownAddress[]
   /** The newest signed record of the peer as it came. */
   recordOf(peer: PeerId): Uint8Array | undefined
+  /**
+   * Says whether a connection to the peer stands.
+   * - STORE-CAP-2: A connected peer is not forgotten to make room for others.
+   */
+  setConnected(peer: PeerId, connected: boolean): void
   /** Forgets the peer. */
   forget(peer: PeerId): void
+  /**
+   * Resolves once all that was called before is kept. Rejects where it cannot be kept; memory has it still, and it is tried again.
+   * - STORE-KEEP-1: In a store that is opened again, whether it was closed or its process killed, all is there that a flush acknowledged, and nothing that was forgotten.
+   */
+  flush(): Promise<void>
+  /**
+   * Keeps what is not kept yet, and lets go of the file. The store answers out of memory afterwards.
+   * - STORE-KEEP-2: After a close, and after a second one, every call still answers, and a flush of what is new rejects.
+   */
+  close(): Promise<void>
 }

@@ -6,7 +6,7 @@ import { TurnQueue, type TurnTask } from './turn-queue.ts'
 export class SimulatedClock implements Clock {
   readonly #wheel: TimerWheel
   readonly #turns = new TurnQueue()
-  readonly #wallTimeAtStart: number
+  #wallTimeAtStart: number
   #now = 0
 
   constructor(options: { readonly wallTimeAtStart?: number } = {}) {
@@ -32,6 +32,11 @@ export class SimulatedClock implements Clock {
 
   atTurnEndLast(task: TurnTask): void {
     this.#turns.addCarrier(task)
+  }
+
+  /** The wall clock is set: forward, or back with a negative number. */
+  jumpWallTime(byMs: number): void {
+    this.#wallTimeAtStart += byMs
   }
 
   /** Timers that wait. */

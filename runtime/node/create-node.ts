@@ -7,16 +7,15 @@ import type { DialExplanation, DialTarget, Target } from '@p2pspec/generated/int
 import type { HandlerOptions, StreamHandler } from '@p2pspec/generated/interfaces/registrar'
 import type { AbortOptions, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { Transport } from '@p2pspec/generated/interfaces/transport'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { Events } from '../core/events.ts'
 import { generatePrivateKey, type PrivateKey } from '../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
-import type { IdentifyInfo } from '../protocols/identify/identify-info.ts'
 import { noise } from '../protocols/noise/noise.ts'
 import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
-import { AddressBook } from '../swarm/address-book/address-book.ts'
 import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/connection-manager/connection-manager.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
@@ -24,6 +23,7 @@ import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { webSocket } from '../swarm/transports/websocket/websocket.ts'
 import type { NodeMetrics } from './metrics/node-metrics.ts'
+import { peerStoreOf, remember, type NodePeerStore, type PeerStoreEvents, type PeerStoreOptions } from './peer-store.ts'
 import { privateNetwork } from './private-network.ts'
 import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
@@ -31,7 +31,7 @@ import { ConnectionObservation, type ConnectionParts } from './trace/connection-
 import type { Trace } from './trace/trace-event.ts'
 import { traceServices } from './trace/trace-services.ts'
 
-export interface NodeOptions extends ServiceOptions, AbortOptions {
+export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AbortOptions {
   /** Fills in what the other options leave out, for a part in a network. */
   readonly preset?: PresetName
   /** The node's identity; a new Ed25519 key where none is given. */
@@ -56,7 +56,7 @@ export interface NodeOptions extends ServiceOptions, AbortOptions {
   readonly metrics?: NodeMetrics
 }
 
-export interface NodeEvents extends SwarmEvents, ServiceEvents {}
+export interface NodeEvents extends SwarmEvents, ServiceEvents, PeerStoreEvents {}
 
 const defaultLimits: SwarmLimits = {
   dialTimeoutMs: limits.dialer.addressTimeout,
@@ -70,13 +70,21 @@ export class P2pNode {
   readonly events: Events<NodeEvents>
   readonly #swarm: Swarm
   readonly #services: Services
+  readonly #peerStore: NodePeerStore
 
-  constructor(privateKey: PrivateKey, swarm: Swarm, services: Services, events: Events<NodeEvents>) {
+  constructor(
+    privateKey: PrivateKey,
+    swarm: Swarm,
+    services: Services,
+    peerStore: NodePeerStore,
+    events: Events<NodeEvents>,
+  ) {
     this.events = events
     this.privateKey = privateKey
     this.peerId = peerIdFromPublicKey(privateKey.publicKey)
     this.#swarm = swarm
     this.#services = services
+    this.#peerStore = peerStore
   }
 
   /** The addresses others dial, each ending in this node's peer id. */
@@ -96,6 +104,11 @@ export class P2pNode {
   /** Tags and protects peers, and keeps connections with those that are wanted. */
   get connectionManager(): ConnectionManager {
     return this.#swarm.connectionManager
+  }
+
+  /** What this node knows of other peers' addresses, and its own record. */
+  get peerStore(): PeerStore {
+    return this.#peerStore.store
   }
 
   get protocols(): readonly string[] {
@@ -144,6 +157,7 @@ export class P2pNode {
   async stop(): Promise<void> {
     this.#services.stop()
     await this.#swarm.stop()
+    await this.#peerStore.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -172,7 +186,8 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
   }
-  const addressBook = new AddressBook(clock)
+  const peerStore = await peerStoreOf(options, clock, events)
+  const addressBook = peerStore.store
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     ...(observation?.around(parts) ?? parts),
@@ -185,7 +200,8 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   })
   events.on('peer-identified', ({ info }) => remember(addressBook, info))
   if (observation !== undefined) traceServices(events, observation)
-  const node = new P2pNode(privateKey, swarm, new Services(swarm, privateKey, clock, events, options), events)
+  const services = new Services({ swarm, privateKey, clock, events, peerStore: addressBook }, options)
+  const node = new P2pNode(privateKey, swarm, services, peerStore, events)
   if (options.metrics !== undefined) options.metrics.resources = () => node.resources()
   try {
     await swarm.listen(listen, options)
@@ -194,12 +210,6 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     throw error
   }
   return node
-}
-
-/** What a peer signed counts for more than what it only says. */
-function remember(addressBook: AddressBook, { peerId, signedPeerRecord, listenAddresses = [] }: IdentifyInfo): void {
-  if (signedPeerRecord === undefined) addressBook.addAddresses(peerId, listenAddresses, 'identified')
-  else addressBook.addRecord(peerId, signedPeerRecord)
 }
 
 /** Nothing is put around anything where nobody observes. */

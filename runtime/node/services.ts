@@ -1,9 +1,11 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
-import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import type { Connection, PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import type { PrivateKey } from '../crypto/keys.ts'
+import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
 import { applyPush, type IdentifyInfo } from '../protocols/identify/identify-info.ts'
 import type { IdentifySelf } from '../protocols/identify/identify-self.ts'
 import {
@@ -17,7 +19,8 @@ import {
 import { takesEarlyEnd } from './early-end.ts'
 import { handlePerf, perfProtocol } from '../protocols/perf/perf.ts'
 import { handlePing, pingProtocol } from '../protocols/ping/ping.ts'
-import { sealPeerRecord } from '../records/peer-record/peer-record.ts'
+import { sealPeerRecord, verifyPeerRecord } from '../records/peer-record/peer-record.ts'
+import { nextSequence } from '../records/peer-record/sequence.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 
@@ -41,30 +44,36 @@ export interface ServiceEvents {
   'identify-failed': { readonly connection: Connection; readonly error: unknown }
 }
 
+export interface ServiceParts {
+  readonly swarm: Swarm
+  readonly privateKey: PrivateKey
+  readonly clock: Clock
+  readonly events: Events<ServiceEvents>
+  readonly peerStore: PeerStore
+}
+
 /** The protocols that a node serves by itself. */
 export class Services {
   readonly #swarm: Swarm
   readonly #privateKey: PrivateKey
   readonly #clock: Clock
+  readonly #self: PeerId
   readonly #events: Events<ServiceEvents>
+  readonly #peerStore: PeerStore
   readonly #agentVersion: string
   readonly #protocolVersion: string
   readonly #stopped = new AbortController()
   readonly #known = new WeakMap<Connection, IdentifyInfo>()
-  #record: { readonly addresses: string; readonly envelope: Uint8Array } | undefined
+  #record: { readonly addresses: string; readonly envelope: Uint8Array; readonly sequence: bigint } | undefined
   #pushDue = false
 
-  constructor(
-    swarm: Swarm,
-    privateKey: PrivateKey,
-    clock: Clock,
-    events: Events<ServiceEvents>,
-    options: ServiceOptions,
-  ) {
+  constructor({ swarm, privateKey, clock, events, peerStore }: ServiceParts, options: ServiceOptions) {
     this.#swarm = swarm
     this.#privateKey = privateKey
     this.#clock = clock
+    this.#self = peerIdFromPublicKey(privateKey.publicKey)
     this.#events = events
+    this.#peerStore = peerStore
     this.#agentVersion = options.agentVersion ?? 'p2pspec/0.1.0'
     this.#protocolVersion = options.protocolVersion ?? 'ipfs/0.1.0'
     if (options.ping ?? true) {
@@ -95,7 +104,7 @@ export class Services {
     const { registrar, events } = this.#swarm
     const { maxInboundStreams } = limits.identify
     const clock = this.#clock
-    registrar.handle(identifyProtocol, async (stream) => await handleIdentify(stream, this.#self(), { clock }), {
+    registrar.handle(identifyProtocol, async (stream) => await handleIdentify(stream, this.#selfMessage(), { clock }), {
       maxInboundStreams,
     })
     registrar.handle(
@@ -135,11 +144,11 @@ export class Services {
         (connection) => this.#known.get(connection)?.protocols?.includes(identifyPushProtocol) === true,
       )
       if (listening.length === 0 || this.#stopped.signal.aborted) return
-      void pushIdentifyToAll(listening, this.#self(), { clock: this.#clock, signal: this.#stopped.signal })
+      void pushIdentifyToAll(listening, this.#selfMessage(), { clock: this.#clock, signal: this.#stopped.signal })
     })
   }
 
-  #self(): IdentifySelf {
+  #selfMessage(): IdentifySelf {
     const listenAddresses = this.#swarm.addresses
     return {
       protocolVersion: this.#protocolVersion,
@@ -151,17 +160,25 @@ export class Services {
     }
   }
 
-  /** Signed once for each set of addresses. */
+  /** Signed once for each set of addresses, with a higher number than any before: the store has the last one, also from before a restart. */
   #signedRecord(listenAddresses: readonly Multiaddr[]): Uint8Array | undefined {
     if (listenAddresses.length === 0) return undefined
     const addresses = listenAddresses.join(' ')
     if (this.#record?.addresses !== addresses) {
+      const sequence = nextSequence(this.#lastSequence(), this.#clock.wallTime())
       const envelope = sealPeerRecord(this.#privateKey, {
-        sequence: BigInt(Math.floor(this.#clock.wallTime())),
+        sequence,
         addresses: listenAddresses.map(({ bytes }) => bytes),
       })
-      this.#record = { addresses, envelope }
+      this.#record = { addresses, envelope, sequence }
+      this.#peerStore.addRecord(this.#self, envelope)
     }
     return this.#record.envelope
+  }
+
+  #lastSequence(): bigint | undefined {
+    if (this.#record !== undefined) return this.#record.sequence
+    const kept = this.#peerStore.recordOf(this.#self)
+    return kept === undefined ? undefined : verifyPeerRecord(kept, { expected: this.#self }).sequence
   }
 }

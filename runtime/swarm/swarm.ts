@@ -261,8 +261,10 @@ export class Swarm {
     if (connection.status === 'closed') return
     const key = connection.remotePeer.toString()
     const held = this.#connections.get(key)
-    if (held === undefined) this.#connections.set(key, [connection])
-    else held.push(connection)
+    if (held === undefined) {
+      this.#connections.set(key, [connection])
+      this.#parts.addressBook?.setConnected(connection.remotePeer, true)
+    } else held.push(connection)
     this.events.emit('connection-opened', { connection })
     // A listener may have ended it.
     if (this.connectionsTo(connection.remotePeer).includes(connection)) this.connectionManager.opened(connection)
@@ -274,11 +276,19 @@ export class Swarm {
     const index = held?.indexOf(connection) ?? -1
     if (held === undefined || index === -1) return
     held.splice(index, 1)
-    if (held.length === 0) this.#connections.delete(key)
+    if (held.length === 0) this.#lastClosed(connection)
     this.#leaving.add(connection)
     void connection.released.then(() => this.#leaving.delete(connection))
     this.connectionManager.closed(connection)
     this.events.emit('connection-closed', { connection, error })
+  }
+
+  /** The address was good until now, so its time begins anew. */
+  #lastClosed({ direction, remotePeer, remoteAddress }: SwarmConnection): void {
+    this.#connections.delete(remotePeer.toString())
+    const { addressBook } = this.#parts
+    if (direction === 'outbound') addressBook?.addAddresses(remotePeer, [remoteAddress], 'connected')
+    addressBook?.setConnected(remotePeer, false)
   }
 
   #noTransport(address: Multiaddr, verb: string): SwarmError {

@@ -55,6 +55,12 @@ export class NodeMetrics {
     'Connections and streams that failed, by the layer in which they did.',
     ['direction', 'layer'],
   )
+  readonly #storeFaults = new NumberMetric(
+    'counter',
+    'p2pspec_peer_store_faults_total',
+    'What went wrong with the file of the peer store; the node goes on out of memory.',
+    [],
+  )
   /** Connections that are upgrading, and streams that count in the gauge, so that each is taken off once. */
   readonly #states = new Map<number, 'upgrading' | 'open'>()
   readonly #agreed = new Map<number, Map<number, string>>()
@@ -80,6 +86,7 @@ export class NodeMetrics {
       this.#bytes,
       this.#dials,
       this.#failures,
+      this.#storeFaults,
     ].map((metric) => metric.collect())
     return [...counted, ...this.#budgets(), ...this.#process()]
   }
@@ -103,6 +110,9 @@ export class NodeMetrics {
         return this.#countMuxer(event)
       case 'protocol':
         if (event.type === 'handler-failed') this.#failures.add(1, 'inbound', 'protocol')
+        return
+      case 'store':
+        return this.#storeFaults.add(1)
     }
   }
 

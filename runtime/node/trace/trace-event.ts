@@ -147,8 +147,14 @@ export type ProtocolTrace =
       readonly fault: Fault
     })
 
+export type StoreTrace = Occurrence & {
+  readonly layer: 'store'
+  readonly type: 'fault'
+  readonly fault: Fault
+}
+
 /** One thing that happened in one layer of a node. Plain data: `JSON.stringify` makes it a line of a trace file. */
-export type TraceEvent = TransportTrace | SecurityTrace | NegotiationTrace | MuxerTrace | ProtocolTrace
+export type TraceEvent = TransportTrace | SecurityTrace | NegotiationTrace | MuxerTrace | ProtocolTrace | StoreTrace
 
 /** Called in the turn in which it happens: be quick, and do not throw. */
 export type Trace = (event: TraceEvent) => void

@@ -1,11 +1,18 @@
 import type { Events } from '../../core/events.ts'
 import type { SwarmEvents } from '../../swarm/swarm.ts'
+import type { PeerStoreEvents } from '../peer-store.ts'
 import type { ServiceEvents } from '../services.ts'
 import type { ConnectionObservation } from './connection-observation.ts'
 import { faultOf } from './trace-event.ts'
 
-/** Tells what the protocols of a node did, out of its events. */
-export function traceServices(events: Events<SwarmEvents & ServiceEvents>, observation: ConnectionObservation): void {
+/** Tells what the protocols of a node and its peer store did, out of its events. */
+export function traceServices(
+  events: Events<SwarmEvents & ServiceEvents & PeerStoreEvents>,
+  observation: ConnectionObservation,
+): void {
+  events.on('peer-store-fault', ({ error }) => {
+    observation.tell({ layer: 'store', type: 'fault', fault: faultOf(error) })
+  })
   events.on('peer-identified', ({ connection, info }) => {
     const { agentVersion: agent = '', protocols = [] } = info
     const number = observation.numberOf(connection)

@@ -6,8 +6,7 @@ import { SeededRandom } from '../../core/random.ts'
 import { SimulatedClock } from '../../core/simulated-clock.ts'
 import { privateKeyFromSeed } from '../../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../../crypto/peer-id.ts'
-import { sealPeerRecord } from '../../records/peer-record/peer-record.ts'
-import { AddressBook } from '../address-book/address-book.ts'
+import { MemoryPeerStore } from '../peer-store/memory-peer-store.ts'
 import { DialError } from './dial-error.ts'
 import { planDials } from './dial-plan.ts'
 import { Dialer, type DialerParts } from './dialer.ts'
@@ -30,7 +29,7 @@ function simulate(failAfterMs: (address: string) => number | undefined, changes:
   const clock = new SimulatedClock()
   const starts: Start[] = []
   const running = { now: 0, most: 0 }
-  const book = new AddressBook(clock)
+  const book = new MemoryPeerStore(clock)
   const transport = {
     name: 'fake',
     canDial: (address: Multiaddr) => address.toString().includes('/tcp/'),
@@ -211,23 +210,4 @@ void t.test('one host or network holds so many inbound connections; this machine
   for (const one of leave) one()
   t.equal(inbound.size, 0)
   for (let at = 0; at < 20; at += 1) inbound.admit(multiaddr('/ip4/127.0.0.1/tcp/1'))
-})
-
-void t.test('signed addresses come first, stay, are replaced by newer ones alone, and run out', async (t) => {
-  const clock = new SimulatedClock()
-  const book = new AddressBook(clock)
-  const many = Array.from({ length: 100 }, (_, at) => multiaddr(`/ip4/192.0.2.${at}/tcp/1`))
-  const signed = (sequence: bigint, address: string): Uint8Array =>
-    sealPeerRecord(key, { sequence, addresses: [multiaddr(address).bytes] })
-  t.ok(book.addRecord(peer, signed(2n, '/ip4/198.51.100.1/tcp/1')))
-  book.addAddresses(peer, many, 'hint')
-  t.equal(book.addressesOf(peer).length, limits.addressBook.maxAddressesPerPeer)
-  t.equal(book.addressesOf(peer)[0]?.source, 'certified')
-  t.notOk(book.addRecord(peer, signed(1n, '/ip4/198.51.100.2/tcp/1')))
-  t.notOk(book.addRecord(self, signed(3n, '/ip4/198.51.100.2/tcp/1')), 'of another peer')
-  t.ok(book.addRecord(peer, signed(3n, '/ip4/198.51.100.3/tcp/1')))
-  t.equal(book.addressesOf(peer)[0]?.address.toString(), '/ip4/198.51.100.3/tcp/1')
-  await clock.advance(limits.addressBook.certifiedTtl)
-  t.same(book.addressesOf(peer), [])
-  t.equal(book.addressCount, 0)
 })

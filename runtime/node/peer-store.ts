@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
+import type { Clock } from '../core/clock.ts'
+import type { Events } from '../core/events.ts'
+import type { IdentifyInfo } from '../protocols/identify/identify-info.ts'
+import { MemoryPeerStore } from '../swarm/peer-store/memory-peer-store.ts'
+import type { PeerStoreError } from '../swarm/peer-store/peer-store-error.ts'
+
+export interface PeerStoreOptions {
+  /** Where the node keeps what it learns of other peers, in `peers.sqlite`; made where it is missing. In memory alone where left out. */
+  readonly dataFolder?: string
+  /** In place of a store of the node's own: one that several nodes share, or that is kept elsewhere. Whoever made it closes it. */
+  readonly peerStore?: PeerStore
+}
+
+export interface PeerStoreEvents {
+  /** Something is wrong with the file of the peer store; the node goes on with what it has in memory. */
+  'peer-store-fault': { readonly error: PeerStoreError }
+}
+
+/** The store of a node, and what ends it. */
+export interface NodePeerStore {
+  readonly store: PeerStore
+  close(): Promise<void>
+}
+
+/** The file of a peer store in a data folder. */
+export function peerFileIn(dataFolder: string): string {
+  return join(dataFolder, 'peers.sqlite')
+}
+
+/** Rejects with a `PeerStoreError` where the data folder cannot be used. */
+export async function peerStoreOf(
+  { dataFolder, peerStore }: PeerStoreOptions,
+  clock: Clock,
+  events: Events<PeerStoreEvents>,
+): Promise<NodePeerStore> {
+  if (peerStore !== undefined) return { store: peerStore, close: async () => undefined }
+  if (dataFolder === undefined) {
+    const store = new MemoryPeerStore(clock)
+    return { store, close: async () => await store.close() }
+  }
+  // Loaded where it is wanted: most nodes keep nothing.
+  const { openPeerStore } = await import('../swarm/peer-store/persistent-peer-store.ts')
+  // What went wrong while it was opened is told once somebody can listen: the caller of createNode has the node by the end of the turn.
+  const onFault = (error: PeerStoreError): void =>
+    clock.atTurnEnd({ onTurnEnd: () => events.emit('peer-store-fault', { error }) })
+  const store = await openPeerStore(peerFileIn(dataFolder), { clock, onFault })
+  return { store, close: async () => await store.close() }
+}
+
+/** What a peer signed counts for more than what it only says. */
+export function remember(store: PeerStore, { peerId, signedPeerRecord, listenAddresses = [] }: IdentifyInfo): void {
+  if (signedPeerRecord === undefined) store.addAddresses(peerId, listenAddresses, 'identified')
+  else store.addRecord(peerId, signedPeerRecord)
+}
