@@ -38,6 +38,11 @@ const stages: readonly Stage[] = [
   { name: 'tests', command: [bin('tap'), 'run', '-R', 'tap'], count: countTap },
   { name: 'conformance of listeners', command: everyone('listener'), count: countPlain },
   { name: 'conformance of dialers', command: everyone('dialer', '--only', 'p2pspec,go,rust'), count: countPlain },
+  {
+    name: 'conformance in a private network',
+    command: everyone('listener,dialer', '--network', '--protocol', 'pnet', '--only', 'p2pspec'),
+    count: countPlain,
+  },
   // A Node process a case: the whole suite takes js-libp2p as a dialer several minutes.
   {
     name: 'conformance of js as dialer',

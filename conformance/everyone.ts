@@ -1,4 +1,4 @@
-// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--update]
+// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--update]
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,7 +10,9 @@ import { projectFolder } from './runner/suite.ts'
 import { dialingSubject } from './subjects/dialing-subject.ts'
 import { EMBEDDED_NAME, embeddedSubject, startListener } from './subjects/embedded-subject.ts'
 import { listeningSubject } from './subjects/listening-subject.ts'
+import { privateSubject } from './subjects/private-subject.ts'
 import type { Subject } from './subjects/subject.ts'
+import { TemporaryNetwork } from './subjects/temporary-network.ts'
 
 const FOREIGN = ['go', 'rust', 'js']
 const MODES = ['listener', 'dialer'] as const
@@ -33,10 +35,13 @@ const { values } = parseArgs({
     mode: { type: 'string', default: MODES.join(',') },
     out: { type: 'string', default: 'results/everyone' },
     protocol: { type: 'string' },
+    network: { type: 'boolean', default: false },
     update: { type: 'boolean', default: false },
   },
 })
 
+using network = values.network ? new TemporaryNetwork() : undefined
+const inNetwork = network === undefined ? [] : ['--psk', network.file]
 const names = values.only.split(',').map((name) => name.trim())
 const commands = await peerCommands(names.filter((name) => FOREIGN.includes(name)))
 const lines: Line[] = []
@@ -88,12 +93,17 @@ async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line
 }
 
 async function subjectOf(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
-  if (name === EMBEDDED_NAME) return await embeddedSubject(mode)
+  if (name === EMBEDDED_NAME) return await embeddedSubject(mode, network?.key ?? null)
+  const subject = await foreignSubject(name, mode)
+  return network === undefined ? subject : privateSubject(subject, network.key)
+}
+
+async function foreignSubject(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
   const command = commands.get(name)
   if (command === undefined)
     throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
-  if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}'], name)
-  const started = await startListener([...command, 'listen'])
+  if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}', ...inNetwork], name)
+  const started = await startListener([...command, 'listen', ...inNetwork])
   const close = async (): Promise<void> => {
     await started.stop()
     writeFileSync(path.resolve(values.out, `${name}-${mode}`, 'subject.log'), started.log())

@@ -4,6 +4,7 @@ interface CheckFlags {
   readonly dialer?: boolean
   readonly name?: string
   readonly protocol?: string
+  readonly psk?: string
   readonly filter?: readonly string[]
   readonly parallel?: string
   readonly seed?: string
@@ -23,6 +24,7 @@ export function addCheckCommand(program: Command): void {
     )
     .option('--dialer', 'judge the node as the side that dials: its command is run once for every case')
     .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
+    .option('--psk <file>', 'the key of the private network that the node is in')
     .option('--protocol <names>', 'only these protocols, separated by commas')
     .option('--filter <text...>', 'only cases whose id contains this, or matches it where it has a *')
     .option('--parallel <count>', 'cases at once')
@@ -37,17 +39,20 @@ export function addCheckCommand(program: Command): void {
       const { dialingSubject } = await import('@p2pspec/conformance/subjects/dialing-subject')
       const { embeddedSubject } = await import('@p2pspec/conformance/subjects/embedded-subject')
       const { listeningSubject } = await import('@p2pspec/conformance/subjects/listening-subject')
+      const { privateSubject } = await import('@p2pspec/conformance/subjects/private-subject')
       const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
       const [address] = target
       if (flags.dialer !== true && target.length > 1)
         throw new Error('give one address, or --dialer and the command behind --')
       const mode = flags.dialer === true ? 'dialer' : 'listener'
-      const subject =
+      const networkKey = flags.psk === undefined ? null : await readKey(flags.psk)
+      const outside =
         address === undefined
-          ? await embeddedSubject(mode)
+          ? await embeddedSubject(mode, networkKey)
           : mode === 'dialer'
             ? dialingSubject(target, flags.name ?? null)
             : listeningSubject(address, flags.name ?? null)
+      const subject = networkKey === null ? outside : privateSubject(outside, networkKey)
       const wanted = flags.formats.split(',').map((format) => format.trim())
       const abort = new AbortController()
       process.once('SIGINT', () => abort.abort())
@@ -69,6 +74,11 @@ export function addCheckCommand(program: Command): void {
         await subject.close()
       }
     })
+}
+
+async function readKey(file: string): Promise<Uint8Array> {
+  const { readNetworkKeyFile } = await import('../node/network-key-file.ts')
+  return (await readNetworkKeyFile(file)).key
 }
 
 function wholeNumber(flag: string, text: string): number {

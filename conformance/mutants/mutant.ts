@@ -14,11 +14,25 @@ export interface Mutant extends SourceChange {
   readonly kills: readonly string[]
   /** Whether the suite dials the mutant or is dialled by it. */
   readonly mode: 'listener' | 'dialer'
+  /** The node is in a private network, and so is the suite. */
+  readonly network: boolean
 }
 
 export const mutantsFolder = fileURLToPath(new URL('./', import.meta.url))
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
-const keys = new Set(['format', 'id', 'requirement', 'what', 'file', 'after', 'find', 'replace', 'kills', 'mode'])
+const keys = new Set([
+  'format',
+  'id',
+  'requirement',
+  'what',
+  'file',
+  'after',
+  'find',
+  'replace',
+  'kills',
+  'mode',
+  'network',
+])
 
 /** All mutants, one YAML file each, in `<protocol>/<id>.yaml`. Throws where a file is wrong or its change does not fit the source. */
 export function readMutants(folder: string = mutantsFolder, project: string = projectFolder): readonly Mutant[] {
@@ -52,6 +66,7 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
     replace: asText(row['replace']),
     kills,
     mode: row['mode'] === 'dialer' ? 'dialer' : 'listener',
+    network: row['network'] === true,
   }
   const source = path.join(project, mutant.file)
   if (!existsSync(source)) throw wrong(`${mutant.file} does not exist`)

@@ -32,9 +32,10 @@ export function mutatedCommand(command: readonly string[], mutant: Mutant | null
 export async function startMutatedListener(
   command: readonly string[],
   mutant: Mutant | null,
+  more: readonly string[] = [],
 ): Promise<MutatedListener> {
   const [program = '', ...words] = mutatedCommand(command, mutant)
-  const child = spawn(program, [...words, 'listen'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, [...words, 'listen', ...more], { stdio: ['pipe', 'pipe', 'pipe'] })
   let log = ''
   let applied = false
   child.stdin.on('error', () => {})

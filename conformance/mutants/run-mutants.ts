@@ -2,8 +2,11 @@ import type { CaseFinished, RunEvent, Verdict } from '../events.ts'
 import { run } from '../runner/run.ts'
 import { dialingSubject } from '../subjects/dialing-subject.ts'
 import { listeningSubject } from '../subjects/listening-subject.ts'
+import { privateSubject } from '../subjects/private-subject.ts'
+import type { Subject } from '../subjects/subject.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatedCommand, startMutatedListener } from './mutated-listener.ts'
+import { TemporaryNetwork } from '../subjects/temporary-network.ts'
 
 export interface MutantResult {
   readonly mutant: Mutant
@@ -29,21 +32,32 @@ export interface MutationRun {
 /** Starts our own node once for each bug and lets the cases find it. A case counts as killer only if it is better without the bug. */
 export async function runMutants(options: MutationRun): Promise<readonly MutantResult[]> {
   const baseline = new Map<string, ReadonlyMap<string, Verdict>>()
-  for (const mode of ['listener', 'dialer'] as const) {
-    const concerned = options.mutants.filter((mutant) => mutant.mode === mode)
-    if (concerned.length > 0) baseline.set(mode, await verdictsWith(null, mode, concerned, options))
+  for (const setting of settings) {
+    const concerned = options.mutants.filter((mutant) => nameOf(mutant) === nameOf(setting))
+    if (concerned.length > 0) baseline.set(nameOf(setting), await verdictsWith(null, setting, concerned, options))
   }
   const queue = [...options.mutants]
   const results: MutantResult[] = []
   const work = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined && options.signal?.aborted !== true; mutant = queue.shift()) {
-      const result = await judge(mutant, baseline.get(mutant.mode) ?? new Map(), options)
+      const result = await judge(mutant, baseline.get(nameOf(mutant)) ?? new Map(), options)
       results.push(result)
       options.onResult(result)
     }
   }
   await Promise.all(Array.from({ length: options.parallel }, work))
   return results.sort((left, right) => (left.mutant.id < right.mutant.id ? -1 : 1))
+}
+
+/** How a node is met; a bug is compared with the unchanged node in the same setting. */
+type Setting = Pick<Mutant, 'mode' | 'network'>
+
+const settings: readonly Setting[] = (['listener', 'dialer'] as const).flatMap((mode) =>
+  [false, true].map((network) => ({ mode, network })),
+)
+
+function nameOf({ mode, network }: Setting): string {
+  return network ? `${mode} in a private network` : mode
 }
 
 /** How bad a verdict is; a bug is noticed where it makes a verdict worse. */
@@ -72,7 +86,7 @@ async function judge(
     seconds: (performance.now() - startedAt) / 1000,
   })
   try {
-    const after = await verdictsWith(mutant, mutant.mode, [mutant], options)
+    const after = await verdictsWith(mutant, mutant, [mutant], options)
     const killers = [...after]
       .filter(([id, verdict]) => badness[verdict] > badness[before.get(id) ?? 'pass'])
       .map(([id]) => id)
@@ -88,7 +102,7 @@ async function judge(
 
 async function verdictsWith(
   mutant: Mutant | null,
-  mode: Mutant['mode'],
+  setting: Setting,
   concerned: readonly Mutant[],
   options: MutationRun,
 ): Promise<ReadonlyMap<string, Verdict>> {
@@ -101,15 +115,16 @@ async function verdictsWith(
     if (event.type === 'case-finished') verdicts.set(event.id, verdictOf(event))
   }
   const common = { out: null, filters, onEvent, ...(options.signal === undefined ? {} : { signal: options.signal }) }
-  if (mode === 'dialer') {
-    await run({
-      ...common,
-      subject: dialingSubject([...mutatedCommand(options.command, mutant), 'dial', '{addr}'], 'p2pspec'),
-    })
+  using network = setting.network ? new TemporaryNetwork() : undefined
+  const inNetwork = network === undefined ? [] : ['--psk', network.file]
+  const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
+  if (setting.mode === 'dialer') {
+    const command = [...mutatedCommand(options.command, mutant), 'dial', '{addr}', ...inNetwork]
+    await run({ ...common, subject: within(dialingSubject(command, 'p2pspec')) })
     return verdicts
   }
-  await using listener = await startMutatedListener(options.command, mutant)
-  await run({ ...common, subject: listeningSubject(listener.address, 'p2pspec') })
+  await using listener = await startMutatedListener(options.command, mutant, inNetwork)
+  await run({ ...common, subject: within(listeningSubject(listener.address, 'p2pspec')) })
   if (mutant !== null && !listener.applied())
     throw new Error(`${mutant.file} was never loaded: the bug was not in place`)
   return verdicts

@@ -8,8 +8,8 @@ import type { MessageReader } from './message-reader.ts'
 
 /** Where in a connection a case plays. */
 export type Reach =
-  /** `transport`: TCP is open. `security`: noise is agreed. `tls`: TLS is agreed. `secured`: the handshake is done. `muxer`: yamux is agreed. */
-  | { readonly at: 'transport' | 'security' | 'tls' | 'secured' | 'muxer' }
+  /** `network`: TCP is open and nothing was said, to a subject in a private network. `transport`: TCP is open, and the network is entered. `security`: noise is agreed. `tls`: TLS is agreed. `secured`: the handshake is done. `muxer`: yamux is agreed. */
+  | { readonly at: 'network' | 'transport' | 'security' | 'tls' | 'secured' | 'muxer' }
   /** `protocol` null: the stream is handed over before anything is negotiated on it. */
   | { readonly at: 'stream'; readonly opens: 'tester' | 'subject'; readonly protocol: string | null }
 

@@ -5,10 +5,12 @@ import { perfAdapter } from '../protocols/perf/adapter.ts'
 import { pingAdapter } from '../protocols/ping/adapter.ts'
 import { tlsAdapter } from '../protocols/tls/adapter.ts'
 import { yamuxAdapter } from '../protocols/yamux/adapter.ts'
+import { pnetAdapter } from '../protocols/pnet/adapter.ts'
 import type { ProtocolAdapter } from './adapter.ts'
 
 /** Every protocol of the suite, lowest layer first. */
 export const adapters: readonly ProtocolAdapter[] = [
+  pnetAdapter,
   multistreamSelectAdapter,
   noiseAdapter,
   tlsAdapter,

@@ -44,6 +44,8 @@ async function reachPlace(
   connection: TesterConnection,
   reach: Reach,
 ): Promise<{ channel: Channel; stream: YamuxStream | null }> {
+  if (reach.at === 'network') return { channel: connection.socket, stream: null }
+  if (reach.at === 'transport') await connection.enterNetwork()
   if (reach.at === 'transport') return { channel: connection.socket, stream: null }
   if (reach.at === 'tls') {
     await connection.agreeOnTls()

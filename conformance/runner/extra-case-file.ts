@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import type { Verdict } from '../events.ts'
+import type { NetworkAlteration } from '../tester/connection.ts'
 import { certificateForms } from '../tester/tls-certificate.ts'
 import type { TlsAlteration } from '../tester/tls-session.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
@@ -32,6 +33,7 @@ const CASE_KEYS = [
   'alone',
   'alter',
   'tls',
+  'network',
   'steps',
   'outcomes',
   'note',
@@ -79,6 +81,7 @@ function readCase(
     reach: readReach(from),
     alteration: from.has('alter') ? readAlteration(from.get('alter')) : {},
     tls: from.has('tls') ? readTlsAlteration(from.get('tls')) : {},
+    network: from.has('network') ? readNetworkAlteration(from.get('network')) : {},
     steps: from.has('steps') ? from.get('steps').list().map(readStep) : [],
     outcomes: from.get('outcomes').list().map(readOutcome),
     source: from.value,
@@ -91,7 +94,7 @@ function readCase(
 
 function readReach(from: YamlReader): Reach | null {
   const at = from.has('at')
-    ? from.get('at').oneOf(['transport', 'security', 'secured', 'muxer', 'stream'])
+    ? from.get('at').oneOf(['network', 'transport', 'security', 'secured', 'muxer', 'stream'])
     : from.has('stream')
       ? 'stream'
       : null
@@ -290,6 +293,14 @@ function readTlsAlteration(from: YamlReader): TlsAlteration {
         }
       : {}),
     ...(from.has('serverName') ? { serverName: from.get('serverName').text() } : {}),
+  }
+}
+
+function readNetworkAlteration(from: YamlReader): NetworkAlteration {
+  from.map(['key', 'bytewise'])
+  return {
+    ...(from.has('key') ? { key: from.get('key').oneOf(['other', 'none']) } : {}),
+    ...(from.has('bytewise') ? { bytewise: true } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Verdict } from '../events.ts'
+import type { NetworkAlteration } from '../tester/connection.ts'
 import type { HandshakeAlteration, MessageAlteration } from '../tester/handshake-script.ts'
 import type { PayloadAlteration } from '../tester/noise-payload.ts'
 import type { FrameAlteration } from '../tester/noise-channel.ts'
@@ -23,6 +24,8 @@ export interface ExtraCase {
   readonly alteration: HandshakeAlteration
   /** For cases that play where TLS is agreed. */
   readonly tls: TlsAlteration
+  /** For cases that play where a private network is entered. */
+  readonly network: NetworkAlteration
   readonly steps: readonly ScriptStep[]
   readonly outcomes: readonly Outcome[]
   /** The case as it stands in the file. */

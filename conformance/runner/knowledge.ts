@@ -8,6 +8,8 @@ export interface Knowledge {
   readonly opens: readonly string[]
   /** Muxers that it named inside the handshake; null where it named none. */
   readonly earlyMuxers: readonly string[] | null
+  /** The subject's nonce of the first connection, in hex; null where it is in no private network. */
+  readonly networkNonce: string | null
   /** Milliseconds of one muxer ping. */
   readonly roundTripMs: number
   /** How long to wait for something that should come. */

@@ -45,6 +45,8 @@ export function hindranceOf(
   place: RolePlace,
   knowledge: Knowledge,
 ): Hindrance | null {
+  if (place.reach.at === 'network' && knowledge.networkNonce === null)
+    return { kind: 'out-of-reach', why: 'the subject is in no private network' }
   if (one.body.kind === 'generated') return adapter.hindrance?.(one.body.item, place, knowledge) ?? null
   const { reach } = place
   const waitsFor = reach.at === 'stream' && reach.opens === 'subject' ? reach.protocol : null

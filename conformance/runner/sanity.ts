@@ -44,6 +44,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     protocols: [],
     opens,
     earlyMuxers: null,
+    networkNonce: null,
     roundTripMs: 0,
     waitMs: waitFor(0),
   }
@@ -61,6 +62,11 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, FIRST_WAIT_MS)
     await connection.agreeOnSecurity()
     working.add('multistream-select')
+    const { networkNonce } = opened.socket
+    if (networkNonce !== null) {
+      working.add('pnet')
+      knowledge = { ...knowledge, networkNonce: Buffer.from(networkNonce).toString('hex') }
+    }
     await connection.becomeSecure()
     const peerId = connection.subject?.peerId ?? null
     knowledge = { ...knowledge, peerId, earlyMuxers: connection.subject?.muxers ?? null }

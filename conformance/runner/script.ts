@@ -1,6 +1,7 @@
 import type { Reaction } from '../events.ts'
 import { encodeFrame, readFrame } from '../tester/framing.ts'
-import { multistreamMessage, propose } from '../tester/multistream.ts'
+import { NOISE } from '../tester/connection.ts'
+import { MULTISTREAM_HEADER, multistreamMessage, propose } from '../tester/multistream.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { describeYamuxFrame, yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
 import type { YamuxFrame } from '../tester/yamux-frame.ts'
@@ -10,6 +11,7 @@ import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
 import type { Content, ExtraCase, FramePattern, ReactionName, ScriptStep } from './extra-case.ts'
 import { fillFields, matches } from './holes.ts'
+import type { Knowledge } from './knowledge.ts'
 import { describeMessage } from './message-reader.ts'
 import { describeReaction, endOf } from './reaction.ts'
 
@@ -287,8 +289,9 @@ class ScriptPlay {
         const outcome = await connection.tlsHandshake(this.#item.tls)
         if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
         connection.startSession()
-      } else if (reach.at === 'transport') {
-        await connection.agreeOnSecurity()
+      } else if (reach.at === 'transport' || reach.at === 'network') {
+        if (this.#item.network.key !== undefined) await this.#speakFirst()
+        await connection.agreeOnSecurity(this.#item.network)
         await connection.becomeSecure()
         return null
       } else if (reach.at === 'secured') {
@@ -306,6 +309,15 @@ class ScriptPlay {
     }
   }
 
+  /** Who is dialled otherwise waits for the other side's words, and these are never understood. */
+  async #speakFirst(): Promise<void> {
+    const { connection } = this.#desk
+    if (connection.side === 'dialer') return
+    await connection.enterNetwork(this.#item.network)
+    connection.socket.write(multistreamMessage(MULTISTREAM_HEADER))
+    connection.socket.write(multistreamMessage(NOISE))
+  }
+
   async #endOrHung(late: boolean): Promise<Reaction> {
     const { connection, reach } = this.#desk
     await connection.socket.inbox.watch.until(
@@ -321,6 +333,7 @@ class ScriptPlay {
   #facts(): Readonly<Record<string, string | number | boolean>> {
     const { connection } = this.#desk
     const facts: Record<string, string | number | boolean> = {}
+    if (this.#desk.reach.at === 'network') Object.assign(facts, networkFacts(connection, this.#desk.knowledge))
     const { handshakeOutcome } = connection
     if (handshakeOutcome !== null && handshakeOutcome.kind !== 'done') facts['endedBefore'] = handshakeOutcome.before
     if (handshakeOutcome?.kind === 'done') facts['firstPayloadBytes'] = handshakeOutcome.firstPayloadBytes
@@ -344,6 +357,14 @@ class ScriptPlay {
         facts[`answered.${name}`] = (stream.firstFlags & (yamuxFlags.ack | yamuxFlags.rst)) !== 0
     }
     return facts
+  }
+}
+
+function networkFacts({ socket }: TesterConnection, { networkNonce }: Knowledge): Record<string, boolean> {
+  const { firstBytes, networkNonce: nonce } = socket
+  return {
+    clear: Buffer.from(firstBytes).includes('/multistream/'),
+    repeated: nonce !== null && Buffer.from(nonce).toString('hex') === networkNonce,
   }
 }
 

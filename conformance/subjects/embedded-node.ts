@@ -1,19 +1,23 @@
 // The project's own node as a program of its own, so that a crash of it is a finding and not the end of the suite.
+import { parseArgs } from 'node:util'
 import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 
 const DIAL_TIMEOUT_MS = 60_000
-const [command, address = ''] = process.argv.slice(2)
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { psk: { type: 'string' } } })
+const [command, address = ''] = positionals
+/** The key of a private network, in hex. */
+const network = values.psk === undefined ? {} : { pnet: { key: new Uint8Array(Buffer.from(values.psk, 'hex')) } }
 const privateKey = privateKeyFromSeed(new Uint8Array(32).fill(0x2a))
 
 if (command === 'listen') {
-  const node = await createNode({ privateKey, perf: true, listen: ['/ip4/127.0.0.1/tcp/0'] })
+  const node = await createNode({ privateKey, ...network, perf: true, listen: ['/ip4/127.0.0.1/tcp/0'] })
   console.log(JSON.stringify({ event: 'listening', addresses: node.addresses }))
   // The suite holds the other end of standard input; when it goes, so does this node.
   process.stdin.resume().once('end', () => process.exit(0))
 } else {
-  const node = await createNode({ privateKey })
+  const node = await createNode({ privateKey, ...network })
   const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
   try {
     await ping(await node.dial(address, { signal }), { signal })

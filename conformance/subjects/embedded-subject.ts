@@ -4,16 +4,23 @@ import { fileURLToPath } from 'node:url'
 import { TesterError } from '../tester/tester-error.ts'
 import { dialingSubject } from './dialing-subject.ts'
 import { listeningSubject } from './listening-subject.ts'
+import { privateSubject } from './private-subject.ts'
 import type { Subject } from './subject.ts'
 
 const PROGRAM = fileURLToPath(new URL('embedded-node.ts', import.meta.url))
 export const EMBEDDED_NAME = 'p2pspec'
 
 /** The project's own node: listening, or dialling once for every case. */
-export async function embeddedSubject(mode: 'listener' | 'dialer'): Promise<Subject> {
-  if (mode === 'dialer') return dialingSubject([process.execPath, PROGRAM, 'dial', '{addr}'], EMBEDDED_NAME)
-  const started = await startListener([process.execPath, PROGRAM, 'listen'])
-  return { ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() }
+export async function embeddedSubject(
+  mode: 'listener' | 'dialer',
+  networkKey: Uint8Array | null = null,
+): Promise<Subject> {
+  const network = networkKey === null ? [] : ['--psk', Buffer.from(networkKey).toString('hex')]
+  const within = (subject: Subject): Subject => (networkKey === null ? subject : privateSubject(subject, networkKey))
+  if (mode === 'dialer')
+    return within(dialingSubject([process.execPath, PROGRAM, 'dial', '{addr}', ...network], EMBEDDED_NAME))
+  const started = await startListener([process.execPath, PROGRAM, 'listen', ...network])
+  return within({ ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() })
 }
 
 /** The end of what a subject logs is kept: it says why it is gone. */

@@ -1,5 +1,6 @@
 import { ed25519Identity } from './identity.ts'
 import type { Identity } from './identity.ts'
+import { NETWORK_NONCE_LENGTH } from './network-stream.ts'
 import { seeded } from './seed.ts'
 import { x25519FromSeed } from './x25519.ts'
 import type { X25519KeyPair } from './x25519.ts'
@@ -12,6 +13,8 @@ export interface CaseKeys {
   readonly staticKey: X25519KeyPair
   readonly strangerStaticKey: X25519KeyPair
   readonly ephemeralKey: X25519KeyPair
+  /** What the tester sends first where the subject is in a private network. */
+  readonly networkNonce: Uint8Array
 }
 
 export function caseKeys(seed: number, purpose: string): CaseKeys {
@@ -22,5 +25,6 @@ export function caseKeys(seed: number, purpose: string): CaseKeys {
     staticKey: x25519FromSeed(bytes('static')),
     strangerStaticKey: x25519FromSeed(bytes('stranger-static')),
     ephemeralKey: x25519FromSeed(bytes('ephemeral')),
+    networkNonce: bytes('network-nonce').subarray(0, NETWORK_NONCE_LENGTH),
   }
 }

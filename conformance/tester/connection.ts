@@ -17,6 +17,12 @@ import type { YamuxStream } from './yamux-stream.ts'
 export const NOISE = '/noise'
 export const YAMUX = '/yamux/1.0.0'
 
+/** What to get wrong where a private network is entered: another key or none at all, or the nonce in single bytes. */
+export interface NetworkAlteration {
+  readonly key?: 'other' | 'none'
+  readonly bytewise?: boolean
+}
+
 /** Whether the tester dialled the subject or was dialled by it. */
 export type Side = 'dialer' | 'listener'
 
@@ -70,13 +76,26 @@ export class TesterConnection {
     return this.#outcome
   }
 
+  /** Into the private network of the subject, where it is in one; once. The alteration says what to get wrong there. */
+  async enterNetwork({ key, bytewise }: NetworkAlteration = {}): Promise<void> {
+    const { networkKey } = this.socket
+    if (networkKey === null || this.socket.hasEntered || key === 'none') return
+    await this.socket.enterNetwork({
+      key: key === 'other' ? networkKey.map((byte) => byte ^ 0xff) : networkKey,
+      nonce: this.keys.networkNonce,
+      ...(bytewise === true ? { bytewise } : {}),
+    })
+  }
+
   /** Both agree on noise; the handshake has not begun. */
-  async agreeOnSecurity(): Promise<void> {
+  async agreeOnSecurity(network?: NetworkAlteration): Promise<void> {
+    await this.enterNetwork(network)
     await this.#agree(this.socket, NOISE)
   }
 
   /** The same for TLS. */
   async agreeOnTls(): Promise<void> {
+    await this.enterNetwork()
     await this.#agree(this.socket, TLS)
   }
 

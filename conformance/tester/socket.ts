@@ -2,6 +2,7 @@ import { connect, createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { Channel } from './channel.ts'
 import { Inbox } from './inbox.ts'
+import { NETWORK_NONCE_LENGTH, NetworkStream } from './network-stream.ts'
 import { TesterError } from './tester-error.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -9,6 +10,19 @@ export interface Endpoint {
   readonly host: string
   readonly port: number
 }
+
+/** How the tester enters a private network, where it does not as it should. */
+export interface NetworkEntry {
+  readonly key: Uint8Array
+  /** The tester's own nonce; `sent` where the subject has it already. */
+  readonly nonce: Uint8Array
+  readonly sent?: boolean
+  /** The subject's nonce, where it was read already. */
+  readonly theirs?: Uint8Array
+  readonly bytewise?: boolean
+}
+
+const KEPT_FIRST_BYTES = 128
 
 /** A raw TCP connection. */
 export class SocketChannel implements Channel {
@@ -18,6 +32,15 @@ export class SocketChannel implements Channel {
   #transcript: Transcript | null
   /** Bytes that came before somebody said where they are recorded. */
   #unrecorded: Uint8Array[] = []
+  /** The key of the private network that the subject is in; null outside of one. */
+  networkKey: Uint8Array | null = null
+  /** The first bytes of the subject, as they crossed the wire. */
+  firstBytes: Uint8Array = new Uint8Array()
+  #entry: NetworkEntry | null = null
+  #outgoing: NetworkStream | null = null
+  #incoming: NetworkStream | null = null
+  /** The part of the subject's nonce that has come since the tester entered. */
+  #theirs: Uint8Array = new Uint8Array()
 
   constructor(socket: Socket, transcript: Transcript | null) {
     this.#socket = socket
@@ -27,7 +50,9 @@ export class SocketChannel implements Channel {
       const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
       if (this.#transcript === null) this.#unrecorded.push(bytes)
       else this.#transcript.received('transport', bytes)
-      this.inbox.push(bytes)
+      if (this.firstBytes.length < KEPT_FIRST_BYTES)
+        this.firstBytes = new Uint8Array(Buffer.concat([this.firstBytes, bytes]).subarray(0, KEPT_FIRST_BYTES))
+      this.#take(bytes)
     })
     socket.on('end', () => {
       this.#transcript?.note('transport', 'the subject half-closed the TCP connection')
@@ -49,6 +74,54 @@ export class SocketChannel implements Channel {
     this.#unrecorded = []
   }
 
+  /** The tester speaks under the key of the private network from here on; what came before is read so as well. */
+  async enterNetwork(entry: NetworkEntry): Promise<void> {
+    if (this.#entry !== null) return
+    this.#entry = entry
+    this.#transcript?.note('transport', 'from here on under the key of the private network')
+    if (entry.theirs !== undefined) this.#incoming = new NetworkStream(entry.key, entry.theirs)
+    if (this.inbox.length > 0) this.#take(this.inbox.takeAll())
+    if (entry.sent !== true) {
+      if (entry.bytewise === true) await this.#writeSlowly(entry.nonce)
+      else this.write(entry.nonce)
+    }
+    this.#outgoing = new NetworkStream(entry.key, entry.nonce)
+  }
+
+  /** Byte by byte, each with a moment to travel alone; on a busy machine some meet again on the way. */
+  async #writeSlowly(bytes: Uint8Array): Promise<void> {
+    for (const byte of bytes) {
+      this.write(Uint8Array.of(byte))
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+
+  get hasEntered(): boolean {
+    return this.#entry !== null
+  }
+
+  /** The nonce of the subject, once the tester has entered and it has come. */
+  get networkNonce(): Uint8Array | null {
+    return this.#incoming === null ? null : (this.#entry?.theirs ?? this.#theirs)
+  }
+
+  #take(bytes: Uint8Array): void {
+    if (this.#entry === null) {
+      this.inbox.push(bytes)
+      return
+    }
+    let rest = bytes
+    if (this.#incoming === null) {
+      const wanted = NETWORK_NONCE_LENGTH - this.#theirs.length
+      this.#theirs = new Uint8Array(Buffer.concat([this.#theirs, rest.subarray(0, wanted)]))
+      rest = rest.subarray(wanted)
+      if (this.#theirs.length < NETWORK_NONCE_LENGTH) return
+      this.#incoming = new NetworkStream(this.#entry.key, this.#theirs)
+    }
+    if (rest.length === 0) return
+    this.inbox.push(this.#incoming.apply(rest))
+  }
+
   get remotePort(): number | undefined {
     return this.#socket.remotePort
   }
@@ -63,8 +136,9 @@ export class SocketChannel implements Channel {
 
   write(bytes: Uint8Array): void {
     if (!this.#socket.writable) return
-    this.#transcript?.sent('transport', bytes)
-    this.#socket.write(bytes)
+    const wire = this.#outgoing === null ? bytes : this.#outgoing.apply(bytes)
+    this.#transcript?.sent('transport', wire)
+    this.#socket.write(wire)
   }
 
   end(): void {
