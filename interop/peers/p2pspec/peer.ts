@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
-import { startNode, useSecurity } from './node.ts'
+import { startNode, useNetwork, useSecurity } from './node.ts'
 import { runWork } from './work.ts'
 
 const dialTimeoutMs = 10_000
@@ -22,6 +22,7 @@ const { positionals, values } = parseArgs({
     transport: { type: 'string', default: 'tcp' },
     seed: { type: 'string' },
     security: { type: 'string' },
+    psk: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
     bytes: { type: 'string', default: String(bytesDefault) },
@@ -32,6 +33,7 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
+  if (values.psk !== undefined) useNetwork(values.psk)
   if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
   else if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target)
