@@ -14,6 +14,8 @@ t.setTimeout(300_000)
 
 const command = join(import.meta.dirname, 'p2pspec.ts')
 const folder = mkdtempSync(join(tmpdir(), 'p2pspec-node-'))
+// The folder of the user who runs the tests is left alone.
+process.env['XDG_DATA_HOME'] = join(folder, 'share')
 
 interface Line {
   readonly event: string
@@ -157,6 +159,38 @@ await t.test(
     t.equal(fails.status, 3)
     t.match(fails.out, /security +it did not prove/)
     t.match(fails.errors, /layer: security/)
+  },
+)
+
+await t.test(
+  'what a daemon learned of peers is kept, and leads a later command to a peer by its id alone',
+  async (t) => {
+    const server = await createNode({ preset: 'test' })
+    t.teardown(() => server.stop())
+    const peer = server.peerId.toString()
+    const unknown = await run('why', peer)
+    t.equal(unknown.status, 3)
+    t.match(unknown.errors, /--data/)
+    const { child, next } = await startDaemon(t)
+    const listening = await next('listening')
+    t.equal(listening['data'], join(folder, 'share', 'p2pspec'))
+    await server.dial(addressOf(listening))
+    await next('identified')
+    const second = await startDaemon(t)
+    t.equal((await second.next('listening'))['data'], undefined, 'a second one beside it keeps nothing, and runs')
+    const named = await run('listen', '--data', join(folder, 'share', 'p2pspec'))
+    t.equal(named.status, 1)
+    t.match(named.errors, /another node holds it/)
+    const over = once(child, 'exit')
+    child.kill('SIGTERM')
+    await over
+    t.ok(statSync(join(folder, 'share', 'p2pspec', 'peers.sqlite')).size > 0)
+    const explained = await run('why', peer)
+    t.equal(explained.status, 0, explained.errors)
+    t.match(explained.out, /plan .*\/ip4\/127.0.0.1\/tcp\/\d+: in a private network, signed by the peer/)
+    t.match(explained.out, /it works/)
+    t.equal((await run('ping', peer, '--count', '1')).status, 0)
+    t.equal((await run('ping', peer, '--data', join(folder, 'elsewhere'))).status, 3)
   },
 )
 

@@ -22,6 +22,8 @@ function addListen(node: Command): void {
     .option('--psk <file>', 'the key of the private network to be in')
     .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
     .option('--metrics <port>', 'serve numbers for Prometheus at this port of this machine, or host:port')
+    .option('--data <folder>', 'where to keep what is learned of peers; a folder of yours without it')
+    .option('--no-data', 'keep nothing')
     .option('--perf', 'serve performance measurements to anybody')
     .option('--until-stdin-ends', 'stop also when standard input ends')
     .option('--json', 'one JSON object a line')
@@ -38,11 +40,15 @@ function addClients(node: Command): void {
   const client = (name: string, description: string): Command =>
     node
       .command(name)
-      .argument('<address>', 'as the peer prints it: /ip4/…/tcp/…/p2p/…')
+      .argument(
+        '<peer>',
+        'its address as it prints it, /ip4/…/tcp/…/p2p/…, or the id of a peer that `node listen` has met',
+      )
       .description(description)
       .option('--key <file>', 'the identity to dial with; a new one without it')
       .option('--psk <file>', 'the key of the private network to be in')
       .option('--trace <file>', 'append what happens in every layer, one JSON object a line')
+      .option('--data <folder>', 'where a node keeps what it has learned of peers, for a peer id alone')
       .option('--timeout <seconds>', 'for the whole command', '30')
       .option('--json', 'one JSON object a line')
   client('dial', 'connect, tell how, and leave').action(async (address: string, flags: ClientFlags & OutputFlags) => {

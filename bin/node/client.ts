@@ -1,3 +1,4 @@
+import type { DialExplanation } from '@p2pspec/generated/interfaces/libp2p'
 import { abortReason, ignoreRejection } from '@p2pspec/runtime/core/abort'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
 import type { Trace } from '@p2pspec/runtime/node/trace/trace-event'
@@ -6,10 +7,11 @@ import { perf } from '@p2pspec/runtime/protocols/perf/perf'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import type { SwarmConnection } from '@p2pspec/runtime/swarm/connection'
 import { byteCount, wholeNumber } from './arguments.ts'
+import { knownPeers, type DataFlags } from './data-folder.ts'
 import { nodeOptions, type NodeFlags } from './node-options.ts'
 import type { Output } from './output.ts'
 
-export interface ClientFlags extends NodeFlags {
+export interface ClientFlags extends NodeFlags, DataFlags {
   readonly timeout: string
 }
 
@@ -121,15 +123,21 @@ interface Dialled {
   readonly signal: AbortSignal
 }
 
+interface Watcher {
+  readonly trace?: Trace
+  /** What the dial is about to do. */
+  readonly plan?: (explanation: DialExplanation) => void
+}
+
 /** Dials with a node of its own, and stops it on every path. */
 export async function withConnection(
   address: string,
   flags: ClientFlags,
   use: (dialled: Dialled) => Promise<void>,
-  watch?: Trace,
+  { trace: watch, plan }: Watcher = {},
 ): Promise<void> {
   const timeoutMs = wholeNumber('--timeout', flags.timeout) * 1_000
-  const common = await nodeOptions(flags)
+  const common = { ...(await nodeOptions(flags)), ...(await knownPeers(address, flags)) }
   const abort = new AbortController()
   const interrupt = (): void => abort.abort(new DOMException('interrupted', 'AbortError'))
   process.once('SIGINT', interrupt)
@@ -142,6 +150,7 @@ export async function withConnection(
   try {
     const trace = watch === undefined ? {} : { trace: bothOf(common.trace, watch) }
     node = await createNode({ ...common, ...trace, preset: 'client' })
+    plan?.(node.explain(address))
     const whoIs = firstIdentity(node, abort.signal)
     const begin = performance.now()
     const connection = await node.dial(address, { signal: abort.signal })

@@ -1,11 +1,12 @@
-import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
+import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import type { PresetName } from '@p2pspec/runtime/node/presets'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import { createKeepingNode, type DataFlags } from './data-folder.ts'
 import { MetricsServer } from './metrics-server.ts'
 import { nodeOptions, type NodeFlags } from './node-options.ts'
 import type { Output } from './output.ts'
 
-export interface ListenFlags extends NodeFlags {
+export interface ListenFlags extends NodeFlags, DataFlags {
   readonly listen?: readonly string[]
   readonly preset: PresetName
   readonly perf?: boolean
@@ -19,15 +20,17 @@ export async function listen(flags: ListenFlags, output: Output): Promise<void> 
   const metrics = flags.metrics === undefined ? undefined : await MetricsServer.start(flags.metrics)
   let node: P2pNode | undefined
   try {
-    node = await createNode({
+    const options = {
       ...common,
       preset: flags.preset,
       ...(metrics === undefined ? {} : { metrics: metrics.metrics }),
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       ...(flags.perf === true ? { perf: true } : {}),
-    })
+    }
+    const kept = await createKeepingNode(options, flags)
+    node = kept.node
     tellEvents(node, output)
-    tellAddresses(node, metrics?.url, output)
+    tellAddresses(node, { metrics: metrics?.url, data: kept.dataFolder }, output)
     const reason = await stopSignal(flags.untilStdinEnds === true)
     output.tell({ event: 'stopping', reason, connections: node.connections.length }, `stopping   ${reason}`)
   } finally {
@@ -37,15 +40,20 @@ export async function listen(flags: ListenFlags, output: Output): Promise<void> 
   output.tell({ event: 'stopped' }, 'stopped')
 }
 
-function tellAddresses(node: P2pNode, metrics: string | undefined, output: Output): void {
+function tellAddresses(
+  node: P2pNode,
+  { metrics, data }: { readonly metrics: string | undefined; readonly data: string | undefined },
+  output: Output,
+): void {
   const { addresses, protocols } = node
   const peerId = node.peerId.toString()
   const nowhere = 'listening  nowhere: this preset only dials; name an address with --listen'
   output.tell(
-    { event: 'listening', addresses, peerId, agent: node.services.agentVersion, protocols, metrics },
+    { event: 'listening', addresses, peerId, agent: node.services.agentVersion, protocols, metrics, data },
     `peer id    ${peerId}`,
     ...(addresses.length === 0 ? [nowhere] : addresses.map((address) => `listening  ${address}`)),
     ...(metrics === undefined ? [] : [`metrics    ${metrics}`]),
+    ...(data === undefined ? [] : [`peers      kept in ${data}`]),
   )
 }
 
@@ -82,6 +90,12 @@ function tellEvents(node: P2pNode, output: Output): void {
     output.tell(
       { event: 'identify-failed', ...facts(connection), error: message },
       `identify   #${connection.id} failed: ${message}`,
+    )
+  })
+  node.events.on('peer-store-fault', ({ error }) => {
+    output.tell(
+      { event: 'peer-store-fault', code: error.code, error: error.message },
+      `peers      ${error.code}: ${error.message}`,
     )
   })
   node.events.on('inbound-failed', ({ address, error }) => {

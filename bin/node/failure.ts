@@ -2,6 +2,7 @@ import { CodedError } from '@p2pspec/runtime/core/coded-error'
 import { CryptoError } from '@p2pspec/runtime/crypto/crypto-error'
 import { PnetError } from '@p2pspec/runtime/protocols/pnet/pnet-error'
 import { SwarmError } from '@p2pspec/runtime/swarm/errors'
+import { PeerStoreError } from '@p2pspec/runtime/swarm/peer-store/peer-store-error'
 import { TransportError } from '@p2pspec/runtime/swarm/transports/transport-error'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
@@ -29,6 +30,7 @@ const advice: Readonly<Record<string, string>> = {
   'not-supported': 'The remote does not serve that protocol: `p2pspec node identify <address>` lists what it serves.',
   'other-key': 'Compare the keys: `p2pspec node key psk show <file>` prints the fingerprint of each.',
   'public-remote': 'The peer is in no private network: leave --psk out, or give the peer the key.',
+  'no-addresses': 'Give an address that ends in that peer id, or the --data folder of a node that has met the peer.',
   'too-many-connections': 'Close some connections or choose a bigger --preset.',
 }
 
@@ -73,6 +75,11 @@ function isKeyMissing(error: unknown): error is PnetError {
   return error instanceof PnetError && error.code === 'key-missing'
 }
 
+/** The data folder that was asked for cannot be used; the message says why, and what to do. */
+function isBadFolder(error: unknown): error is PeerStoreError {
+  return error instanceof PeerStoreError
+}
+
 function plain({ message }: Error): Described {
   return { message, code: undefined, layer: undefined, next: undefined }
 }
@@ -85,7 +92,11 @@ export function tellFailure(error: unknown, output: Output, json: boolean): numb
     return tellFailure(failure, output, json)
   }
   const wrongUse =
-    error instanceof UsageFailure || error instanceof CryptoError || isKeyMissing(error) || error instanceof RangeError
+    error instanceof UsageFailure ||
+    error instanceof CryptoError ||
+    isKeyMissing(error) ||
+    isBadFolder(error) ||
+    error instanceof RangeError
   const { message, code, layer, next } = wrongUse ? plain(error) : describe(error)
   if (json) output.tell({ event: 'failed', message, code, layer, next })
   else {

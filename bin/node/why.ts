@@ -1,3 +1,4 @@
+import type { DialExplanation } from '@p2pspec/generated/interfaces/libp2p'
 import type { TraceEvent } from '@p2pspec/runtime/node/trace/trace-event'
 import { withConnection, type ClientFlags } from './client.ts'
 import type { Output } from './output.ts'
@@ -35,8 +36,19 @@ export async function why(address: string, flags: ClientFlags, output: Output): 
         `it works: connected to ${peer}, ${agent}, in ${dialMs.toFixed(1)} ms`,
       )
     },
-    watch,
+    { trace: watch, plan: (explanation) => tellPlan(explanation, output) },
   )
+}
+
+function tellPlan({ peer, addresses }: DialExplanation, output: Output): void {
+  const plan = addresses.map(({ address, source, rank, startMs, reason }) => {
+    return { address: address.toString(), source, rank, startMs, reason }
+  })
+  const lines = plan.map(({ address, rank, startMs = 0, reason }) => {
+    const when = rank === undefined ? 'not dialled' : `${startMs} ms`
+    return `${when.padStart(12)}  plan            ${address}: ${reason}`
+  })
+  output.tell({ event: 'plan', peer: peer?.toString(), addresses: plan }, ...lines)
 }
 
 /** What a person wants to know of an event on the way to a connection; undefined for what comes after it. */
@@ -61,6 +73,7 @@ function stepOf(event: TraceEvent): string | undefined {
     case 'muxer':
       return event.type === 'started' ? 'open for streams' : undefined
     case 'protocol':
+    case 'store':
       return undefined
   }
 }
