@@ -15,15 +15,8 @@ let folder: string | undefined
 
 /** The transports that every check runs on. */
 export const transportSubjects: Readonly<Record<string, () => Promise<TransportSubject>>> = {
-  tcp: async () => ({
-    transport: tcp(),
-    listenAddresses: addresses('/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0'),
-    absentAddress: multiaddr('/ip4/127.0.0.1/tcp/1'),
-    absentCodes: ['refused'],
-    foreignAddresses: addresses('/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1/ws', '/memory/1', '/dns/example.com'),
-    halfOpen: true,
-    openCount: openSockets(),
-  }),
+  tcp: async () => overTcp(tcp()),
+  'tcp that dials from the port it listens on': async () => overTcp(tcp({ reusePort: true })),
   websocket: async () => ({
     transport: webSocket(),
     listenAddresses: addresses('/ip4/127.0.0.1/tcp/0/ws', '/ip6/::1/tcp/0/ws'),
@@ -67,6 +60,18 @@ export const transportSubjects: Readonly<Record<string, () => Promise<TransportS
     const options = { clock, latencyMs: 20, jitterMs: 10, bytesPerSecond: 2_000_000, seed: 3 }
     return { ...inMemory(options), passTime: async () => clock.advance(5) }
   },
+}
+
+function overTcp(transport: TransportSubject['transport']): TransportSubject {
+  return {
+    transport,
+    listenAddresses: addresses('/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0'),
+    absentAddress: multiaddr('/ip4/127.0.0.1/tcp/1'),
+    absentCodes: ['refused'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1/ws', '/memory/1', '/dns/example.com'),
+    halfOpen: true,
+    openCount: openSockets(),
+  }
 }
 
 function inMemory(options: MemoryOptions): TransportSubject {

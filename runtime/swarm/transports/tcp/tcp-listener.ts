@@ -1,8 +1,10 @@
-import { createServer, Socket, type Server, type SocketConstructorOpts } from 'node:net'
+import { createServer, Socket, type ListenOptions, type Server, type SocketConstructorOpts } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
+import type { PortReuse } from './port-reuse.ts'
+import { TransportError } from '../transport-error.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
 import { fromSystemError } from './system-error.ts'
 import { boundAddresses, type TcpAddress } from './tcp-address.ts'
@@ -12,6 +14,8 @@ export interface TcpListenerOptions {
   readonly clock: Clock
   readonly maxConnections: number
   readonly backlog: number
+  /** Dials are to come from the port too. */
+  readonly portReuse: PortReuse | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -19,7 +23,7 @@ export interface TcpListenerOptions {
 export async function listenTcp(
   { host, port }: TcpAddress,
   onConnection: (connection: RawConnection) => void,
-  { clock, maxConnections, backlog, signal }: TcpListenerOptions,
+  { clock, maxConnections, backlog, portReuse, signal }: TcpListenerOptions,
 ): Promise<TransportListener> {
   throwIfAborted(signal)
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
@@ -33,15 +37,18 @@ export async function listenTcp(
     channel.attach(socket)
     onConnection(new TcpConnection(channel, socket))
   })
-  await bound(server, host, port, backlog, signal)
+  await boundWithReuse(server, { host, port, backlog }, portReuse !== undefined, signal)
   const address = server.address()
   // A TCP server that listens has an address object; a string is a pipe's.
   const addresses: readonly Multiaddr[] =
     address === null || typeof address === 'string' ? [] : boundAddresses(address.address, address.port)
+  const leave =
+    address === null || typeof address === 'string' ? undefined : portReuse?.add(address.address, address.port)
   return {
     addresses,
     close: () =>
       new Promise((resolve) => {
+        leave?.()
         // The server itself tells of its end when its last connection is over; the port is free before.
         server.close()
         setImmediate(resolve)
@@ -49,13 +56,23 @@ export async function listenTcp(
   }
 }
 
-function bound(
+/** A system that cannot share a port still listens on it. */
+async function boundWithReuse(
   server: Server,
-  host: string,
-  port: number,
-  backlog: number,
+  where: ListenOptions,
+  reusePort: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (!reusePort) return await bound(server, where, signal)
+  try {
+    await bound(server, { ...where, reusePort }, signal)
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== 'system') throw error
+    await bound(server, where, signal)
+  }
+}
+
+function bound(server: Server, where: ListenOptions, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       server.close()
@@ -64,9 +81,9 @@ function bound(
     signal?.addEventListener('abort', onAbort, { once: true })
     server.once('error', (error) => {
       signal?.removeEventListener('abort', onAbort)
-      reject(fromSystemError(error, `Listening on ${host} port ${port} failed`))
+      reject(fromSystemError(error, `Listening on ${where.host} port ${where.port} failed`))
     })
-    server.listen({ host, port, backlog }, () => {
+    server.listen(where, () => {
       signal?.removeEventListener('abort', onAbort)
       server.removeAllListeners('error')
       // Errors of a running server (no file descriptors left) concern one connection that never was.

@@ -1,10 +1,11 @@
-import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { Socket, type SocketConstructorOpts } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { TransportError } from '../transport-error.ts'
+import { PortReuse } from './port-reuse.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
 import { fromSystemError } from './system-error.ts'
 import { requireTcpAddress, toTcpAddress } from './tcp-address.ts'
@@ -19,11 +20,17 @@ export interface TcpOptions {
   readonly maxConnections?: number | undefined
   /** Connections that the operating system keeps for a listener that is busy. */
   readonly backlog?: number | undefined
+  /**
+   * Dials come from a port that this transport listens on, where the system and Node can; else from any port. The price: another
+   * program of the same user may then listen on that port too, and is given a part of what comes in.
+   */
+  readonly reusePort?: boolean | undefined
 }
 
 /** TCP over Node's sockets. */
 export function tcp(options: TcpOptions = {}): Transport {
   const { clock = systemClock, connectTimeoutMs = 5_000, maxConnections = 10_000, backlog = 1_024 } = options
+  const portReuse = options.reusePort === true ? new PortReuse() : undefined
   return {
     name: 'tcp',
     canDial: (address) => toTcpAddress(address) !== undefined,
@@ -31,35 +38,50 @@ export function tcp(options: TcpOptions = {}): Transport {
       const found = toTcpAddress(address)
       return found?.isName === false
     },
-    dial: (address, dialOptions) => dialTcp(address, clock, connectTimeoutMs, dialOptions),
+    dial: (address, dialOptions) => dialTcp(address, { clock, timeoutMs: connectTimeoutMs, portReuse }, dialOptions),
     listen: (address, onConnection, listenOptions): Promise<TransportListener> =>
       listenTcp(requireTcpAddress(address), onConnection, {
         clock,
         maxConnections,
         backlog,
+        portReuse,
         signal: listenOptions?.signal,
       }),
   }
 }
 
-async function dialTcp(
+interface Dialling {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly portReuse: PortReuse | undefined
+}
+
+async function dialTcp(address: Multiaddr, dialling: Dialling, options: AbortOptions = {}): Promise<RawConnection> {
+  try {
+    return await dialOnce(address, dialling, options.signal)
+  } catch (error) {
+    // From that port there is a connection with the remote already, or there was one a moment ago.
+    const taken = error instanceof TransportError && error.code === 'address-in-use'
+    if (!taken || dialling.portReuse === undefined) throw error
+    return await dialOnce(address, { ...dialling, portReuse: undefined }, options.signal)
+  }
+}
+
+async function dialOnce(
   address: Multiaddr,
-  clock: Clock,
-  timeoutMs: number,
-  options: AbortOptions = {},
+  { clock, timeoutMs, portReuse }: Dialling,
+  signal: AbortSignal | undefined,
 ): Promise<RawConnection> {
-  const { host, port, family } = requireTcpAddress(address)
-  const { signal } = options
+  const target = requireTcpAddress(address)
+  const { host, port, family } = target
   throwIfAborted(signal)
   const channel = new SocketDuplex(clock, address.toString())
-  const connectOptions: TcpNetConnectOpts = {
-    host,
-    port,
-    ...(family === 0 ? {} : { family }),
+  const socketOptions: SocketConstructorOpts = {
     allowHalfOpen: true,
     onread: { buffer: readBuffer, callback: channel.onRead },
   }
-  const socket = connect(connectOptions)
+  const socket = portReuse?.socketFor(target, socketOptions) ?? new Socket(socketOptions)
+  socket.connect({ host, port, ...(family === 0 ? {} : { family }) })
   await connected(socket, address, clock, timeoutMs, signal)
   channel.attach(socket)
   return new TcpConnection(channel, socket)
