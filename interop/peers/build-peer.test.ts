@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
@@ -6,7 +6,7 @@ import { buildPeer } from './build-peer.ts'
 import { withLock } from './build-lock.ts'
 import { buildName, cacheFolder } from './cache.ts'
 import { PeerError } from './peer-error.ts'
-import { foreignPeers } from './peer-names.ts'
+import { foreignPeers, versionOf } from './peer-names.ts'
 
 const environment = { path: process.env['PATH'] ?? '', cache: process.env['P2PSPEC_CACHE'] }
 const folder = mkdtempSync(join(tmpdir(), 'p2pspec-build-'))
@@ -45,8 +45,8 @@ await t.test('a build that fails shows the last output and leaves nothing that l
     'case "$1" in version) echo go version go1.30.0 linux/amd64;; *) echo no network here >&2; exit 3;; esac',
   )
   await t.rejects(buildPeer('go'), { code: 'build-failed', message: /exit code 3[^]*no network here/ })
-  t.notOk(existsSync(join(cacheFolder(), buildName('go', 'go version go1.30.0 linux/amd64'))))
-  t.notOk(existsSync(join(cacheFolder(), 'go.lock')), 'the lock is free again')
+  t.notOk(existsSync(join(cacheFolder(), buildName(versionOf('go'), 'go version go1.30.0 linux/amd64'))))
+  t.notOk(existsSync(join(cacheFolder(), 'go-0.51.lock')), 'the lock is free again')
 })
 
 await t.test('two builds at once build once, and the next one finds it in the cache', async (t) => {
@@ -68,6 +68,20 @@ await t.test('two builds at once build once, and the next one finds it in the ca
     { built: false, folder: first?.folder ?? '' },
     'without a toolchain what was built from these sources serves',
   )
+})
+
+await t.test('a plain name is the newest version, and versions are built apart', async (t) => {
+  placeProgram(
+    'go',
+    'case "$1" in version) echo go version go1.30.0 linux/amd64;; *) while [ "$1" != -o ]; do shift; done; head -n 6 go.mod > "$2";; esac',
+  )
+  const builtFrom = async (name: 'go' | 'go@0.51' | 'go@0.48'): Promise<string> => {
+    const { command } = await buildPeer(name)
+    return readFileSync(command[0] ?? '', 'utf8')
+  }
+  t.match(await builtFrom('go'), /go-libp2p v0\.51\./)
+  t.match(await buildPeer('go@0.51'), { built: false, peer: 'go', version: '0.51' })
+  t.match(await builtFrom('go@0.48'), /go-libp2p v0\.48\./)
 })
 
 await t.test('a lock left by a dead process is taken over', async (t) => {

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { buildName, builtByAnyToolchain, cacheFolder, isFinished, sourceFolder } from './cache.ts'
+import { buildName, builtByAnyToolchain, cacheFolder, isFinished, sourcesOf } from './cache.ts'
 import { withLock } from './build-lock.ts'
 import { PeerError } from './peer-error.ts'
-import type { ForeignPeer } from './peer-names.ts'
+import { versionOf, type ForeignPeer, type ForeignSubject } from './peer-names.ts'
 import { recipes, type BuildStep, type Toolchain } from './recipes.ts'
 
 const shownOutputCharacters = 4_000
@@ -15,6 +15,7 @@ export type BuildProgress =
 
 export interface BuiltPeer {
   readonly peer: ForeignPeer
+  readonly version: string
   readonly command: readonly string[]
   readonly folder: string
   /** False: it was in the cache. */
@@ -23,12 +24,14 @@ export interface BuiltPeer {
 
 /** Builds a peer program from the package registries, or finds it in the cache. */
 export async function buildPeer(
-  peer: ForeignPeer,
+  name: ForeignSubject,
   onProgress: (progress: BuildProgress) => void = () => {},
 ): Promise<BuiltPeer> {
+  const subject = versionOf(name)
+  const { peer } = subject
   const recipe = recipes[peer]
   const found = (folder: string, built: boolean): BuiltPeer => ({
-    peer,
+    ...subject,
     command: recipe.command(folder),
     folder,
     built,
@@ -36,34 +39,35 @@ export async function buildPeer(
 
   const version = toolchainVersion(recipe.toolchain)
   if (version === undefined) {
-    const folder = builtByAnyToolchain(peer)
+    const folder = builtByAnyToolchain(subject)
     if (folder !== undefined) return found(folder, false)
     throw new PeerError(
       'toolchain-missing',
       `the ${peer} peer cannot be built: there is no '${recipe.toolchain.program}' here. Install ${recipe.toolchain.install}`,
     )
   }
-  const folder = join(cacheFolder(), buildName(peer, version))
+  const folder = join(cacheFolder(), buildName(subject, version))
   if (isFinished(folder)) return found(folder, false)
   checkVersion(peer, recipe.toolchain, version)
 
   mkdirSync(cacheFolder(), { recursive: true })
-  // One lock a peer, not a build: different sources share the scratch folder.
+  // One lock a version, not a build: different sources share the scratch folder.
+  const shared = join(cacheFolder(), `${peer}-${subject.version}`)
   return await withLock(
-    join(cacheFolder(), `${peer}.lock`),
+    `${shared}.lock`,
     async () => {
       if (isFinished(folder)) return found(folder, false)
       const working = `${folder}.building`
       const places = {
         sources: join(working, 'sources'),
         output: join(working, 'output'),
-        scratch: join(cacheFolder(), `${peer}.scratch`),
+        scratch: `${shared}.scratch`,
       }
       rmSync(working, { recursive: true, force: true })
       mkdirSync(places.output, { recursive: true })
-      for (const path of recipe.sources) {
+      for (const [path, file] of sourcesOf(subject)) {
         mkdirSync(dirname(join(places.sources, path)), { recursive: true })
-        cpSync(join(sourceFolder(peer), path), join(places.sources, path))
+        cpSync(file, join(places.sources, path))
       }
       for (const step of recipe.steps(places)) await runStep(peer, { folder: places.sources, ...step }, onProgress)
       renameSync(places.output, folder)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ForeignPeer } from './peer-names.ts'
+import type { PeerVersion } from './peer-names.ts'
 import { recipes } from './recipes.ts'
 
 const projectFolder = join(import.meta.dirname, '..', '..')
@@ -11,20 +11,26 @@ export function cacheFolder(): string {
   return join(process.env['P2PSPEC_CACHE'] ?? join(projectFolder, '.cache'), 'peers')
 }
 
-export function sourceFolder(peer: ForeignPeer): string {
-  return join(import.meta.dirname, peer)
+/** Where each source is, by the path that it has in the build: the lock files are a version's own. */
+export function sourcesOf({ peer, version }: PeerVersion): ReadonlyMap<string, string> {
+  const { sources, versioned } = recipes[peer]
+  const folder = join(import.meta.dirname, peer)
+  return new Map([
+    ...versioned.map((path) => [path, join(folder, 'versions', version, path)] as const),
+    ...sources.map((path) => [path, join(folder, path)] as const),
+  ])
 }
 
 /** The name of a built peer: what it is made of, and by which toolchain where that decides the result. */
-export function buildName(peer: ForeignPeer, toolchainVersion: string): string {
-  return `${peer}-${sourceDigest(peer)}-${digestOf(recipes[peer].toolchain.decidesResult ? toolchainVersion : 'any').slice(0, 8)}`
+export function buildName(subject: PeerVersion, toolchainVersion: string): string {
+  return `${buildPrefix(subject)}${digestOf(recipes[subject.peer].toolchain.decidesResult ? toolchainVersion : 'any').slice(0, 8)}`
 }
 
 /** A peer of these very sources, built before by whatever toolchain: what there is to run where none is installed. */
-export function builtByAnyToolchain(peer: ForeignPeer): string | undefined {
+export function builtByAnyToolchain(subject: PeerVersion): string | undefined {
   const folder = cacheFolder()
   if (!existsSync(folder)) return undefined
-  const prefix = `${peer}-${sourceDigest(peer)}-`
+  const prefix = buildPrefix(subject)
   const name = readdirSync(folder).find((entry) => entry.startsWith(prefix) && isFinished(join(folder, entry)))
   return name === undefined ? undefined : join(folder, name)
 }
@@ -34,12 +40,16 @@ export function isFinished(folder: string): boolean {
   return !folder.includes('.building') && existsSync(folder)
 }
 
-function sourceDigest(peer: ForeignPeer): string {
-  const recipe = recipes[peer]
+function buildPrefix(subject: PeerVersion): string {
+  return `${subject.peer}-${subject.version}-${sourceDigest(subject)}-`
+}
+
+function sourceDigest(subject: PeerVersion): string {
+  const recipe = recipes[subject.peer]
   const hash = createHash('sha256')
   hash.update(JSON.stringify(recipe.steps({ sources: 'sources', output: 'output', scratch: 'scratch' })))
-  for (const path of recipe.sources) {
-    const content = readFileSync(join(sourceFolder(peer), path))
+  for (const [path, file] of sourcesOf(subject)) {
+    const content = readFileSync(file)
     hash.update(`${path}\0${content.length}\0`)
     hash.update(content)
   }

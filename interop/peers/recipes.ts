@@ -5,6 +5,8 @@ import type { ForeignPeer } from './peer-names.ts'
 export interface PeerRecipe {
   /** What the result depends on, besides the toolchain. */
   readonly sources: readonly string[]
+  /** What says the library's version: from `versions/<version>/`, into the build's own folder. */
+  readonly versioned: readonly string[]
   readonly toolchain: Toolchain
   readonly steps: (places: BuildPlaces) => readonly BuildStep[]
   /** The program in the finished folder, and how it is started. */
@@ -38,18 +40,25 @@ export interface BuildStep {
   readonly folder?: string
 }
 
+// On Linux one static binary serves the machine and an image that has nothing else; cargo takes the flag for that only
+// with a target named, since its own build scripts are not to be linked so.
+const rustTarget =
+  process.platform === 'linux' ? staticTarget(process.arch === 'arm64' ? 'aarch64' : 'x86_64') : { folder: '', arguments: [], environment: {} }
+
 export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
   js: {
     sources: [
-      'package.json',
-      'package-lock.json',
       'peer.js',
+      'setup.js',
       'node.js',
+      'services.js',
+      'certificate.js',
       'handlers.js',
       'protocols.js',
       'work.js',
       'findings.js',
     ],
+    versioned: ['package.json', 'package-lock.json'],
     toolchain: {
       program: 'npm',
       versionArguments: ['--version'],
@@ -67,7 +76,8 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
     command: (folder) => [process.execPath, '--expose-gc', join(folder, 'peer.js')],
   },
   go: {
-    sources: ['go.mod', 'go.sum', 'main.go', 'node.go', 'handlers.go', 'work.go'],
+    sources: ['main.go', 'setup.go', 'node.go', 'services.go', 'certificate.go', 'handlers.go', 'work.go'],
+    versioned: ['go.mod', 'go.sum'],
     toolchain: {
       program: 'go',
       versionArguments: ['version'],
@@ -95,14 +105,16 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
   },
   rust: {
     sources: [
-      'Cargo.toml',
-      'Cargo.lock',
       'src/main.rs',
+      'src/setup.rs',
       'src/node.rs',
+      'src/transport.rs',
+      'src/services.rs',
       'src/streams.rs',
       'src/handlers.rs',
       'src/work.rs',
     ],
+    versioned: ['Cargo.toml', 'Cargo.lock'],
     toolchain: {
       program: 'cargo',
       versionArguments: ['--version'],
@@ -112,9 +124,22 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
         'Rust 1.88 or newer and a C compiler (https://rustup.rs; Debian 12: apt-get install cargo-web rustc-web gcc libc6-dev, its plain cargo is too old)',
     },
     steps: ({ output, scratch }) => [
-      { program: 'cargo', arguments: ['build', '--release', '--locked'], environment: { CARGO_TARGET_DIR: scratch } },
-      { program: 'cp', arguments: [join(scratch, 'release', 'p2pspec-peer-rust'), join(output, 'peer')] },
+      {
+        program: 'cargo',
+        arguments: ['build', '--release', '--locked', ...rustTarget.arguments],
+        environment: { CARGO_TARGET_DIR: scratch, ...rustTarget.environment },
+      },
+      { program: 'cp', arguments: [join(scratch, rustTarget.folder, 'release', 'p2pspec-peer-rust'), join(output, 'peer')] },
     ],
     command: (folder) => [join(folder, 'peer')],
   },
+}
+
+function staticTarget(architecture: string): {
+  readonly folder: string
+  readonly arguments: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+} {
+  const folder = `${architecture}-unknown-linux-gnu`
+  return { folder, arguments: ['--target', folder], environment: { RUSTFLAGS: '-C target-feature=+crt-static' } }
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/signal"
 	"runtime"
@@ -29,7 +28,11 @@ type object = map[string]any
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
-		print(object{"event": "failed", "reason": err.Error()})
+		isUnsupported := errors.Is(err, errUnsupported)
+		print(object{"event": "failed", "reason": err.Error(), "unsupported": isUnsupported})
+		if isUnsupported {
+			os.Exit(unsupportedExitCode)
+		}
 		os.Exit(1)
 	}
 }
@@ -50,9 +53,8 @@ func run(arguments []string) error {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	address := flags.String("host", "127.0.0.1", "address to listen on")
 	port := flags.Int("port", 0, "port to listen on, 0 for a free one")
-	transport := flags.String("transport", "tcp", "what to listen with: tcp or ws")
 	seed := flags.String("seed", "", "32 bytes in hex: the private key's seed")
-	flags.StringVar(&security, "security", security, "how connections are secured: noise, tls or plaintext")
+	chosen.addFlags(flags)
 	benchmark := flags.Bool("benchmark", false, "lift the resource manager's limits")
 	work := flags.String("work", "bulk-up", "what to measure")
 	bytes := flags.Uint64("bytes", 64<<20, "bytes to move")
@@ -61,11 +63,11 @@ func run(arguments []string) error {
 	if err := flags.Parse(rest); err != nil {
 		return err
 	}
-	if _, known := securities[security]; !known {
-		return fmt.Errorf("--security takes noise, tls or plaintext, not '%s'", security)
+	if err := chosen.check(target); err != nil {
+		return err
 	}
 	if command == "listen" {
-		return listen(*address, *port, *transport, *seed, *benchmark)
+		return listen(*address, *port, *seed, *benchmark)
 	}
 	info, err := peer.AddrInfoFromString(target)
 	if err != nil {
@@ -86,18 +88,12 @@ func run(arguments []string) error {
 	return usage
 }
 
-func listen(address string, port int, transport, seed string, benchmark bool) error {
-	suffixes := map[string]string{"tcp": "", "ws": "/ws"}
-	suffix, known := suffixes[transport]
-	if !known {
-		return fmt.Errorf("--transport takes tcp or ws, not '%s'", transport)
-	}
-	family := "ip4"
-	if ip := net.ParseIP(address); ip != nil && ip.To4() == nil {
-		family = "ip6"
-	}
-	node, err := newNode(seed, benchmark, fmt.Sprintf("/%s/%s/tcp/%d%s", family, address, port, suffix))
+func listen(address string, port int, seed string, benchmark bool) error {
+	node, err := newNode(seed, benchmark, chosen.listenAddress(address, port))
 	if err != nil {
+		return err
+	}
+	if _, err := chosen.attach(node); err != nil {
 		return err
 	}
 	addresses := []string{}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/ed25519"
+	"crypto/tls"
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
@@ -14,16 +15,14 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/security/insecure"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
+	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 )
 
-// Without --security a node has noise and TLS, noise first.
-const defaultSecurity = "default"
-
-// securities by the name that --security takes.
+// securities by the name that --security takes; without it a node has noise and TLS, noise first.
 var securities = map[string]libp2p.Option{
-	defaultSecurity: libp2p.ChainOptions(
+	"": libp2p.ChainOptions(
 		libp2p.Security(noise.ID, noise.New),
 		libp2p.Security(libp2ptls.ID, libp2ptls.New),
 	),
@@ -32,18 +31,30 @@ var securities = map[string]libp2p.Option{
 	"plaintext": libp2p.Security(insecure.ID, insecure.NewWithIdentity),
 }
 
-// security names what the nodes of this process have.
-var security = defaultSecurity
-
-// newNode has everything at its default, but two transports and one security: what is not under test stays out.
+// newNode has everything at its default, but transports and security: what is not under test stays out.
 // A benchmark holds more connections and streams than the resource manager's defaults give.
 func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
+	webSocketOptions := []any{websocket.WithTLSClientConfig(&tls.Config{InsecureSkipVerify: true})}
+	if chosen.transport == "wss" {
+		config, err := selfSigned()
+		if err != nil {
+			return nil, err
+		}
+		webSocketOptions = append(webSocketOptions, websocket.WithTLSConfig(config))
+	}
 	options := []libp2p.Option{
 		libp2p.Transport(tcp.NewTCPTransport),
-		libp2p.Transport(websocket.New),
-		securities[security],
+		libp2p.Transport(websocket.New, webSocketOptions...),
+		securities[chosen.security],
 		libp2p.UserAgent(agent()),
 	}
+	if chosen.quic {
+		options = append(options, libp2p.Transport(quic.NewTransport))
+	}
+	if chosen.psk != nil {
+		options = append(options, libp2p.PrivateNetwork(chosen.psk))
+	}
+	options = append(options, chosen.serviceOptions()...)
 	if len(listen) > 0 {
 		options = append(options, libp2p.ListenAddrStrings(listen...))
 	} else {

@@ -1,15 +1,19 @@
 import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { identify, identifyPush } from '@libp2p/identify'
+import { quic } from '@chainsafe/libp2p-quic'
+import { mplex } from '@libp2p/mplex'
 import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
 import { plaintext } from '@libp2p/plaintext'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { selfSigned } from './certificate.js'
 import { handleEcho, handlePerf } from './handlers.js'
 import { echoProtocol, perfProtocol } from './protocols.js'
+import { chosenRelayTransports, chosenServices } from './services.js'
+import { chosenSetup } from './setup.js'
 
 // A listener that many short tests dial from one host, and a benchmark that holds a thousand connections, go past the
 // defaults (5 new connections a second and host, 10 pending, 300 in all, 32 streams a protocol). Nothing else is changed,
@@ -17,14 +21,7 @@ import { echoProtocol, perfProtocol } from './protocols.js'
 const raised = 1_000_000
 
 const securities = { noise, tls, plaintext }
-let chosen = [noise, tls]
-
-/** Chooses the only security that the nodes of this process have; false: there is none of that name. */
-export function useSecurity(name) {
-  if (securities[name] === undefined) return false
-  chosen = [securities[name]]
-  return true
-}
+const muxers = { yamux, mplex }
 
 /** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
 export async function createNode({ seed, listen = [] }) {
@@ -32,13 +29,21 @@ export async function createNode({ seed, listen = [] }) {
     seed === undefined
       ? await generateKeyPair('Ed25519')
       : await generateKeyPairFromSeed('Ed25519', Buffer.from(seed, 'hex'))
+  const setup = chosenSetup()
+  const secureWebSockets = setup.transport === 'wss' ? { https: await selfSigned() } : {}
   const node = await createLibp2p({
     privateKey,
     addresses: { listen },
-    transports: [tcp(), webSockets()],
-    connectionEncrypters: chosen.map((security) => security()),
-    streamMuxers: [yamux()],
-    services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
+    transports: [
+      tcp(),
+      webSockets({ ...secureWebSockets, websocket: { rejectUnauthorized: false } }),
+      ...(setup.quic ? [quic()] : []),
+      ...chosenRelayTransports(),
+    ],
+    connectionEncrypters: setup.securities.map((name) => securities[name]()),
+    streamMuxers: [muxers[setup.muxer]()],
+    ...(setup.psk !== undefined && { connectionProtector: preSharedKey({ psk: setup.psk }) }),
+    services: chosenServices(),
     connectionManager: {
       maxConnections: raised,
       inboundConnectionThreshold: raised,

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util'
 import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createNode, useSecurity } from './node.js'
+import { createNode } from './node.js'
+import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.js'
 import { runWork } from './work.js'
 
 const dialTimeoutMs = 10_000
@@ -13,8 +14,7 @@ const { positionals, values } = parseArgs({
   options: {
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
-    transport: { type: 'string', default: 'tcp' },
-    security: { type: 'string' },
+    ...setupOptions,
     seed: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
@@ -26,21 +26,18 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
-  else if (command === 'listen') await listen()
+  chooseSetup(values, target)
+  if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
   else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))
   else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')
 } catch (error) {
+  if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 }
 
 async function listen() {
-  const suffixes = { tcp: '', ws: '/ws' }
-  const suffix = suffixes[values.transport]
-  if (suffix === undefined) return fail(`--transport takes tcp or ws, not '${values.transport}'`)
-  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}${suffix}`
-  const node = await createNode({ seed: values.seed, listen: [address] })
+  const node = await createNode({ seed: values.seed, listen: [listenAddress(values.host, values.port)] })
   print({
     event: 'listening',
     addresses: node.getMultiaddrs().map((listening) => listening.toString()),
@@ -85,7 +82,7 @@ function print(event) {
   process.stdout.write(`${JSON.stringify(event)}\n`)
 }
 
-function fail(reason) {
-  print({ event: 'failed', reason })
-  process.exit(1)
+function fail(reason, unsupported = false) {
+  print({ event: 'failed', reason, unsupported })
+  process.exit(unsupported ? unsupportedExitCode : 1)
 }

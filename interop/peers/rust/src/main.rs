@@ -2,7 +2,10 @@
 
 mod handlers;
 mod node;
+mod services;
+mod setup;
 mod streams;
+mod transport;
 mod work;
 
 use std::{collections::HashMap, process::exit, time::Duration};
@@ -18,6 +21,20 @@ use crate::{node::Node, work::Job};
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// What this implementation or this program does not have; its exit code says so.
+#[derive(Debug)]
+pub struct Unsupported(pub String);
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+const UNSUPPORTED_EXIT_CODE: i32 = 127;
+
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
 const USAGE: &str = "usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>";
 
@@ -26,8 +43,15 @@ async fn main() {
     match run(std::env::args().skip(1).collect()).await {
         Ok(()) => exit(0),
         Err(error) => {
-            print(json!({ "event": "failed", "reason": error.to_string() }));
-            exit(1);
+            let unsupported = error.is::<Unsupported>();
+            print(
+                json!({ "event": "failed", "reason": error.to_string(), "unsupported": unsupported }),
+            );
+            exit(if unsupported {
+                UNSUPPORTED_EXIT_CODE
+            } else {
+                1
+            });
         }
     }
 }
@@ -46,31 +70,25 @@ async fn run(arguments: Vec<String>) -> Result<(), Failure> {
             None => words.push(argument),
         }
     }
-    node::use_security(options.get("security").map_or("noise", String::as_str))?;
-    let target = || -> Result<Multiaddr, Failure> { Ok(words.get(1).ok_or(USAGE)?.parse()?) };
+    let target: Option<Multiaddr> = words.get(1).map(|word| word.parse()).transpose()?;
+    setup::choose(&options, target.as_ref())?;
     match words.first().map(String::as_str) {
         Some("listen") => listen(&options).await,
-        Some("dial") => dial(target()?, &options).await,
-        Some("perf") => perf(target()?, &options).await,
+        Some("dial") => dial(target.ok_or(USAGE)?, &options).await,
+        Some("perf") => perf(target.ok_or(USAGE)?, &options).await,
         _ => Err(USAGE.into()),
     }
 }
 
 async fn listen(options: &HashMap<String, String>) -> Result<(), Failure> {
     let host = options.get("host").map_or("127.0.0.1", String::as_str);
-    let family = if host.contains(':') { 6 } else { 4 };
-    let transport = match options.get("transport").map_or("tcp", String::as_str) {
-        "tcp" => "",
-        "ws" => "/ws",
-        other => return Err(format!("--transport takes tcp or ws, not '{other}'").into()),
-    };
     let port: u16 = number(options, "port", 0)?;
     let mut terminated = signal(SignalKind::terminate())?;
     let node = Node::start(seed(options), options.contains_key("benchmark"))?;
     let addresses = node
-        .listen(format!("/ip{family}/{host}/tcp/{port}{transport}").parse()?)
+        .listen(setup::chosen().listen_address(host, port).parse()?)
         .await?;
-    print(json!({ "event": "listening", "addresses": addresses, "agent": node::AGENT }));
+    print(json!({ "event": "listening", "addresses": addresses, "agent": services::AGENT }));
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     loop {
         tokio::select! {

@@ -1,91 +1,22 @@
 //! A swarm in a task of its own, and a handle to it.
 
-use std::{collections::HashMap, sync::OnceLock, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use futures::StreamExt;
 use libp2p::{
-    core::{
-        muxing::{StreamMuxer, StreamMuxerBox},
-        transport::Boxed,
-        upgrade,
-    },
-    identify, identity, noise, ping, plaintext,
-    swarm::{
-        behaviour::toggle::Toggle, dial_opts::DialOpts, ConnectionId, NetworkBehaviour, SwarmEvent,
-    },
-    tcp, tls, websocket, yamux, Multiaddr, PeerId, Swarm, SwarmBuilder, Transport,
+    identity,
+    swarm::{self, dial_opts::DialOpts, ConnectionId, SwarmEvent},
+    Multiaddr, Swarm,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    streams::{self, Opener},
-    Failure,
+    services::{self, Services, ServicesEvent},
+    streams::Opener,
+    transport, Failure,
 };
 
-pub const AGENT: &str = "rust-libp2p/0.57.1";
-const IDENTIFY_VERSION: &str = "ipfs/0.1.0";
 const BENCHMARK_IDLE_TIMEOUT: Duration = Duration::from_secs(3600);
-
-/// The only security that the nodes of this process have over TCP.
-static SECURITY: OnceLock<Security> = OnceLock::new();
-
-#[derive(Clone, Copy)]
-enum Security {
-    Noise,
-    Tls,
-    Plaintext,
-}
-
-pub fn use_security(name: &str) -> Result<(), Failure> {
-    let security = match name {
-        "noise" => Security::Noise,
-        "tls" => Security::Tls,
-        "plaintext" => Security::Plaintext,
-        other => {
-            let wrong = format!("--security takes noise, tls or plaintext, not '{other}'");
-            return Err(wrong.into());
-        }
-    };
-    SECURITY.get_or_init(|| security);
-    Ok(())
-}
-
-type Secured = Boxed<(PeerId, StreamMuxerBox)>;
-
-fn secured_tcp(key: &identity::Keypair) -> Result<Secured, Failure> {
-    let raw = tcp::tokio::Transport::new(tcp::Config::default()).upgrade(upgrade::Version::V1Lazy);
-    let muxer = yamux::Config::default();
-    Ok(match SECURITY.get().copied().unwrap_or(Security::Noise) {
-        Security::Noise => boxed(raw.authenticate(noise::Config::new(key)?).multiplex(muxer)),
-        Security::Tls => boxed(raw.authenticate(tls::Config::new(key)?).multiplex(muxer)),
-        Security::Plaintext => boxed(
-            raw.authenticate(plaintext::Config::new(key))
-                .multiplex(muxer),
-        ),
-    })
-}
-
-fn boxed<M, T>(transport: T) -> Secured
-where
-    M: StreamMuxer + Send + 'static,
-    M::Substream: Send + 'static,
-    M::Error: Send + Sync + 'static,
-    T: Transport<Output = (PeerId, M)> + Send + Unpin + 'static,
-    T::Error: Send + Sync,
-    T::Dial: Send,
-    T::ListenerUpgrade: Send,
-{
-    transport
-        .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
-        .boxed()
-}
-
-#[derive(NetworkBehaviour)]
-struct Behaviour {
-    identify: identify::Behaviour,
-    ping: Toggle<ping::Behaviour>,
-    streams: streams::Behaviour,
-}
 
 enum Command {
     Listen(Multiaddr, oneshot::Sender<Result<Vec<String>, Failure>>),
@@ -114,30 +45,14 @@ impl Node {
             Some(text) => identity::Keypair::ed25519_from_bytes(decode_hex(text)?)?,
             None => identity::Keypair::generate_ed25519(),
         };
-        let swarm = SwarmBuilder::with_existing_identity(key)
-            .with_tokio()
-            .with_other_transport(secured_tcp)?
-            .with_other_transport(|key| {
-                let sockets = tcp::tokio::Transport::new(tcp::Config::default());
-                let upgraded = websocket::Config::new(sockets)
-                    .upgrade(upgrade::Version::V1Lazy)
-                    .authenticate(noise::Config::new(key)?)
-                    .multiplex(yamux::Config::default());
-                Ok::<_, Failure>(upgraded)
-            })?
-            .with_behaviour(|key| Behaviour {
-                identify: identify::Behaviour::new(
-                    identify::Config::new(IDENTIFY_VERSION.to_string(), key.public())
-                        .with_agent_version(AGENT.to_string()),
-                ),
-                ping: (!benchmark).then(ping::Behaviour::default).into(),
-                streams: streams::Behaviour::default(),
-            })?
-            .with_swarm_config(|config| match benchmark {
-                true => config.with_idle_connection_timeout(BENCHMARK_IDLE_TIMEOUT),
-                false => config,
-            })
-            .build();
+        let (transport, relay_client) = transport::build(&key)?;
+        let services = services::build(&key, !benchmark, relay_client)?;
+        let config = swarm::Config::with_tokio_executor();
+        let config = match benchmark {
+            true => config.with_idle_connection_timeout(BENCHMARK_IDLE_TIMEOUT),
+            false => config,
+        };
+        let swarm = Swarm::new(transport, services, key.public().to_peer_id(), config);
         let (commands, received) = mpsc::unbounded_channel();
         tokio::spawn(drive(swarm, received));
         Ok(Self { commands })
@@ -176,7 +91,7 @@ impl Node {
     }
 }
 
-async fn drive(mut swarm: Swarm<Behaviour>, mut commands: mpsc::UnboundedReceiver<Command>) {
+async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver<Command>) {
     let mut listening = Vec::new();
     let mut dials = HashMap::new();
     let mut closes = HashMap::new();
@@ -246,7 +161,7 @@ async fn drive(mut swarm: Swarm<Behaviour>, mut commands: mpsc::UnboundedReceive
                         drop(reply.send(Err(format!("the connection closed before the pong: {cause}").into())));
                     }
                 }
-                SwarmEvent::Behaviour(BehaviourEvent::Ping(event)) => {
+                SwarmEvent::Behaviour(ServicesEvent::Ping(event)) => {
                     let result = event.result.map_err(Failure::from);
                     match pings.remove(&event.connection) {
                         Some(reply) => drop(reply.send(result)),
