@@ -1,4 +1,10 @@
-export type PeerErrorCode = 'toolchain-missing' | 'toolchain-too-old' | 'build-failed' | 'lock-timeout' | 'peer-failed'
+export type PeerErrorCode =
+  | 'toolchain-missing'
+  | 'toolchain-too-old'
+  | 'build-failed'
+  | 'lock-timeout'
+  | 'peer-failed'
+  | 'peer-unsupported'
 
 const brand = Symbol.for('@p2pspec/interop/peer-error')
 

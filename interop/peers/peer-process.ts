@@ -70,8 +70,10 @@ export class PeerProcess implements AsyncDisposable {
       const event = this.#events.shift()
       if (event !== undefined) {
         if (event.event === name) return event
-        if (event.event === 'failed')
-          throw new PeerError('peer-failed', `the peer failed: ${String(event['reason'])}${this.#lastLog()}`)
+        if (event.event === 'failed') {
+          const code = event['unsupported'] === true ? 'peer-unsupported' : 'peer-failed'
+          throw new PeerError(code, `the peer failed: ${String(event['reason'])}${this.#lastLog()}`)
+        }
         continue
       }
       if (this.#outputEnded)

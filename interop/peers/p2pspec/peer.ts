@@ -3,26 +3,20 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
-import { startNode, useNetwork, useSecurity } from './node.ts'
+import { startNode } from './node.ts'
+import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.ts'
 import { runWork } from './work.ts'
 
 const dialTimeoutMs = 10_000
 const bytesDefault = 64 * 1024 * 1024
-/** What stands behind the port, by the name of the transport. */
-const suffixes = new Map([
-  ['tcp', ''],
-  ['ws', '/ws'],
-])
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
-    transport: { type: 'string', default: 'tcp' },
+    ...setupOptions,
     seed: { type: 'string' },
-    security: { type: 'string' },
-    psk: { type: 'string' },
     benchmark: { type: 'boolean', default: false },
     work: { type: 'string', default: 'bulk-up' },
     bytes: { type: 'string', default: String(bytesDefault) },
@@ -33,21 +27,18 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
-  if (values.psk !== undefined) useNetwork(values.psk)
-  if (values.security !== undefined && !useSecurity(values.security)) fail(`--security takes noise, tls or plaintext, not '${values.security}'`)
-  else if (command === 'listen') await listen()
+  chooseSetup(values)
+  if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target)
   else if (command === 'perf' && target !== undefined) await perf(target)
   else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')
 } catch (error) {
+  if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 }
 
 async function listen(): Promise<void> {
-  const suffix = suffixes.get(values.transport)
-  if (suffix === undefined) return fail(`--transport takes tcp or ws, not '${values.transport}'`)
-  const address = `/ip${values.host.includes(':') ? 6 : 4}/${values.host}/tcp/${values.port}${suffix}`
-  const node = await startNode({ seed: values.seed, listen: [address] })
+  const node = await startNode({ seed: values.seed, listen: [listenAddress(values.host, Number(values.port))] })
   print({ event: 'listening', addresses: node.addresses, agent: node.services.agentVersion })
   const stop = async (): Promise<never> => {
     await node.stop()
@@ -97,7 +88,7 @@ function print(event: object): void {
   process.stdout.write(`${JSON.stringify(event)}\n`)
 }
 
-function fail(reason: string): void {
-  print({ event: 'failed', reason })
-  process.exit(1)
+function fail(reason: string, unsupported = false): void {
+  print({ event: 'failed', reason, unsupported })
+  process.exit(unsupported ? unsupportedExitCode : 1)
 }

@@ -3,7 +3,7 @@ import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
 import { perf } from '@p2pspec/runtime/protocols/perf/perf'
 import { echoProtocol } from './echo.ts'
-import { securedOptions } from './node.ts'
+import { chosenOptions } from './setup.ts'
 
 const payloadBytes = 32
 const warmUpBytes = 32 * 1024 * 1024
@@ -46,7 +46,7 @@ export async function runWork(job: Job): Promise<Measured> {
 }
 
 async function bulk({ address, work, bytes }: Job): Promise<Measured> {
-  const node = await createNode(securedOptions())
+  const node = await createNode(chosenOptions())
   const connection = await node.dial(address)
   const transfer = async (size: number): Promise<void> => {
     await perf(connection, work === 'bulk-up' ? { uploadBytes: size } : { downloadBytes: size })
@@ -59,7 +59,7 @@ async function bulk({ address, work, bytes }: Job): Promise<Measured> {
 async function dials({ address, count, parallel }: Job): Promise<Measured> {
   // A node keeps one connection to a peer, so that each lane is a node with an identity of its own.
   const nodes: P2pNode[] = await Promise.all(
-    Array.from({ length: Math.min(parallel, count) }, async () => await createNode(securedOptions())),
+    Array.from({ length: Math.min(parallel, count) }, async () => await createNode(chosenOptions())),
   )
   const once = async (lane: number): Promise<void> => {
     const connection = await nodes[lane]?.dial(address)
@@ -72,14 +72,14 @@ async function dials({ address, count, parallel }: Job): Promise<Measured> {
 }
 
 async function streams({ address, count, parallel }: Job): Promise<Measured> {
-  const node = await createNode(securedOptions())
+  const node = await createNode(chosenOptions())
   const connection = await node.dial(address)
   await lanes({ count: Math.ceil(count / 4), parallel }, async () => await echoOnce(connection))
   return await lanes({ count, parallel }, async () => await echoOnce(connection))
 }
 
 async function latency({ address, count }: Job): Promise<Measured> {
-  const node = await createNode(securedOptions())
+  const node = await createNode(chosenOptions())
   const stream = await node.openStream(address, echoProtocol)
   const payload = new Uint8Array(payloadBytes)
   const roundTrip = async (): Promise<void> => {
@@ -96,7 +96,7 @@ async function latency({ address, count }: Job): Promise<Measured> {
 async function idle({ address, count, print }: Job): Promise<Measured> {
   const nodes: P2pNode[] = []
   for (let index = 0; index < count; index++) {
-    const node = await createNode(securedOptions())
+    const node = await createNode(chosenOptions())
     nodes.push(node)
     await echoOnce(await node.dial(address))
   }
