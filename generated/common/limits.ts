@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:995174125f28fc0f759ffa18c705a2cabd052cef71c153d8351b55aa28db5389
+// Generated from spec/common/limits.yaml sha256:efe7e2b19199846bb7a23198c56a984bba82eac659383d28dd761fe20c888044
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -232,6 +232,8 @@ export const limits = {
     keyBytes: 32,
     /** Longest key file that is looked at; the longest with one key in it is shorter than 100. In bytes. go none, rust none, js none. */
     maxKeyFileBytes: 1024,
+    /** Most that one direction of a connection carries: as many blocks of 64 bytes as a counter of 32 bits counts. The library's counter has no more. In bytes. go none, rust none, js none. */
+    maxStreamBytes: 274877906880,
     /** Wait for the remote's nonce, which leaves with the connection itself. In milliseconds. go none, rust none, js none. */
     nonceTimeout: 10000,
   },

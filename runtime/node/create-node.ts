@@ -181,7 +181,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const events = new Events<NodeEvents>()
   const observation = observationOf(clock, options)
   const parts: ConnectionParts = {
-    ...privateNetwork(options, [tcp({ clock }), webSocket({ clock })], clock),
+    ...(await privateNetwork(options, [tcp({ clock }), webSocket({ clock })], clock)),
     // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],

@@ -2,7 +2,6 @@ import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connecti
 import type { Transport } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../core/clock.ts'
 import { PnetError } from '../protocols/pnet/pnet-error.ts'
-import { pnet } from '../protocols/pnet/pnet.ts'
 
 /** `1` in the environment: no node of this process may be in the public network. Every libp2p implementation reads the same name. */
 const forcedBy = 'LIBP2P_FORCE_PNET'
@@ -21,11 +20,11 @@ export interface NetworkParts {
  * The transports of a node and what keeps it within its private network. Throws `PnetError`: `key-missing` where a private network is
  * demanded and there is no key, `unprotectable` where a transport was asked for that cannot be put under one.
  */
-export function privateNetwork(
+export async function privateNetwork(
   { pnet: network, transports }: NetworkOptions,
   defaults: readonly Transport[],
   clock: Clock,
-): NetworkParts {
+): Promise<NetworkParts> {
   if (network === undefined) {
     requireNotForced()
     return { transports: transports ?? defaults, protector: undefined }
@@ -38,6 +37,8 @@ export function privateNetwork(
       `The transport ${outside.name} secures its connections by itself, so they cannot be put under the key of a private network: leave it out.`,
     )
   }
+  // Loaded where it is wanted: few nodes are in a private network.
+  const { pnet } = await import('../protocols/pnet/pnet.ts')
   return {
     transports: transports ?? defaults.filter(({ ownSecurity }) => ownSecurity !== true),
     protector: pnet({ key: network.key, clock }),

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#pnet sha256:a7c59a4c65ba528813e8582c86084edf5c232e9f63888e5e0301318ece606e39
+// Generated from spec/common/limits.yaml#pnet sha256:423585b7a7ff8d9a73ad4f0a168e7166e615d27fb885fa8eea619504ceb37295
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Length of a nonce of XSalsa20. In bytes. go 24, rust 24, js 24. */
@@ -9,6 +9,9 @@ export const keyBytes = 32
 
 /** Longest key file that is looked at; the longest with one key in it is shorter than 100. In bytes. go none, rust none, js none. */
 export const maxKeyFileBytes = 1024
+
+/** Most that one direction of a connection carries: as many blocks of 64 bytes as a counter of 32 bits counts. The library's counter has no more. In bytes. go none, rust none, js none. */
+export const maxStreamBytes = 274877906880
 
 /** Wait for the remote's nonce, which leaves with the connection itself. In milliseconds. go none, rust none, js none. */
 export const nonceTimeout = 10000

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#pnet sha256:a7c59a4c65ba528813e8582c86084edf5c232e9f63888e5e0301318ece606e39
+// Generated from spec/common/limits.yaml#pnet sha256:423585b7a7ff8d9a73ad4f0a168e7166e615d27fb885fa8eea619504ceb37295
 // Generated from spec/protocols/pnet/layout.yaml sha256:7cebf8e55ca0f80a47029bcc7e6a714915cf01419940d77164f5f4194a93879a
 // Generated from spec/protocols/pnet/machine.yaml sha256:efa64b7d1cf2e3dba63ee627b549cb4bdecf54fb9f1aaa8abec11b24e60488c2
 // Do not edit: change the spec and run `p2pspec generate`.

@@ -1,4 +1,5 @@
 import { createHash, randomFillSync } from 'node:crypto'
+import { salsa20 } from '@noble/ciphers/salsa.js'
 import { limits } from '@p2pspec/generated/common/limits'
 import {
   decodeBase16KeyFile,
@@ -9,13 +10,13 @@ import {
   encodeBinaryKeyFile,
 } from '@p2pspec/generated/protocols/pnet/layout'
 import { PnetError } from './pnet-error.ts'
-import { Salsa20 } from './salsa20.ts'
 
 export type NetworkKeyFormat = 'base16' | 'base64' | 'bin'
 
 const { keyBytes, maxKeyFileBytes } = limits.pnet
 /** More than the longest key with its second line. */
 const maxDigitsLength = 64
+const fingerprintNonce = new TextEncoder().encode('finprint')
 const carriageReturn = 0x0d
 const lineFeed = 0x0a
 
@@ -69,7 +70,7 @@ export function encodeNetworkKeyFile(key: Uint8Array, format: NetworkKeyFormat =
 //= PNET-FINGER-1
 export function networkKeyFingerprint(key: Uint8Array): string {
   // The key itself is never hashed: what is hashed cannot be turned back into it.
-  const stream = new Salsa20(requireNetworkKey(key), Buffer.from('finprint')).apply(new Uint8Array(64))
+  const stream = salsa20(requireNetworkKey(key), fingerprintNonce, new Uint8Array(64))
   return createHash('shake128', { outputLength: 16 }).update(stream).digest('hex')
 }
 

@@ -6,6 +6,8 @@ export type PnetErrorCode =
   | NonceErrorCode
   /** What the remote sent does not decrypt to anything: another key, probably. */
   | 'other-key'
+  /** A direction has carried as much as its key stream is long. */
+  | 'stream-used-up'
   /** The text or the file holds no key of a private network. */
   | 'bad-key'
   /** A node that must be in a private network was given no key. */

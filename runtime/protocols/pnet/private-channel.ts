@@ -13,9 +13,9 @@ import {
 } from '@p2pspec/generated/protocols/pnet/machine'
 import type { Clock, Timer } from '../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../core/inlet.ts'
+import { KeyStream } from './key-stream.ts'
 import { isPublicHello, publicHello } from './public-hello.ts'
 import { PnetError } from './pnet-error.ts'
-import { Salsa20 } from './salsa20.ts'
 
 /** Plaintext kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
@@ -41,9 +41,9 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
   readonly borrowed = true
   readonly #carrier: ByteDuplex
   readonly #parts: PrivateChannelParts
-  readonly #outgoing: Salsa20
+  readonly #outgoing: KeyStream
   readonly #inlet = new Inlet(this, true)
-  #incoming: Salsa20 | undefined
+  #incoming: KeyStream | undefined
   #state: DialerState | undefined
   #timer: Timer | undefined
   /** The part of the remote's nonce that has come. */
@@ -59,7 +59,7 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
   constructor(carrier: ByteDuplex, parts: PrivateChannelParts) {
     this.#carrier = carrier
     this.#parts = parts
-    this.#outgoing = new Salsa20(parts.key, parts.ownNonce)
+    this.#outgoing = new KeyStream(parts.key, parts.ownNonce)
   }
 
   /** Sends the nonce and takes the carrier's bytes. */
@@ -91,7 +91,8 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
       throw new PnetError('write-closed', 'This end of the private channel is closed for writing.')
     }
     //= PNET-DATA-1
-    return this.#carrier.writeNow(this.#outgoing.apply(chunk))
+    const sealed = this.#within(() => this.#outgoing.apply(chunk))
+    return sealed === undefined || this.#carrier.writeNow(sealed)
   }
 
   closeWriteNow(): void {
@@ -161,15 +162,29 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
     return chunk.subarray(part.byteLength)
   }
 
-  #decrypt(incoming: Salsa20, chunk: Uint8Array): void {
+  #decrypt(incoming: KeyStream, chunk: Uint8Array): void {
     // A sink may push into another channel of this process within the push.
     const shared = !roomTaken && chunk.byteLength + 64 <= sharedRoom.byteLength
-    if (!shared) return this.#handOn(incoming.apply(chunk))
+    const room = shared ? sharedRoom : new ArrayBuffer(chunk.byteLength + 64)
+    const plaintext = this.#within(() => incoming.applyInto(chunk, room))
+    if (plaintext === undefined) return
+    if (!shared) return this.#handOn(plaintext)
     roomTaken = true
     try {
-      this.#handOn(incoming.applyInto(chunk, sharedRoom))
+      this.#handOn(plaintext)
     } finally {
       roomTaken = false
+    }
+  }
+
+  /** Undefined: the key stream ends here, and the channel with it. Those above are told as of any loss. */
+  #within(apply: () => Uint8Array): Uint8Array | undefined {
+    try {
+      return apply()
+    } catch (error) {
+      if (!(error instanceof PnetError)) throw error
+      this.#end(error)
+      return undefined
     }
   }
 
@@ -217,7 +232,7 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
           break
         case 'opened':
           //= PNET-DATA-2
-          this.#incoming = new Salsa20(this.#parts.key, action.nonce)
+          this.#incoming = new KeyStream(this.#parts.key, action.nonce)
           break
         case 'reset':
           break
