@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:efe7e2b19199846bb7a23198c56a984bba82eac659383d28dd761fe20c888044
+// Generated from spec/common/limits.yaml sha256:ea40783109727b52779b6e4ffde44b93e18bf0d73097890dd0b964a69a68e827
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -236,6 +236,30 @@ export const limits = {
     maxStreamBytes: 274877906880,
     /** Wait for the remote's nonce, which leaves with the connection itself. In milliseconds. go none, rust none, js none. */
     nonceTimeout: 10000,
+  },
+  quic: {
+    /** Time from the first packet of a dial to the proof of both identities. In milliseconds. go 5000, rust 5000, js 10000 (its option of 5000 has no effect). */
+    handshakeTimeout: 5000,
+    /** A connection of which nothing arrives for so long is lost; the shorter one of both sides counts. In milliseconds. go 30000, rust 10000, js 10000. */
+    idleTimeout: 10000,
+    /** After so long without a packet one is sent, so that an idle connection outlives the idle timeout of either side with one packet lost. In milliseconds. go 15000, rust 5000, js 5000. */
+    keepAliveInterval: 4000,
+    /** Streams that one remote may have open at once; told to it in the handshake. In count. go 256, rust 256, js 256. */
+    maxConcurrentStreams: 256,
+    /** Streams of this side that wait until the remote lets another one be opened; more are refused. In count. go 0, rust none, js none. */
+    maxWaitingStreams: 1024,
+    /** What a remote may send on one stream ahead of its reader; the QUIC library holds it, fixed, without growing by use. In bytes. go 524288 growing to 10485760, rust 10000000, js 10000000. */
+    streamWindowBytes: 4194304,
+    /** The same for all streams of a connection: the most that a remote can make this side hold unread. In bytes. go 786432 growing to 15728640, rust 15000000, js 15000000. */
+    connectionWindowBytes: 8388608,
+    /** Bytes of a stream that leave the QUIC library before the application has taken those before them. In bytes. go none, rust none, js none. */
+    maxUnreadBytes: 262144,
+    /** Inbound handshakes of one listener at once; more wait in the QUIC library. In count. go 128, rust none, js 1. */
+    maxPendingConnections: 128,
+    /** Time for what is queued to leave when a connection is closed. In milliseconds. go 0, rust 0, js none. */
+    closeTimeout: 5000,
+    /** What the operating system may hold of a socket's packets; it takes less where it allows less. In bytes. go 7340032, rust none, js 500000. */
+    socketBufferBytes: 2097152,
   },
   resources: {
     /** Part of the machine's memory that a node takes for itself; the figures per gibibyte count gibibytes of this part. In ratio. go 0.125, rust none, js none. */

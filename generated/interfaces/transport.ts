@@ -1,7 +1,9 @@
-// Generated from spec/interfaces/transport.yaml sha256:46ee21a65102eac06fd4c0e47978fb4439afcf10ea6579455a7b19dcbe464462
+// Generated from spec/interfaces/transport.yaml sha256:47bb9fbcca4d05d630bc3ac62c24743030af6487762ae46336f07e0ed84fa8a6
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Connection, PeerId } from './connection.ts'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
+import type { MuxerEvents, MuxerSession } from './stream-muxer.ts'
 
 /** A raw, unencrypted channel, with the addresses of its two ends. */
 export interface RawConnection {
@@ -21,17 +23,55 @@ export interface RawConnection {
   readonly closed: Promise<void>
 }
 
+/** A connection that the transport itself has secured and muxed: nothing is left to negotiate on it but streams. */
+export interface MuxedConnection {
+  /** - TRN-MUXED-1: The remote has proven the identity that it is handed on with; a remote that could not is never handed on. */
+  readonly remotePeer: PeerId
+  /**
+   * The remote's public key in its protobuf encoding; undefined where the transport shows the peer id alone.
+   * - TRN-MUXED-1: The remote has proven the identity that it is handed on with; a remote that could not is never handed on.
+   */
+  readonly remotePublicKey: Uint8Array | undefined
+  /** The protocol by which the remote proved its identity. */
+  readonly security: string
+  readonly muxer: string
+  /** Undefined where the transport does not know it. */
+  readonly localAddress: Multiaddr | undefined
+  readonly remoteAddress: Multiaddr
+  /**
+   * Resolves, never rejects, once nothing of the connection is left.
+   * - TRN-CLOSED-1: The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.
+   */
+  readonly closed: Promise<void>
+  /** Told of the bytes of all streams as they come and go; undefined: nobody counts. */
+  onBytes: ((receivedBytes: number, sentBytes: number) => void) | undefined
+  /**
+   * Called once; until then nothing that the remote opens is taken. `connection` may be filled in by the caller after this call.
+   * - TRN-MUXED-2: Streams that the remote opened before the start are announced after it, in their order, and no byte of them is lost.
+   * - TRN-MUXED-3: A reset before the start or after it ends the remote's side too, with every stream on it.
+   */
+  start(connection: Connection, events: MuxerEvents): MuxerSession
+  /**
+   * Ends it at once. Idempotent.
+   * - TRN-MUXED-3: A reset before the start or after it ends the remote's side too, with every stream on it.
+   */
+  reset(reason?: Error): void
+}
+
+/** What comes of a dial or in by a listener: with a `channel` it is raw, without one it is muxed. */
+export type TransportConnection = RawConnection | MuxedConnection
+
 export interface TransportListener {
   /**
    * The addresses that this listener really has, ports filled in.
    * - TRN-LISTEN-1: Once listening, the listener can be dialled at each address that it names.
    */
   readonly addresses: readonly Multiaddr[]
-  /** - TRN-LISTEN-2: After a close no new connection comes in, and the address can be listened on again; connections that stand are left alone. */
+  /** - TRN-LISTEN-2: After a close no new connection comes in, and the address can be listened on again; connections that stand are left alone, or end with it where they live on the very socket of the listener. */
   close(): Promise<void>
 }
 
-export interface Transport {
+export interface Transport<Made extends TransportConnection = TransportConnection> {
   readonly name: string
   /** True: its connections come secured by itself, so that no private network can be put below that. */
   readonly ownSecurity?: boolean | undefined
@@ -45,12 +85,14 @@ export interface Transport {
    * - TRN-DIAL-3: An address of another transport is dialled and listened on in vain: both reject with unsupported-address.
    * - TRN-LIFE-1: When every connection is over and every listener is closed, nothing stays open.
    */
-  dial(address: Multiaddr, options?: AbortOptions): Promise<RawConnection>
+  dial(address: Multiaddr, options?: AbortOptions): Promise<Made>
   /**
    * - TRN-LISTEN-1: Once listening, the listener can be dialled at each address that it names.
    * - TRN-LISTEN-3: Whatever a remote sends in place of this transport's own opening harms its own connection alone: it is never handed on, and the next one is served.
    * - TRN-DIAL-1: An aborted call rejects with the signal's reason and leaves no socket open.
    * - TRN-DIAL-3: An address of another transport is dialled and listened on in vain: both reject with unsupported-address.
    */
-  listen(address: Multiaddr, onConnection: (connection: RawConnection) => void, options?: AbortOptions): Promise<TransportListener>
+  listen(address: Multiaddr, onConnection: (connection: Made) => void, options?: AbortOptions): Promise<TransportListener>
+  /** Lets go of what is kept between connections, such as a socket that dials share. Called when all connections and listeners are over. */
+  stop?(): void
 }

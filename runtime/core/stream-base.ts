@@ -40,6 +40,8 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   #closed: PromiseWithResolvers<Error | undefined> | undefined
   #isClosed = false
   #closeReason: Error | undefined
+  /** Why nothing can be written any more, where reading still can. */
+  #writeFailure: Error | undefined
 
   abstract readonly id: number
   abstract readonly direction: 'inbound' | 'outbound'
@@ -221,6 +223,18 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     }
   }
 
+  /** The remote takes no more bytes: what is queued is dropped, and reading goes on. */
+  carrierStopped(error: Error): void {
+    if (this.#isClosed) return
+    if (this.writeStatus === 'open') this.writeStatus = 'reset'
+    this.#writeFailure = error
+    this.#queuedBytes = 0
+    this.settleBudget()
+    const drained = this.#drained
+    this.#drained = undefined
+    drained?.reject(error)
+  }
+
   /** Queued bytes are on their way. */
   carrierSent(byteCount: number): void {
     this.#queuedBytes -= byteCount
@@ -314,7 +328,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     if (this.writeStatus === 'closed') {
       return new StreamError('write-closed', `Stream ${this.id} is closed for writing: write before closeWrite.`)
     }
-    return this.#inlet.failure ?? new StreamError('reset', `Stream ${this.id} was reset.`)
+    return this.#inlet.failure ?? this.#writeFailure ?? new StreamError('reset', `Stream ${this.id} was reset.`)
   }
 }
 

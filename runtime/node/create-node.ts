@@ -20,6 +20,7 @@ import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/conne
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
+import { quic } from '../swarm/transports/quic/quic.ts'
 import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { webSocket } from '../swarm/transports/websocket/websocket.ts'
 import type { NodeMetrics } from './metrics/node-metrics.ts'
@@ -38,7 +39,7 @@ export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AbortOpti
   readonly privateKey?: PrivateKey
   /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`. None: the node only dials. */
   readonly listen?: readonly (string | Multiaddr)[]
-  /** TCP and WebSocket where left out; the first that knows an address serves it. */
+  /** TCP, QUIC and WebSocket where left out; the first that knows an address serves it. */
   readonly transports?: readonly Transport[]
   /** The private network that this node is in, and nowhere else: 32 bytes, which `decodeNetworkKeyFile` reads from a key file. */
   readonly pnet?: { readonly key: Uint8Array }
@@ -166,7 +167,7 @@ export class P2pNode {
 }
 
 /**
- * Makes a node and starts it. With no options: TCP and WebSocket, noise and TLS, yamux, identify and ping, a fresh identity, no listener.
+ * Makes a node and starts it. With no options: TCP, QUIC and WebSocket, noise and TLS, yamux, identify and ping, a fresh identity, no listener.
  *
  * @example
  * const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'] })
@@ -181,7 +182,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const events = new Events<NodeEvents>()
   const observation = observationOf(clock, options)
   const parts: ConnectionParts = {
-    ...(await privateNetwork(options, [tcp({ clock }), webSocket({ clock })], clock)),
+    ...(await privateNetwork(options, [tcp({ clock }), quic({ privateKey, clock }), webSocket({ clock })], clock)),
     // Noise first: every implementation speaks it, and it hides the list of muxers and the identities. TLS serves those that have it alone.
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],

@@ -2,13 +2,14 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, OpenStreamOptions, PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { AbortOptions, MaybePromise, Stream } from '@p2pspec/generated/interfaces/stream'
-import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import type { TransportConnection } from '@p2pspec/generated/interfaces/transport'
 import {
   answerInbound,
   negotiateOutbound,
   proposeOptimistically,
 } from '../protocols/multistream-select/multistream-select.ts'
 import { SwarmError } from './errors.ts'
+import { resetConnection } from './reset-connection.ts'
 import type { StreamRegistrar } from './registrar.ts'
 import type { ConnectionScope } from './resources/connection-scope.ts'
 import type { StreamScope } from './resources/stream-scope.ts'
@@ -17,13 +18,13 @@ export interface ConnectionFacts {
   readonly id: number
   readonly direction: 'inbound' | 'outbound'
   readonly remotePeer: PeerId
-  readonly remotePublicKey: Uint8Array
+  readonly remotePublicKey: Uint8Array | undefined
   readonly remoteAddress: Multiaddr
-  readonly localAddress: Multiaddr
+  readonly localAddress: Multiaddr | undefined
   readonly security: string
   readonly muxer: string
   /** What carries it. */
-  readonly raw: RawConnection
+  readonly carrier: TransportConnection
   /** What it and its streams are counted in; given back when it is over. */
   readonly scope: ConnectionScope
 }
@@ -42,9 +43,9 @@ export class SwarmConnection implements Connection, MuxerEvents {
   readonly id: number
   readonly direction: 'inbound' | 'outbound'
   readonly remotePeer: PeerId
-  readonly remotePublicKey: Uint8Array
+  readonly remotePublicKey: Uint8Array | undefined
   readonly remoteAddress: Multiaddr
-  readonly localAddress: Multiaddr
+  readonly localAddress: Multiaddr | undefined
   readonly security: string
   readonly muxer: string
   status: 'open' | 'closing' | 'closed' = 'open'
@@ -53,7 +54,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
   /** The remote is known to take the end of a stream that it still negotiates; set once it has said what it is. */
   takesEarlyEnd = false
 
-  readonly #raw: RawConnection
+  readonly #carrier: TransportConnection
   readonly #registrar: StreamRegistrar
   readonly #observer: ConnectionObserver
   readonly #scope: ConnectionScope
@@ -75,7 +76,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.localAddress = facts.localAddress
     this.security = facts.security
     this.muxer = facts.muxer
-    this.#raw = facts.raw
+    this.#carrier = facts.carrier
     this.#scope = facts.scope
     this.#registrar = registrar
     this.#observer = observer
@@ -107,7 +108,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   /** Resolves once nothing of it is left on the network either: what it still had to say has left, and the remote has ended in turn. */
   get released(): Promise<void> {
-    return this.#raw.closed
+    return this.#carrier.closed
   }
 
   openStream(protocols: string | readonly string[], options: OpenStreamOptions = {}): MaybePromise<Stream> {
@@ -138,7 +139,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   abort(reason?: Error): void {
     // Where the session is over, its last words may still be on their way out.
-    if (this.status === 'closed') this.#raw.channel.reset(reason)
+    if (this.status === 'closed') resetConnection(this.#carrier, reason)
     else this.#session?.abort(reason)
   }
 

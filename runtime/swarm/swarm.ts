@@ -8,7 +8,7 @@ import type { DialExplanation, DialTarget } from '@p2pspec/generated/interfaces/
 import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
-import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import type { Transport, TransportConnection, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import { systemRandom } from '../core/random.ts'
@@ -27,6 +27,7 @@ import type { ConnectionScope } from './resources/connection-scope.ts'
 import { machineMemoryBytes } from './resources/machine-memory.ts'
 import { Resources } from './resources/resources.ts'
 import { scaleResourceLimits, type ResourceLimitOptions } from './resources/scope-limits.ts'
+import { resetConnection } from './reset-connection.ts'
 import { Upgrader } from './upgrader.ts'
 
 export interface SwarmEvents {
@@ -146,7 +147,7 @@ export class Swarm {
     for (const address of addresses.map((address) => multiaddr(address))) {
       const transport = this.#parts.transports.find((candidate) => candidate.canListen(address))
       if (transport === undefined) throw this.#noTransport(address, 'listen on')
-      this.#listeners.push(await transport.listen(address, (raw) => this.#accept(raw), options))
+      this.#listeners.push(await transport.listen(address, (made) => this.#accept(made), options))
     }
   }
 
@@ -169,9 +170,11 @@ export class Swarm {
       for (const connection of [...this.connections, ...this.#leaving]) connection.abort(stopped)
     })
     try {
-      await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
+      // Connections first: some live on the socket of their listener. What comes in meanwhile is refused.
       await Promise.all(this.connections.map((connection) => connection.close().catch(() => connection.abort())))
       await Promise.all([...this.#leaving].map((connection) => connection.released))
+      await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()))
+      for (const transport of this.#parts.transports) transport.stop?.()
     } finally {
       timer.cancel()
     }
@@ -181,10 +184,10 @@ export class Swarm {
     const { address, transport, peer, signal } = wanted
     const scope = this.resources.openConnection('outbound', address.toString())
     try {
-      const raw = await transport.dial(address, { signal })
+      const made = await transport.dial(address, { signal })
       wanted.onAnswer()
-      const onSecured = this.#gateSecured('outbound', raw)
-      const connection = await this.#upgrader.upgradeOutbound(raw, { signal, remotePeer: peer, scope, onSecured })
+      const onSecured = this.#gateSecured('outbound', made)
+      const connection = await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, onSecured })
       this.#gateUpgraded(connection)
       return connection
     } catch (error) {
@@ -193,19 +196,19 @@ export class Swarm {
     }
   }
 
-  #accept(raw: RawConnection): void {
+  #accept(made: TransportConnection): void {
     const { inboundUpgradeTimeoutMs } = this.#parts.limits
-    if (this.#stopped.signal.aborted) return raw.channel.reset()
-    const scope = this.#count(raw)
+    if (this.#stopped.signal.aborted) return resetConnection(made)
+    const scope = this.#count(made)
     if (scope === undefined) return
     let leave: () => void
     try {
-      const { remoteAddress: address } = raw
+      const { remoteAddress: address } = made
       requireAllowed(this.#gater, { step: 'accept', direction: 'inbound', peer: undefined, address })
       leave = this.#inboundLimits.admit(address)
     } catch (refusal) {
       scope.close()
-      return this.#refused(raw, asError(refusal))
+      return this.#refused(made, asError(refusal))
     }
     const deadline = new Deadline(
       this.#parts.clock,
@@ -214,7 +217,7 @@ export class Swarm {
       this.#stopped.signal,
     )
     this.#upgrader
-      .upgradeInbound(raw, { signal: deadline.signal, scope, onSecured: this.#gateSecured('inbound', raw) })
+      .upgradeInbound(made, { signal: deadline.signal, scope, onSecured: this.#gateSecured('inbound', made) })
       .then((connection) => {
         this.#gateUpgraded(connection)
         void connection.closed.then(leave)
@@ -223,27 +226,30 @@ export class Swarm {
       .catch((error: unknown) => {
         leave()
         scope.close()
-        this.events.emit('inbound-failed', { address: raw.remoteAddress, error: asError(error) })
+        this.events.emit('inbound-failed', { address: made.remoteAddress, error: asError(error) })
       })
       .finally(() => deadline.clear())
   }
 
   /** Counts what came in; undefined: it was refused and reset. */
-  #count(raw: RawConnection): ConnectionScope | undefined {
+  #count(made: TransportConnection): ConnectionScope | undefined {
     try {
-      return this.resources.openConnection('inbound', raw.remoteAddress.toString())
+      return this.resources.openConnection('inbound', made.remoteAddress.toString())
     } catch (refusal) {
-      this.#refused(raw, asError(refusal))
+      this.#refused(made, asError(refusal))
       return undefined
     }
   }
 
-  #refused(raw: RawConnection, error: Error): void {
-    raw.channel.reset(error)
-    this.events.emit('inbound-failed', { address: raw.remoteAddress, error })
+  #refused(made: TransportConnection, error: Error): void {
+    resetConnection(made, error)
+    this.events.emit('inbound-failed', { address: made.remoteAddress, error })
   }
 
-  #gateSecured(direction: 'inbound' | 'outbound', { remoteAddress: address }: RawConnection): (peer: PeerId) => void {
+  #gateSecured(
+    direction: 'inbound' | 'outbound',
+    { remoteAddress: address }: TransportConnection,
+  ): (peer: PeerId) => void {
     return (peer) => requireAllowed(this.#gater, { step: 'secured', direction, peer, address })
   }
 

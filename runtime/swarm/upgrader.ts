@@ -3,11 +3,12 @@ import type { ConnectionEncrypter, SecureChannel } from '@p2pspec/generated/inte
 import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connection-protector'
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
-import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import type { MuxedConnection, RawConnection, TransportConnection } from '@p2pspec/generated/interfaces/transport'
 import { negotiateInbound, negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
 import { PnetError } from '../protocols/pnet/pnet-error.ts'
-import { SwarmConnection, type ConnectionObserver } from './connection.ts'
+import { SwarmConnection, type ConnectionFacts, type ConnectionObserver } from './connection.ts'
 import { SwarmError, type UpgradeLayer } from './errors.ts'
+import { resetConnection } from './reset-connection.ts'
 import type { StreamRegistrar } from './registrar.ts'
 import type { ConnectionScope } from './resources/connection-scope.ts'
 
@@ -30,7 +31,10 @@ export interface UpgradeOptions {
   readonly onSecured?: (peer: PeerId) => void
 }
 
-/** Raw connection → security → muxer → connection. No connection object exists before the remote's identity is proven. */
+/**
+ * Raw connection → security → muxer → connection. What a transport has secured and muxed itself has only its peer left to compare.
+ * No connection object exists before the remote's identity is proven.
+ */
 export class Upgrader {
   readonly #parts: UpgraderParts
   readonly #encrypters: ReadonlyMap<string, ConnectionEncrypter>
@@ -47,12 +51,32 @@ export class Upgrader {
     this.#muxerOffers = [...this.#muxers.keys()]
   }
 
-  async upgradeOutbound(raw: RawConnection, options: UpgradeOptions): Promise<SwarmConnection> {
-    return await this.#upgrade(raw, 'outbound', options)
+  async upgradeOutbound(made: TransportConnection, options: UpgradeOptions): Promise<SwarmConnection> {
+    return 'channel' in made ? await this.#upgrade(made, 'outbound', options) : this.#take(made, 'outbound', options)
   }
 
-  async upgradeInbound(raw: RawConnection, options: UpgradeOptions): Promise<SwarmConnection> {
-    return await this.#upgrade(raw, 'inbound', options)
+  async upgradeInbound(made: TransportConnection, options: UpgradeOptions): Promise<SwarmConnection> {
+    return 'channel' in made ? await this.#upgrade(made, 'inbound', options) : this.#take(made, 'inbound', options)
+  }
+
+  /** Takes a connection that is secured and muxed already. */
+  #take(made: MuxedConnection, direction: 'inbound' | 'outbound', options: UpgradeOptions): SwarmConnection {
+    const { remotePeer } = made
+    try {
+      options.signal.throwIfAborted()
+      //= QUIC-PEER-1
+      if (options.remotePeer?.equals(remotePeer) === false)
+        throw new Error(`${options.remotePeer} was to be reached, and ${remotePeer} answered`)
+      options.scope.setPeer(remotePeer.toString())
+      options.onSecured?.(remotePeer)
+      const connection = this.#connectionOf(made, made, direction, options.scope)
+      connection.attach(made.start(connection, connection))
+      return connection
+    } catch (cause) {
+      const error = failure(made, direction, 'security', cause, options.signal)
+      resetConnection(made, error)
+      throw error
+    }
   }
 
   async #upgrade(
@@ -75,21 +99,11 @@ export class Upgrader {
       options.signal.throwIfAborted()
       return this.#connect(raw, secure, security, muxer, direction, options.scope)
     } catch (cause) {
-      if (cause instanceof SwarmError && cause.data.refusal !== undefined) {
-        raw.channel.reset(cause)
-        throw cause
-      }
       // Whatever the layers above make of it: a private network that was not entered is why.
       const foreign = foreignNetworkOf(cause)
       if (foreign !== undefined) layer = 'private-network'
-      const reason = foreign ?? (options.signal.aborted ? options.signal.reason : cause)
-      const error = new SwarmError(
-        'upgrade-failed',
-        `${direction} connection with ${raw.remoteAddress} failed in ${layer}: ${messageOf(reason)}`,
-        { layer, address: raw.remoteAddress.toString() },
-        { cause: reason },
-      )
-      raw.channel.reset(error)
+      const error = failure(raw, direction, layer, foreign ?? cause, options.signal)
+      resetConnection(raw, error)
       throw error
     }
   }
@@ -127,24 +141,38 @@ export class Upgrader {
     direction: 'inbound' | 'outbound',
     scope: ConnectionScope,
   ): SwarmConnection {
-    this.#lastId += 1
     const { remotePeer, remotePublicKey } = secure
     const { localAddress, remoteAddress } = raw
-    const facts = {
-      raw,
-      id: this.#lastId,
-      direction,
-      remotePeer,
-      remotePublicKey,
-      remoteAddress,
-      localAddress,
-      security,
-      muxer,
-      scope,
-    }
-    const connection = new SwarmConnection(facts, this.#parts.registrar, this.#parts.observer)
+    const facts = { remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer }
+    const connection = this.#connectionOf(raw, facts, direction, scope)
     connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))
     return connection
+  }
+
+  #connectionOf(
+    carrier: TransportConnection,
+    facts: Omit<ConnectionFacts, 'id' | 'direction' | 'carrier' | 'scope'>,
+    direction: 'inbound' | 'outbound',
+    scope: ConnectionScope,
+  ): SwarmConnection {
+    this.#lastId += 1
+    const { remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer } = facts
+    return new SwarmConnection(
+      {
+        id: this.#lastId,
+        direction,
+        remotePeer,
+        remotePublicKey,
+        remoteAddress,
+        localAddress,
+        security,
+        muxer,
+        carrier,
+        scope,
+      },
+      this.#parts.registrar,
+      this.#parts.observer,
+    )
   }
 }
 
@@ -160,6 +188,24 @@ function foreignNetworkOf(error: unknown): PnetError | undefined {
   let current = error
   while (current instanceof Error && !(current instanceof PnetError)) current = current.cause
   return current instanceof PnetError ? current : undefined
+}
+
+/** Says how far an upgrade came. A refusal of a budget says more itself. */
+function failure(
+  { remoteAddress }: TransportConnection,
+  direction: 'inbound' | 'outbound',
+  layer: UpgradeLayer,
+  cause: unknown,
+  signal: AbortSignal,
+): SwarmError {
+  if (cause instanceof SwarmError && cause.data.refusal !== undefined) return cause
+  const reason: unknown = signal.aborted && !(cause instanceof PnetError) ? signal.reason : cause
+  return new SwarmError(
+    'upgrade-failed',
+    `${direction} connection with ${remoteAddress} failed in ${layer}: ${messageOf(reason)}`,
+    { layer, address: remoteAddress.toString() },
+    { cause: reason },
+  )
 }
 
 function messageOf(reason: unknown): string {

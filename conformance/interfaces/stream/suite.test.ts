@@ -1,3 +1,5 @@
+import { equal, ok } from 'node:assert/strict'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { streamRules } from '@p2pspec/generated/interfaces/stream.rules'
@@ -5,7 +7,9 @@ import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
 import { pair, type PairOptions } from '@p2pspec/runtime/core/pair'
 import { SeededRandom } from '@p2pspec/runtime/core/random'
 import { streamPair } from '@p2pspec/runtime/core/stream-pair'
+import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
+import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import t from 'tap'
 import type { StreamEnds } from './suite.ts'
 import { streamChecks } from './suite.ts'
@@ -19,6 +23,7 @@ const subjects: Readonly<Record<string, () => Promise<StreamEnds>>> = {
   'stream in memory, cut at random, chunks borrowed': async () =>
     memory({ random: new SeededRandom(7), borrowed: true }),
   'yamux stream': async () => overYamux({}),
+  'QUIC stream of quinn': async () => await overQuic(),
   'yamux stream, channel cut at random, chunks borrowed': async () =>
     overYamux({ random: new SeededRandom(9), borrowed: true }),
 }
@@ -80,6 +85,31 @@ async function overYamux(options: PairOptions): Promise<StreamEnds> {
   ] as const
   const near = sessions[0].openStream()
   return { near, far: await arrived.promise, end: () => sessions.forEach((session) => session.abort()) }
+}
+
+/** Two ends of one stream of a QUIC connection of its own. A remote hears of a stream with its first byte, so one goes ahead. */
+async function overQuic(): Promise<StreamEnds> {
+  const transports = [0, 1].map(() => quic({ privateKey: generatePrivateKey() }))
+  const [dialler, acceptor] = transports
+  ok(dialler !== undefined && acceptor !== undefined)
+  const arrived = Promise.withResolvers<MuxedStream>()
+  const quiet = { onStream: () => undefined, onStreamClosed: () => undefined, onClosed: () => undefined }
+  const listener = await acceptor.listen(multiaddr('/ip4/127.0.0.1/udp/0/quic-v1'), (made) => {
+    made.start(connection, { ...quiet, onStream: (stream) => arrived.resolve(stream) })
+  })
+  const [address] = listener.addresses
+  ok(address)
+  const session = (await dialler.dial(address)).start(connection, quiet)
+  const near = session.openStream()
+  near.writeNow(Uint8Array.of(0))
+  const far = await arrived.promise
+  equal((await far.read())?.byteLength, 1)
+  const end = (): void => {
+    session.abort()
+    void listener.close()
+    for (const transport of transports) transport.stop?.()
+  }
+  return { near, far, end }
 }
 
 /** The stream with some members replaced. */

@@ -1,10 +1,14 @@
+import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { SimulatedClock } from '@p2pspec/runtime/core/simulated-clock'
+import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
+import { peerIdFromPublicKey } from '@p2pspec/runtime/crypto/peer-id'
 import { memory, MemoryNetwork, type MemoryOptions } from '@p2pspec/runtime/swarm/transports/memory/memory'
+import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { unix } from '@p2pspec/runtime/swarm/transports/unix/unix'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
@@ -45,6 +49,24 @@ export const transportSubjects: Readonly<Record<string, () => Promise<TransportS
     },
     openCount: openSockets(),
   }),
+  'QUIC of quinn': async () => {
+    const privateKey = generatePrivateKey()
+    const transport = quic({ privateKey, handshakeTimeoutMs: 1_000 })
+    const self = peerIdFromPublicKey(privateKey.publicKey)
+    return {
+      transport,
+      listenAddresses: addresses('/ip4/127.0.0.1/udp/0/quic-v1', '/ip6/::1/udp/0/quic-v1'),
+      absentAddress: multiaddr('/ip4/127.0.0.1/udp/1/quic-v1'),
+      absentCodes: ['timeout'],
+      foreignAddresses: addresses('/ip4/127.0.0.1/udp/1/quic', '/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1'),
+      halfOpen: true,
+      muxed: { listenerPeer: self, diallerPeer: self },
+      onListenerSocket: true,
+      ownAddressUnknown: true,
+      intrude: intrudeByDatagram,
+      openCount: () => transport.openCount,
+    }
+  },
   unix: async () => ({
     transport: unix(),
     listenAddresses: [inFolder('a.sock'), inFolder('b.sock')],
@@ -96,6 +118,24 @@ const openings: readonly string[] = [
   'POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1\r\n\r\n',
 ]
+
+/** What is no opening of QUIC version 1: noise, and Initial packets of another version, cut short, and without a handshake inside. */
+async function intrudeByDatagram(address: Multiaddr): Promise<void> {
+  const components = address.getComponents()
+  const port = Number(components.find(({ name }) => name === 'udp')?.value)
+  const initial = Buffer.alloc(1_200, 0xa5)
+  initial.set([0xc3, 0, 0, 0, 1, 8])
+  const socket = createSocket('udp4')
+  const send = async (packet: Uint8Array): Promise<void> =>
+    await new Promise((resolve) => socket.send(packet, port, '127.0.0.1', () => resolve()))
+  await send(Buffer.alloc(0))
+  for (let length = 1; length < 1_500; length += 150) await send(Buffer.alloc(length, length))
+  await send(initial)
+  await send(initial.subarray(0, 100))
+  for (const version of [0, 2, 0xff])
+    await send(Buffer.concat([Buffer.from([0xc3, 0, 0, 0, version]), initial.subarray(5)]))
+  socket.close()
+}
 
 /** Connects, writes, and waits until the other end closes. */
 function intrude(address: Multiaddr, opening: string): Promise<void> {

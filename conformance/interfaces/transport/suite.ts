@@ -1,8 +1,16 @@
 import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
+import type {
+  MuxedConnection,
+  Transport,
+  TransportConnection,
+  TransportListener,
+} from '@p2pspec/generated/interfaces/transport'
 import type { TransportChecks } from '@p2pspec/generated/interfaces/transport.rules'
 import { ChannelRecorder, fill } from './channel-recorder.ts'
+import { acceptedEnd, dialledEnd, noConnection, quietEvents, type ConnectionEnd } from './muxed-channel.ts'
 import { Waiting } from './waiting.ts'
 
 /** A transport and what the checks need to know of it; made anew for each check. */
@@ -18,6 +26,16 @@ export interface TransportSubject {
   readonly foreignAddresses: readonly Multiaddr[]
   /** One way of a connection can end without the other. */
   readonly halfOpen: boolean
+  /** The transport secures and muxes its connections itself. */
+  readonly muxed?: {
+    /** Whose identity a dialled connection proves. */
+    readonly listenerPeer: PeerId
+    readonly diallerPeer: PeerId
+  }
+  /** Accepted connections live on the socket of their listener. */
+  readonly onListenerSocket?: boolean
+  /** A dialled connection does not know its own address. */
+  readonly ownAddressUnknown?: boolean
   /** Connects below the transport, writes each of the pieces, and hears the carrier's end; undefined where nothing lies below. */
   readonly intrude?: (address: Multiaddr) => Promise<void>
   /** What the transport holds open just now: sockets, servers, timers. */
@@ -28,8 +46,8 @@ export interface TransportSubject {
 
 interface Link {
   readonly listener: TransportListener
-  readonly near: RawConnection
-  readonly far: RawConnection
+  readonly near: ConnectionEnd
+  readonly far: ConnectionEnd
 }
 
 const connectionCount = 20
@@ -52,8 +70,9 @@ export const transportChecks: TransportChecks<TransportSubject> = {
       const { listener, near, far } = await linked(subject, address)
       ok(listener.addresses.length > 0, 'a listener has an address')
       for (const each of listener.addresses) ok(subject.transport.canDial(each), `${each} can be dialled`)
-      equal(near.remoteAddress.toString(), far.localAddress.toString(), 'both ends name the listening address alike')
-      equal(near.localAddress.toString(), far.remoteAddress.toString(), 'both ends name the dialling address alike')
+      equal(near.remoteAddress.toString(), far.localAddress?.toString(), 'both ends name the listening address alike')
+      const own = subject.ownAddressUnknown === true ? undefined : far.remoteAddress.toString()
+      equal(near.localAddress?.toString(), own, 'both ends name the dialling address alike')
       near.channel.reset()
       far.channel.reset()
       await listener.close()
@@ -69,8 +88,12 @@ export const transportChecks: TransportChecks<TransportSubject> = {
     await listener.close()
     const vain = subject.transport.dial(address)
     await rejects(async () => waiting(subject).settled(vain, 'a dial of nobody'), 'nobody answers behind a close')
-    near.channel.writeNow(Uint8Array.of(1, 2))
-    await waiting(subject).until(() => there.byteCount === 2, 'bytes on a connection that outlived its listener')
+    if (subject.onListenerSocket === true) {
+      await waiting(subject).until(() => there.isOver, 'the end of a connection whose listener was closed')
+    } else {
+      near.channel.writeNow(Uint8Array.of(1, 2))
+      await waiting(subject).until(() => there.byteCount === 2, 'bytes on a connection that outlived its listener')
+    }
     near.channel.reset()
     const again = await subject.transport.listen(address, () => undefined)
     deepEqual(again.addresses.map(String), listener.addresses.map(String))
@@ -148,11 +171,62 @@ export const transportChecks: TransportChecks<TransportSubject> = {
       if (result === reason) continue
       // The dial was through before: the abort must not touch it any more.
       ok(isConnection(result), `an aborted dial failed with ${String(result)}`)
-      result.channel.writeNow(Uint8Array.of(7))
-      result.channel.reset()
+      const { channel } = dialledEnd(result)
+      channel.writeNow(Uint8Array.of(7))
+      channel.reset()
     }
     for (const connection of accepted) connection.channel.reset()
     await listener.close()
+    await nothingOpen(subject)
+  },
+
+  async 'TRN-MUXED-1'(subject) {
+    if (subject.muxed === undefined) return
+    const { listener, near, far } = await muxedLink(subject)
+    ok(near.remotePeer.equals(subject.muxed.listenerPeer), 'the dialler knows the listener')
+    ok(far.remotePeer.equals(subject.muxed.diallerPeer), 'the listener knows the dialler')
+    near.reset()
+    far.reset()
+    await listener.close()
+  },
+
+  async 'TRN-MUXED-2'(subject) {
+    if (subject.muxed === undefined) return
+    const { listener, near, far } = await muxedLink(subject)
+    const session = near.start(noConnection, quietEvents)
+    for (const number of [1, 2, 3]) session.openStream().writeNow(Uint8Array.of(number))
+    await waiting(subject).pass(50)
+    const streams: MuxedStream[] = []
+    far.start(noConnection, { ...quietEvents, onStream: (stream) => streams.push(stream) })
+    equal(streams.length, 0, 'nothing is announced within the call')
+    await waiting(subject).until(() => streams.length === 3, 'streams that were opened before the start')
+    deepEqual(
+      streams.map(({ id }) => id),
+      streams.map(({ id }) => id).toSorted((left, right) => left - right),
+      'streams are announced in the order of their opening',
+    )
+    const bytes = streams.map((stream) => new ChannelRecorder(stream))
+    await waiting(subject).until(() => bytes.every(({ byteCount }) => byteCount === 1), 'the byte of each stream')
+    session.abort()
+    await listener.close()
+  },
+
+  async 'TRN-MUXED-3'(subject) {
+    if (subject.muxed === undefined) return
+    for (const started of [false, true]) {
+      const { listener, near, far } = await muxedLink(subject)
+      const over: unknown[] = []
+      const session = far.start(noConnection, { ...quietEvents, onClosed: (error) => over.push(error) })
+      const stream = session.openStream()
+      if (started) near.start(noConnection, quietEvents)
+      near.reset(new Error('on purpose'))
+      near.reset(new Error('again'))
+      await waiting(subject).until(() => over.length > 0, 'the end of the session at the other end')
+      await waiting(subject).settled(stream.closed, 'the end of its stream')
+      throws(() => session.openStream(), 'no stream is opened on what is over')
+      equal(over.length, 1, 'the end is told once')
+      await listener.close()
+    }
     await nothingOpen(subject)
   },
 
@@ -302,16 +376,16 @@ async function listening(
   address = subject.listenAddresses[0],
 ): Promise<{
   readonly listener: TransportListener
-  readonly accepted: readonly RawConnection[]
-  readonly near: () => Promise<RawConnection>
+  readonly accepted: readonly ConnectionEnd[]
+  readonly near: () => Promise<ConnectionEnd>
 }> {
   ok(address)
-  const accepted: RawConnection[] = []
-  const listener = await subject.transport.listen(address, (connection) => accepted.push(connection))
+  const accepted: ConnectionEnd[] = []
+  const listener = await subject.transport.listen(address, (made) => acceptedEnd(made, (end) => accepted.push(end)))
   const [dialled] = listener.addresses
   ok(dialled)
-  const near = async (): Promise<RawConnection> =>
-    await waiting(subject).settled(subject.transport.dial(dialled), `a dial of ${dialled}`)
+  const near = async (): Promise<ConnectionEnd> =>
+    dialledEnd(await waiting(subject).settled(subject.transport.dial(dialled), `a dial of ${dialled}`))
   return { listener, accepted, near }
 }
 
@@ -322,6 +396,25 @@ async function linked(subject: TransportSubject, address?: Multiaddr): Promise<L
   const [far] = accepted
   ok(far)
   return { listener, near: dialled, far }
+}
+
+/** Both ends of a muxed connection, neither of them started. */
+async function muxedLink(subject: TransportSubject): Promise<{
+  readonly listener: TransportListener
+  readonly near: MuxedConnection
+  readonly far: MuxedConnection
+}> {
+  const [address] = subject.listenAddresses
+  ok(address)
+  const accepted: TransportConnection[] = []
+  const listener = await subject.transport.listen(address, (made) => accepted.push(made))
+  const [dialled] = listener.addresses
+  ok(dialled)
+  const near = await waiting(subject).settled(subject.transport.dial(dialled), `a dial of ${dialled}`)
+  await waiting(subject).until(() => accepted.length > 0, 'the connection at the listener')
+  const [far] = accepted
+  ok(far !== undefined && !('channel' in near) && !('channel' in far), 'both ends are muxed')
+  return { listener, near, far }
 }
 
 async function nothingOpen(subject: TransportSubject): Promise<void> {
@@ -345,7 +438,7 @@ function marked(chunk: Uint8Array, mark: number): Uint8Array {
 }
 
 /** Writes, until that is refused. */
-function isClosedForWriting({ channel }: RawConnection): boolean {
+function isClosedForWriting({ channel }: ConnectionEnd): boolean {
   try {
     channel.writeNow(Uint8Array.of(1))
     return false
@@ -355,6 +448,6 @@ function isClosedForWriting({ channel }: RawConnection): boolean {
   }
 }
 
-function isConnection(value: unknown): value is RawConnection {
-  return typeof value === 'object' && value !== null && 'channel' in value
+function isConnection(value: unknown): value is TransportConnection {
+  return typeof value === 'object' && value !== null && 'remoteAddress' in value
 }

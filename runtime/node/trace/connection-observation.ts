@@ -7,7 +7,12 @@ import type {
 import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connection-protector'
 import type { ByteDuplex, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { MuxerEvents, MuxerSession, StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
-import type { RawConnection, Transport } from '@p2pspec/generated/interfaces/transport'
+import type {
+  MuxedConnection,
+  RawConnection,
+  Transport,
+  TransportConnection,
+} from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../../core/clock.ts'
 import { isSocketCarrier } from '../../core/socket-carrier.ts'
 import type { ConnectionObserver } from '../../swarm/connection.ts'
@@ -89,19 +94,19 @@ export class ConnectionObservation {
         this.tell({ ...about, type: 'dialling' })
         const begin = this.#now()
         try {
-          const raw = await inner.dial(address, options)
+          const made = await inner.dial(address, options)
           this.tell({ ...about, type: 'connected', direction: 'outbound', durationMs: this.#now() - begin })
-          return this.#observe(raw, observed)
+          return this.#observe(made, observed)
         } catch (error) {
           this.tell({ ...about, type: 'failed', durationMs: this.#now() - begin, fault: faultOf(error) })
           throw error
         }
       },
       listen: async (address, onConnection, options) => {
-        const accept = (raw: RawConnection): void => {
+        const accept = (made: TransportConnection): void => {
           const observed: Observed = { number: ++this.#lastNumber, direction: 'inbound' }
           const { number: connection, direction } = observed
-          const remote = raw.remoteAddress.toString()
+          const remote = made.remoteAddress.toString()
           this.tell({
             layer: 'transport',
             type: 'connected',
@@ -111,7 +116,7 @@ export class ConnectionObservation {
             address: remote,
             durationMs: 0,
           })
-          onConnection(this.#observe(raw, observed))
+          onConnection(this.#observe(made, observed))
         }
         const listener = await inner.listen(address, accept, options)
         for (const own of listener.addresses) {
@@ -119,6 +124,7 @@ export class ConnectionObservation {
         }
         return listener
       },
+      stop: () => inner.stop?.(),
     }
   }
 
@@ -223,7 +229,75 @@ export class ConnectionObservation {
     this.#parts.trace({ timeMs: this.#parts.clock.wallTime(), ...event })
   }
 
-  #observe(raw: RawConnection, observed: Observed): RawConnection {
+  #observe(made: TransportConnection, observed: Observed): TransportConnection {
+    return 'channel' in made ? this.#observeRaw(made, observed) : this.#observeMuxed(made, observed)
+  }
+
+  /** A connection that came secured and muxed: its bytes are those of its streams. */
+  #observeMuxed(inner: MuxedConnection, observed: Observed): MuxedConnection {
+    const { number, direction } = observed
+    const { remotePeer, security: protocol, muxer } = inner
+    const begin = this.#now()
+    const meter = { receivedBytes: 0, sentBytes: 0 }
+    const about = { connection: number, direction } as const
+    this.tell({
+      layer: 'security',
+      type: 'secured',
+      ...about,
+      protocol,
+      peer: remotePeer.toString(),
+      durationMs: 0,
+    })
+    inner.onBytes = (receivedBytes, sentBytes) => {
+      meter.receivedBytes += receivedBytes
+      meter.sentBytes += sentBytes
+      this.#parts.onBytes?.(receivedBytes, sentBytes)
+    }
+    const over = (error: Error | undefined): void => {
+      const fault = error === undefined ? {} : { fault: faultOf(error) }
+      this.tell({
+        layer: 'transport',
+        type: 'closed',
+        ...about,
+        durationMs: this.#now() - begin,
+        ...meter,
+        ...fault,
+      })
+    }
+    let session: MuxerSession | undefined
+    const { remotePublicKey, localAddress, remoteAddress, closed } = inner
+    return {
+      remotePeer,
+      remotePublicKey,
+      localAddress,
+      remoteAddress,
+      closed,
+      security: protocol,
+      muxer,
+      onBytes: undefined,
+      start: (connection, events) => {
+        this.#connections.set(connection, observed)
+        this.tell({ layer: 'muxer', type: 'started', ...about, protocol: muxer })
+        const onClosed = (error: Error | undefined): void => {
+          events.onClosed(error)
+          over(error)
+        }
+        const told: MuxerEvents = {
+          onStream: (stream) => events.onStream(stream),
+          onStreamClosed: (stream) => events.onStreamClosed(stream),
+          onClosed,
+        }
+        session = this.#session(number, inner.start(connection, this.#muxerEvents(number, direction, told)))
+        return session
+      },
+      reset: (reason) => {
+        inner.reset(reason)
+        if (session === undefined) over(reason)
+      },
+    }
+  }
+
+  #observeRaw(raw: RawConnection, observed: Observed): RawConnection {
     const { number: connection, direction } = observed
     const begin = this.#now()
     const meter = { receivedBytes: 0, sentBytes: 0 }

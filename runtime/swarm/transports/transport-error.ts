@@ -13,6 +13,8 @@ export type TransportErrorCode =
   | 'address-in-use'
   /** The remote reset the connection, or the network lost it. */
   | 'connection-lost'
+  /** The remote did not prove who it is, or refused the proof of this side. */
+  | 'handshake-failed'
   /** The remote broke the rules of the protocol that the transport itself speaks. */
   | 'protocol-violated'
   /** This side closed or reset the connection. */

@@ -49,7 +49,7 @@ export class MemoryNetwork {
 }
 
 /** Connections within the process, on addresses such as /memory/7: ordered, lossless, as slow as is asked for. /memory/0 listens on a free one. */
-export function memory(options: MemoryOptions = {}): Transport {
+export function memory(options: MemoryOptions = {}): Transport<RawConnection> {
   const { clock = systemClock, network = new MemoryNetwork(), latencyMs = 0, jitterMs = 0 } = options
   const random = new SeededRandom(options.seed ?? 1)
   return {

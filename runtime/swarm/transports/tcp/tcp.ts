@@ -28,7 +28,7 @@ export interface TcpOptions {
 }
 
 /** TCP over Node's sockets. */
-export function tcp(options: TcpOptions = {}): Transport {
+export function tcp(options: TcpOptions = {}): Transport<RawConnection> {
   const { clock = systemClock, connectTimeoutMs = 5_000, maxConnections = 10_000, backlog = 1_024 } = options
   const portReuse = options.reusePort === true ? new PortReuse() : undefined
   return {

@@ -15,7 +15,7 @@ export interface UnixOptions {
 }
 
 /** Sockets in the file system, on addresses such as /unix/%2Frun%2Fnode.sock. Both ends of a connection have the listener's address. */
-export function unix(options: UnixOptions = {}): Transport {
+export function unix(options: UnixOptions = {}): Transport<RawConnection> {
   const { clock = systemClock, maxConnections = 10_000 } = options
   return {
     name: 'unix',

@@ -1,5 +1,5 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
-import type { Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { requireWebSocketAddress, toWebSocketAddress } from './websocket-address.ts'
 
@@ -14,7 +14,7 @@ export interface WebSocketOptions {
 }
 
 /** WebSocket, plain and over TLS, by the library `ws`. */
-export function webSocket(options: WebSocketOptions = {}): Transport {
+export function webSocket(options: WebSocketOptions = {}): Transport<RawConnection> {
   const { clock = systemClock, tlsListen, tlsDial, maxConnections = 10_000 } = options
   return {
     name: 'websocket',

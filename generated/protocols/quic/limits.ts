@@ -1,0 +1,35 @@
+// Generated from spec/common/limits.yaml#quic sha256:c460a45bb4c486b2ad08a810beca99a87ab00ef15e4967c20acf31c7ea1f7441
+// Do not edit: change the spec and run `p2pspec generate`.
+
+/** Time from the first packet of a dial to the proof of both identities. In milliseconds. go 5000, rust 5000, js 10000 (its option of 5000 has no effect). */
+export const handshakeTimeout = 5000
+
+/** A connection of which nothing arrives for so long is lost; the shorter one of both sides counts. In milliseconds. go 30000, rust 10000, js 10000. */
+export const idleTimeout = 10000
+
+/** After so long without a packet one is sent, so that an idle connection outlives the idle timeout of either side with one packet lost. In milliseconds. go 15000, rust 5000, js 5000. */
+export const keepAliveInterval = 4000
+
+/** Streams that one remote may have open at once; told to it in the handshake. In count. go 256, rust 256, js 256. */
+export const maxConcurrentStreams = 256
+
+/** Streams of this side that wait until the remote lets another one be opened; more are refused. In count. go 0, rust none, js none. */
+export const maxWaitingStreams = 1024
+
+/** What a remote may send on one stream ahead of its reader; the QUIC library holds it, fixed, without growing by use. In bytes. go 524288 growing to 10485760, rust 10000000, js 10000000. */
+export const streamWindowBytes = 4194304
+
+/** The same for all streams of a connection: the most that a remote can make this side hold unread. In bytes. go 786432 growing to 15728640, rust 15000000, js 15000000. */
+export const connectionWindowBytes = 8388608
+
+/** Bytes of a stream that leave the QUIC library before the application has taken those before them. In bytes. go none, rust none, js none. */
+export const maxUnreadBytes = 262144
+
+/** Inbound handshakes of one listener at once; more wait in the QUIC library. In count. go 128, rust none, js 1. */
+export const maxPendingConnections = 128
+
+/** Time for what is queued to leave when a connection is closed. In milliseconds. go 0, rust 0, js none. */
+export const closeTimeout = 5000
+
+/** What the operating system may hold of a socket's packets; it takes less where it allows less. In bytes. go 7340032, rust none, js 500000. */
+export const socketBufferBytes = 2097152

@@ -1,0 +1,59 @@
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { MaybePromise } from '@p2pspec/generated/interfaces/stream'
+
+/** One end of a QUIC connection. */
+export interface QuicEnd {
+  /** An IP address. */
+  readonly host: string
+  readonly port: number
+}
+
+/** What the transport asks of a QUIC library: handshakes that prove both identities, and streams. All that may vary stands behind it. */
+export interface QuicLibrary {
+  /** Rejects with a `TransportError`, or with the signal's reason; then nothing is left of the dial. */
+  dial(to: QuicEnd, signal: AbortSignal): Promise<QuicLink>
+  /** Calls back with each connection whose remote has proven who it is. */
+  listen(at: QuicEnd, onLink: (link: QuicLink) => void): Promise<QuicListening>
+  /** Lets go of the sockets that dials share. */
+  stop(): void
+}
+
+export interface QuicListening {
+  readonly port: number
+  /** Ends the connections that came in here too: they live on the same socket. */
+  close(): Promise<void>
+}
+
+/** A connection whose remote has proven who it is. */
+export interface QuicLink {
+  readonly remotePeer: PeerId
+  readonly remotePublicKey: Uint8Array | undefined
+  readonly remote: QuicEnd
+  readonly local: QuicEnd | undefined
+  /** The smoothed round-trip time. */
+  readonly roundTripMs: number
+  /** The next stream that the remote opens; undefined after a graceful end. Rejects with a `QuicError` when the connection is lost. */
+  accept(): Promise<QuicPipe | undefined>
+  /** Waits for the remote's leave. */
+  open(): Promise<QuicPipe>
+  /** Resolves when everything that was written has left and nothing of it is missing. */
+  flushed(): Promise<void>
+  /** Ends at once, as a graceful end where there is no reason. */
+  close(reason?: Error): void
+}
+
+/** One stream as the library gives it. One read and one write at a time; both reject with a `QuicError`. */
+export interface QuicPipe {
+  /** The number of the stream in QUIC. */
+  readonly id: number
+  /** Null at the end. */
+  read(maxBytes: number): MaybePromise<Uint8Array | null>
+  /** Over when the library has taken all of it. */
+  write(chunk: Uint8Array): MaybePromise<void>
+  /** The end of this side's bytes. */
+  finish(): void
+  /** Drops what has not left. */
+  reset(): void
+  /** Asks the remote to send no more. */
+  stopReading(): void
+}

@@ -1,0 +1,194 @@
+import { limits } from '@p2pspec/generated/common/limits'
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
+import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
+import { abortReason, ignoreRejection, orAborted, throwIfAborted } from '../../../core/abort.ts'
+import type { Clock, Timer, TurnTask } from '../../../core/clock.ts'
+import { QuicError } from './quic-error.ts'
+import type { QuicLink, QuicPipe } from './quic-library.ts'
+import { QuicStream, type QuicStreamOwner } from './quic-stream.ts'
+
+export interface QuicSessionParts {
+  readonly link: QuicLink
+  readonly direction: 'inbound' | 'outbound'
+  readonly connection: Connection
+  readonly events: MuxerEvents
+  readonly clock: Clock
+  readonly onBytes: ((receivedBytes: number, sentBytes: number) => void) | undefined
+}
+
+const { maxWaitingStreams, closeTimeout } = limits.quic
+
+/** The streams of one QUIC connection. */
+export class QuicSession implements MuxerSession, QuicStreamOwner {
+  readonly connection: Connection
+  readonly #link: QuicLink
+  readonly #events: MuxerEvents
+  readonly #clock: Clock
+  readonly #onBytes: QuicSessionParts['onBytes']
+  readonly #streams = new Set<QuicStream>()
+  #nextId: number
+  #waiting = 0
+  /** A stream ended whose last bytes the remote has not answered. */
+  #unanswered = false
+  #closing: PromiseWithResolvers<void> | undefined
+  #closeTimer: Timer | undefined
+  #flushing = false
+  #over = false
+
+  constructor({ link, direction, connection, events, clock, onBytes }: QuicSessionParts) {
+    this.#link = link
+    this.connection = connection
+    this.#events = events
+    this.#clock = clock
+    this.#onBytes = onBytes
+    this.#nextId = direction === 'outbound' ? 0 : 1
+    this.#accept()
+  }
+
+  openStream(): MuxedStream {
+    if (this.#over || this.#closing !== undefined) throw sessionClosed()
+    if (this.#waiting >= maxWaitingStreams) {
+      throw new QuicError(
+        'too-many-streams',
+        `${this.#waiting} streams wait until the remote lets another one be opened: close some, or wait for those.`,
+      )
+    }
+    const stream = new QuicStream(this.#nextId, 'outbound', this)
+    // The low two bits of a stream's number say who opened it, and that it goes both ways.
+    this.#nextId += 4
+    this.#streams.add(stream)
+    this.#waiting += 1
+    this.#link.open().then(
+      (pipe) => {
+        this.#waiting -= 1
+        stream.attach(pipe)
+      },
+      (error: Error) => {
+        this.#waiting -= 1
+        stream.sessionOver(error)
+      },
+    )
+    return stream
+  }
+
+  /** QUIC measures all the time: the smoothed value is there already. */
+  ping(options?: AbortOptions): Promise<number> {
+    throwIfAborted(options?.signal)
+    if (this.#over) return ignoreRejection(Promise.reject(sessionClosed()))
+    return Promise.resolve(this.#link.roundTripMs)
+  }
+
+  close(options?: AbortOptions): Promise<void> {
+    if (this.#over) return Promise.resolve()
+    if (options?.signal?.aborted === true) {
+      this.abort(abortReason(options.signal))
+      return Promise.resolve()
+    }
+    if (this.#closing === undefined) {
+      this.#closing = Promise.withResolvers<void>()
+      this.#closeTimer = this.#clock.startTimer(closeTimeout, () => {
+        this.abort(
+          new QuicError(
+            'session-closed',
+            `The remote did not take what was queued within ${closeTimeout} ms of the close.`,
+          ),
+        )
+      })
+      this.#closeIfFlushed()
+    }
+    return ignoreRejection(orAborted(this.#closing.promise, options?.signal))
+  }
+
+  abort(reason?: Error): void {
+    if (this.#over) return
+    this.#link.close(reason)
+    this.#finish(reason ?? new QuicError('session-closed', 'This side aborted the connection.'))
+  }
+
+  // ---- what the remote opens
+
+  #accept(): void {
+    this.#link.accept().then(this.#onPipe, this.#onLost)
+  }
+
+  readonly #onPipe = (pipe: QuicPipe | undefined): void => {
+    if (this.#over) return
+    if (pipe === undefined) return this.#finish(undefined)
+    if (this.#closing === undefined) {
+      const stream = new QuicStream(pipe.id, 'inbound', this)
+      this.#streams.add(stream)
+      this.#events.onStream(stream)
+      stream.attach(pipe)
+    } else {
+      pipe.reset()
+      pipe.stopReading()
+    }
+    this.#accept()
+  }
+
+  readonly #onLost = (error: Error): void => {
+    this.#finish(error)
+  }
+
+  // ---- what streams ask of their session
+
+  atTurnEnd(task: TurnTask): void {
+    this.#clock.atTurnEnd(task)
+  }
+
+  count(receivedBytes: number, sentBytes: number): void {
+    this.#onBytes?.(receivedBytes, sentBytes)
+  }
+
+  progressed(): void {
+    if (this.#closing !== undefined) this.#closeIfFlushed()
+  }
+
+  over(stream: QuicStream, answered: boolean): void {
+    if (!this.#streams.delete(stream)) return
+    if (!answered) this.#unanswered = true
+    this.#events.onStreamClosed(stream)
+    this.progressed()
+  }
+
+  // ---- the end
+
+  //= QUIC-CLOSE-1
+  /** Closing throws away what has not arrived: where the remote has not answered, it is waited for. */
+  #closeIfFlushed(): void {
+    if (this.#over || this.#flushing) return
+    let unanswered = this.#unanswered
+    for (const stream of this.#streams) {
+      if (!stream.isFlushed) return
+      unanswered ||= stream.isUnanswered
+    }
+    this.#flushing = true
+    const end = (): void => {
+      if (this.#over) return
+      this.#link.close()
+      this.#finish(undefined)
+    }
+    if (unanswered) void this.#link.flushed().then(end, end)
+    else end()
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#over) return
+    this.#over = true
+    this.#closeTimer?.cancel()
+    const streams = [...this.#streams]
+    this.#streams.clear()
+    const reason = error ?? sessionClosed()
+    for (const stream of streams) {
+      stream.sessionOver(reason)
+      this.#events.onStreamClosed(stream)
+    }
+    this.#closing?.resolve()
+    this.#events.onClosed(error)
+  }
+}
+
+function sessionClosed(): QuicError {
+  return new QuicError('session-closed', 'The QUIC connection is closing or over: open a new connection.')
+}

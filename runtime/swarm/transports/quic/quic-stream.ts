@@ -1,0 +1,237 @@
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
+import { limits } from '@p2pspec/generated/common/limits'
+import { ByteQueue } from '../../../core/byte-queue.ts'
+import type { TurnTask } from '../../../core/clock.ts'
+import { StreamBase } from '../../../core/stream-base.ts'
+import { QuicError } from './quic-error.ts'
+import type { QuicPipe } from './quic-library.ts'
+
+/** What a stream needs of its session. */
+export interface QuicStreamOwner {
+  readonly connection: Connection
+  atTurnEnd(task: TurnTask): void
+  count(receivedBytes: number, sentBytes: number): void
+  /** The stream has less to send than it had. */
+  progressed(): void
+  /** Both directions are over. `answered`: the remote sent something, or its end, behind this side's last bytes. */
+  over(stream: QuicStream, answered: boolean): void
+}
+
+const { maxUnreadBytes } = limits.quic
+
+/** The library allocates what a read asks for: reads grow while they come back full. */
+const smallestRead = 4_096
+const largestRead = 131_072
+/** Writes of one turn leave together, in pieces so long. */
+const largestWrite = 131_072
+
+/** One QUIC stream: reads ahead of the application by a bounded amount, and has one write under way at a time. */
+export class QuicStream extends StreamBase implements TurnTask {
+  readonly id: number
+  readonly direction: 'inbound' | 'outbound'
+  readonly #owner: QuicStreamOwner
+  #pipe: QuicPipe | undefined
+  #queue = new ByteQueue()
+  #isQueued = false
+  #writing = false
+  #endWanted = false
+  #writeOver = false
+  #reading = false
+  #readBytes = smallestRead
+  #readOver = false
+  /** This side's bytes, or its end, came behind everything that the remote sent. */
+  #spokeLast = false
+  #isOver = false
+
+  constructor(id: number, direction: 'inbound' | 'outbound', owner: QuicStreamOwner) {
+    super(false)
+    this.id = id
+    this.direction = direction
+    this.#owner = owner
+  }
+
+  get connection(): Connection {
+    return this.#owner.connection
+  }
+
+  /** Everything that was written, and the end where it was asked for, is the library's. */
+  get isFlushed(): boolean {
+    return this.#writeOver || (this.#queue.byteLength === 0 && !this.#writing && !this.#endWanted)
+  }
+
+  /** The remote has sent nothing behind what this side sent last. */
+  get isUnanswered(): boolean {
+    return this.#spokeLast && !this.#isOver
+  }
+
+  /** The stream exists; called once. */
+  attach(pipe: QuicPipe): void {
+    this.#pipe = pipe
+    if (this.#isOver) {
+      pipe.reset()
+      pipe.stopReading()
+      return
+    }
+    if (this.#readOver) pipe.stopReading()
+    this.#read()
+    this.#write()
+  }
+
+  /** The session is over. */
+  sessionOver(error: Error): void {
+    this.#finish()
+    this.carrierFailed(error)
+  }
+
+  onConsumed(): void {
+    this.settleBudget()
+    this.#read()
+  }
+
+  onTurnEnd(): void {
+    this.#isQueued = false
+    this.#write()
+  }
+
+  protected sendChunk(chunk: Uint8Array): void {
+    this.#queue.pushReference(chunk)
+    this.#schedule()
+  }
+
+  protected sendEnd(): void {
+    this.#endWanted = true
+    this.#schedule()
+  }
+
+  protected sendReset(): void {
+    this.#pipe?.reset()
+    if (!this.#readOver) this.#pipe?.stopReading()
+    this.#finish()
+  }
+
+  protected onReadClosed(): void {
+    this.#pipe?.stopReading()
+    this.#readIsOver()
+  }
+
+  // ---- reading
+
+  #read(): void {
+    const pipe = this.#pipe
+    if (pipe === undefined || this.#reading || this.#readOver || this.unreadBytes >= maxUnreadBytes) return
+    this.#reading = true
+    const next = pipe.read(this.#readBytes)
+    if (next instanceof Promise) next.then(this.#onRead, this.#onReadFailed)
+    else this.#onRead(next)
+  }
+
+  readonly #onRead = (chunk: Uint8Array | null): void => {
+    this.#reading = false
+    this.#spokeLast = false
+    if (this.#readOver) return
+    if (chunk === null) {
+      this.carrierEnded()
+      this.#readIsOver()
+      return
+    }
+    const length = chunk.byteLength
+    if (length === this.#readBytes) this.#readBytes = Math.min(largestRead, length * 4)
+    else if (length < this.#readBytes / 8) this.#readBytes = Math.max(smallestRead, this.#readBytes / 2)
+    this.#owner.count(length, 0)
+    this.carrierReceived(chunk)
+    this.#read()
+  }
+
+  readonly #onReadFailed = (error: Error): void => {
+    this.#reading = false
+    this.#spokeLast = false
+    if (this.#readOver) return
+    //= QUIC-STREAM-2
+    // A reset of one way is one of both: libp2p knows no other.
+    this.#pipe?.reset()
+    this.#finish()
+    this.carrierFailed(error)
+  }
+
+  #readIsOver(): void {
+    this.#readOver = true
+    this.#finishIfBoth()
+  }
+
+  // ---- writing
+
+  #schedule(): void {
+    if (this.#isQueued || this.#writing) return
+    this.#isQueued = true
+    this.#owner.atTurnEnd(this)
+  }
+
+  #write(): void {
+    const pipe = this.#pipe
+    if (pipe === undefined || this.#writing || this.#writeOver) return
+    const length = Math.min(this.#queue.byteLength, largestWrite)
+    if (length === 0) {
+      if (this.#endWanted) this.#end(pipe)
+      return
+    }
+    const piece = this.#queue.take(length)
+    if (piece === undefined) return
+    this.#writing = true
+    const taken = pipe.write(piece)
+    if (taken === undefined) this.#written(length)
+    else
+      taken.then(
+        () => this.#written(length),
+        (error: Error) => this.#writeFailed(error),
+      )
+  }
+
+  #end(pipe: QuicPipe): void {
+    pipe.finish()
+    this.#spokeLast = true
+    this.#writeOver = true
+    this.#owner.progressed()
+    this.#finishIfBoth()
+  }
+
+  #written(length: number): void {
+    this.#writing = false
+    if (this.#writeOver) return
+    this.#spokeLast = true
+    this.#owner.count(0, length)
+    this.carrierSent(length)
+    if (this.#queue.byteLength > 0 || this.#endWanted) this.#write()
+    else this.#owner.progressed()
+  }
+
+  #writeFailed(error: Error): void {
+    this.#writing = false
+    if (this.#writeOver) return
+    this.#writeOver = true
+    this.#queue.clear()
+    // The remote wants no more bytes, and may still send some; any other failure shows where it is read.
+    if (error instanceof QuicError && error.code === 'stream-stopped') {
+      this.#pipe?.reset()
+      this.carrierStopped(error)
+    }
+    this.#owner.progressed()
+    this.#finishIfBoth()
+  }
+
+  // ---- the end
+
+  #finishIfBoth(): void {
+    if (!this.#readOver || !this.#writeOver || this.#isOver) return
+    this.#finish()
+    this.carrierFinished()
+  }
+
+  #finish(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#readOver = true
+    this.#writeOver = true
+    this.#queue.clear()
+    this.#owner.over(this, !this.#spokeLast)
+  }
+}
