@@ -10,14 +10,14 @@ void t.test(
     const unknown = await client.dial(server.peerId).catch((error: unknown) => error)
     t.match(unknown, { name: 'DialError', code: 'no-addresses' })
     const identified = new Promise((resolve) => client.events.on('peer-identified', resolve))
-    const connection = await client.dial(['/ip4/127.0.0.1/udp/1/quic-v1', ...server.addresses])
+    const connection = await client.dial(['/ip4/127.0.0.1/udp/1/quic-v1/webtransport', ...server.addresses])
     await identified
     await connection.close()
     await connection.closed
     t.match(client.explain(server.peerId), { addresses: [{ rank: 0, source: 'certified', transport: 'tcp' }] })
     t.ok((await client.dial(server.peerId)).remotePeer.equals(server.peerId))
     const failed = await client
-      .dial(['/ip4/127.0.0.1/tcp/1', '/ip4/127.0.0.1/udp/1/quic-v1'])
+      .dial(['/ip4/127.0.0.1/tcp/1', '/ip4/127.0.0.1/udp/1/quic-v1/webtransport'])
       .catch((error: unknown) => error)
     t.match(failed, { code: 'dial-failed', data: { attempts: [{ layer: 'not-tried' }, { layer: 'connect' }] } })
   },
