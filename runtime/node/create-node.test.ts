@@ -117,7 +117,12 @@ t.test('a node with another identity than the address says is refused', async (t
 t.test('dialling oneself, an unknown transport, or after stop fails at once and says why', async (t) => {
   const node = await start(t, { listen: loopback })
   t.ok(hasCode(await node.dial(addressOf(node)).catch((error: unknown) => error), 'dialled-self'))
-  t.ok(hasCode(await node.dial('/ip4/127.0.0.1/udp/1/quic-v1/webtransport').catch((error: unknown) => error), 'no-transport'))
+  t.ok(
+    hasCode(
+      await node.dial('/ip4/127.0.0.1/udp/1/quic-v1/webtransport').catch((error: unknown) => error),
+      'no-transport',
+    ),
+  )
   await node.stop()
   t.ok(hasCode(await node.dial('/ip4/127.0.0.1/tcp/1').catch((error: unknown) => error), 'stopped'))
 })

@@ -1,5 +1,13 @@
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { MaybePromise } from '@p2pspec/generated/interfaces/stream'
+import type { Clock } from '../../../core/clock.ts'
+import type { PrivateKey } from '../../../crypto/keys.ts'
+
+export interface QuicLibraryOptions {
+  readonly privateKey: PrivateKey
+  readonly clock: Clock
+  readonly idleTimeoutMs: number
+}
 
 /** One end of a QUIC connection. */
 export interface QuicEnd {

@@ -7,7 +7,7 @@ import type { PrivateKey } from '../../../crypto/keys.ts'
 import { TransportError } from '../transport-error.ts'
 import { listenedAddresses, requireQuicAddress, toQuicAddress, type QuicAddress } from './quic-address.ts'
 import { QuicConnection } from './quic-connection.ts'
-import type { QuicLibrary, QuicLink } from './quic-library.ts'
+import type { QuicLibrary, QuicLibraryOptions, QuicLink } from './quic-library.ts'
 
 export interface QuicOptions {
   readonly privateKey: PrivateKey
@@ -18,12 +18,6 @@ export interface QuicOptions {
   readonly idleTimeoutMs?: number | undefined
   /** Makes the library that speaks QUIC; `quinn` where left out. Called with the first QUIC address that is used. */
   readonly library?: ((options: QuicLibraryOptions) => Promise<QuicLibrary>) | undefined
-}
-
-export interface QuicLibraryOptions {
-  readonly privateKey: PrivateKey
-  readonly clock: Clock
-  readonly idleTimeoutMs: number
 }
 
 /** QUIC version 1 with the certificates of libp2p. The native library is loaded with the first QUIC address: who uses none does not pay for it, nor needs it installed. */
