@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:ea40783109727b52779b6e4ffde44b93e18bf0d73097890dd0b964a69a68e827
+// Generated from spec/common/limits.yaml sha256:14fe2d2800e755dd2074e62a619f0b87625befe642fee2724e554eacafa820c5
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -64,6 +64,10 @@ export const limits = {
     resolveTimeout: 5000,
     /** Records of one answer that are looked at. In count. go 100, rust 16, js none. */
     maxDnsRecords: 16,
+    /** Longest TXT record that is looked at; an address with certificate hashes stays below half of it. In bytes. go none, rust none, js none. */
+    maxDnsTextBytes: 1024,
+    /** Names that the machine itself looks up at once: each takes one of the four threads that files need too, for as long as the name server is silent. In count. go none, rust none, js none. */
+    maxSystemLookups: 2,
     /** Questions asked for one address. In count. go none, rust 32, js none. */
     maxDnsLookups: 32,
     /** Names behind names that are followed. In count. go 4, rust none, js 32. */

@@ -18,6 +18,7 @@ import { tls } from '../protocols/tls/tls.ts'
 import { yamux } from '../protocols/yamux/yamux.ts'
 import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/connection-manager/connection-manager.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
+import { serverResolver } from '../swarm/dialer/name-resolver.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { quic } from '../swarm/transports/quic/quic.ts'
@@ -43,6 +44,8 @@ export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AbortOpti
   readonly transports?: readonly Transport[]
   /** The private network that this node is in, and nowhere else: 32 bytes, which `decodeNetworkKeyFile` reads from a key file. */
   readonly pnet?: { readonly key: Uint8Array }
+  /** Asked for what stands behind names, such as `192.0.2.53`; the machine's own name servers, and its hosts file, where left out. */
+  readonly nameServers?: readonly string[]
   readonly encrypters?: readonly ConnectionEncrypter[]
   readonly muxers?: readonly StreamMuxer[]
   readonly limits?: Partial<SwarmLimits>
@@ -196,6 +199,7 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     limits: { ...defaultLimits, ...options.limits },
     connectionManager: options.connectionManager,
     gater: options.connectionGater,
+    resolver: options.nameServers === undefined ? undefined : serverResolver(options.nameServers),
     addressBook,
     events,
   })

@@ -11,9 +11,9 @@ import { memory, MemoryNetwork, type MemoryOptions } from '@p2pspec/runtime/swar
 import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { unix } from '@p2pspec/runtime/swarm/transports/unix/unix'
+import { testCertificate } from '@p2pspec/runtime/swarm/transports/websocket/test-certificate'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 import type { TransportSubject } from './suite.ts'
-import { testCertificate } from './test-certificate.ts'
 
 let folder: string | undefined
 

@@ -188,8 +188,23 @@ void t.test('names that lie cost so many questions and no more, and another peer
     texts: async () => ((asked += 1), ['dnsaddr=/dnsaddr/a.test', 'dnsaddr=/dnsaddr/b.test']),
   }
   const { signal } = new AbortController()
-  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, loops, signal), /deep and no deeper/)
-  t.ok(asked <= limits.dialer.maxDnsLookups)
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, loops, signal), /leads back to itself/)
+  t.equal(asked, 2, 'no name is asked for twice')
+  const chain = { ...loops, texts: async () => [`dnsaddr=/dnsaddr/${(asked += 1)}.test`] }
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, chain, signal), /deep and no deeper/)
+  t.ok(asked <= 2 + limits.dialer.maxDnsDepth)
+  const tree = {
+    ...loops,
+    texts: async () => Array.from({ length: 16 }, () => `dnsaddr=/dnsaddr/${(asked += 1)}.test`),
+  }
+  asked = 0
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, tree, signal), /deep and no deeper|and no more/)
+  t.ok(asked <= 16 * limits.dialer.maxDnsLookups)
+  const long = {
+    ...loops,
+    texts: async () => [`dnsaddr=/dns4/${'a.'.repeat(limits.dialer.maxDnsTextBytes)}test/tcp/1`],
+  }
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, long, signal), /no record of use/)
   const lies = {
     addresses: async () => ['192.0.2.9', 'not an address'],
     texts: async () => [

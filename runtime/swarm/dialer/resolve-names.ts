@@ -8,7 +8,7 @@ import { asError } from './until-aborted.ts'
 
 type Component = ReturnType<Multiaddr['getComponents']>[number]
 
-const { maxDnsRecords, maxDnsLookups, maxDnsDepth, maxAddressesPerDial } = limits.dialer
+const { maxDnsRecords, maxDnsTextBytes, maxDnsLookups, maxDnsDepth, maxAddressesPerDial } = limits.dialer
 const nameKinds = new Set(['dns', 'dns4', 'dns6', 'dnsaddr'])
 /** Transports that tell the remote the name: they get it whole, and look it up themselves. */
 const nameKeepers = new Set(['ws', 'wss', 'tls', 'http', 'https', 'sni', 'webtransport'])
@@ -30,7 +30,7 @@ export async function resolveNames(
   resolver: NameResolver,
   signal: AbortSignal,
 ): Promise<readonly Multiaddr[]> {
-  const search: Search = { resolver, signal, peer, lookups: 0, found: new Map(), failures: [] }
+  const search: Search = { resolver, signal, peer, lookups: 0, asked: new Set(), found: new Map(), failures: [] }
   await follow(search, address, 0)
   signal.throwIfAborted()
   if (search.found.size > 0) return [...search.found.values()]
@@ -45,6 +45,8 @@ interface Search {
   readonly found: Map<string, Multiaddr>
   readonly failures: string[]
   lookups: number
+  /** Addresses whose names were followed: a second time would bring nothing new. */
+  readonly asked: Set<string>
 }
 
 async function follow(search: Search, address: Multiaddr, depth: number): Promise<void> {
@@ -63,6 +65,12 @@ async function follow(search: Search, address: Multiaddr, depth: number): Promis
     search.failures.push(`names behind names are followed ${maxDnsDepth} deep and no deeper`)
     return
   }
+  const text = address.toString()
+  if (search.asked.has(text)) {
+    search.failures.push(`${text} leads back to itself`)
+    return
+  }
+  search.asked.add(text)
   const components = address.getComponents()
   const at = components.findIndex(({ name }) => nameKinds.has(name))
   const component = components[at]
@@ -100,10 +108,11 @@ function questions(search: Search, { name, value = '' }: Component): Promise<rea
 function readRecords(texts: readonly string[]): readonly Answer[] {
   const answers: Answer[] = []
   for (const text of texts) {
-    if (!text.startsWith('dnsaddr=')) continue
+    if (!text.startsWith('dnsaddr=') || text.length > maxDnsTextBytes) continue
     if (answers.length >= maxDnsRecords) break
     try {
-      answers.push({ address: multiaddr(text.slice('dnsaddr='.length)) })
+      const address = multiaddr(text.slice('dnsaddr='.length))
+      if (address.getComponents().length > 0) answers.push({ address })
     } catch {
       continue
     }

@@ -4,6 +4,7 @@ import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
+import { systemLookup } from '../../system-lookup.ts'
 import { TransportError } from '../transport-error.ts'
 import { PortReuse } from './port-reuse.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
@@ -81,7 +82,7 @@ async function dialOnce(
     onread: { buffer: readBuffer, callback: channel.onRead },
   }
   const socket = portReuse?.socketFor(target, socketOptions) ?? new Socket(socketOptions)
-  socket.connect({ host, port, ...(family === 0 ? {} : { family }) })
+  socket.connect({ host, port, lookup: systemLookup.forSockets, ...(family === 0 ? {} : { family }) })
   await connected(socket, address, clock, timeoutMs, signal)
   channel.attach(socket)
   return new TcpConnection(channel, socket)

@@ -7,6 +7,7 @@ import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
 import type { WebSocket } from 'ws'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
+import { systemLookup } from '../../system-lookup.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
 import { loadWebSocketLibrary } from './load-ws.ts'
@@ -37,6 +38,7 @@ function clientOptions({ family, secure, serverName, port }: WebSocketAddress, t
   return {
     ...(secure ? tls : {}),
     ...(family === 0 ? {} : { family }),
+    lookup: systemLookup.forSockets,
     ...(serverName === undefined ? {} : { servername: serverName, headers: { host: `${serverName}:${port}` } }),
     perMessageDeflate: false,
     skipUTF8Validation: true,
