@@ -1,8 +1,10 @@
-// This project's own node behind the peer command line: listen, dial, perf.
+// This project's own node behind the peer command line: listen, dial, perf, contract.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
+import { isContract } from './contract/environment.ts'
+import { runContract } from './contract/contract.ts'
 import { startNode } from './node.ts'
 import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.ts'
 import { runWork } from './work.ts'
@@ -27,11 +29,13 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
+  if (command === 'contract' || (command === undefined && isContract(process.env)))
+    process.exit(await runContract(process.env))
   chooseSetup(values)
   if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target)
   else if (command === 'perf' && target !== undefined) await perf(target)
-  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')
+  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract')
 } catch (error) {
   if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))

@@ -45,6 +45,8 @@ export interface SetupValues {
   readonly muxer?: string | undefined
   /** A file with the key of a private network. */
   readonly psk?: string | undefined
+  /** The key of a private network itself, in place of a file. */
+  readonly networkKey?: Uint8Array | undefined
   /** Further services, by comma. */
   readonly with?: string | undefined
 }
@@ -53,19 +55,20 @@ let chosen: SetupValues = { transport: 'tcp' }
 let networkKey: Uint8Array | undefined
 
 /** Chooses what the nodes of this process are made of; throws `Unsupported`. */
-export function chooseSetup(values: SetupValues): void {
+export function chooseSetup(given: SetupValues): void {
+  const values = given.transport === 'quic-v1' ? { ...given, transport: 'quic' } : given
   const known = [
     ['transport', values.transport, transports],
     ['security', values.security, securities],
     ['muxer', values.muxer, muxers],
   ] as const
-  for (const [option, given, names] of known) {
-    if (given !== undefined && !names.has(given))
-      throw new Unsupported(`--${option} takes ${[...names.keys()].join(', ')}, not '${given}'`)
+  for (const [option, name, names] of known) {
+    if (name !== undefined && !names.has(name))
+      throw new Unsupported(`--${option} takes ${[...names.keys()].join(', ')}, not '${name}'`)
   }
   if (values.with !== undefined) throw new Unsupported(`--with takes nothing yet, so not '${values.with}'`)
   chosen = values
-  networkKey = values.psk === undefined ? undefined : decodeNetworkKeyFile(readFileSync(values.psk))
+  networkKey = values.psk === undefined ? values.networkKey : decodeNetworkKeyFile(readFileSync(values.psk))
 }
 
 export function listenAddress(host: string, port: number): string {
