@@ -76,7 +76,18 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
     command: (folder) => [process.execPath, '--expose-gc', join(folder, 'peer.js')],
   },
   go: {
-    sources: ['main.go', 'setup.go', 'node.go', 'services.go', 'certificate.go', 'handlers.go', 'work.go'],
+    sources: [
+      'main.go',
+      'setup.go',
+      'node.go',
+      'services.go',
+      'certificate.go',
+      'handlers.go',
+      'work.go',
+      'contract.go',
+      'scenarios.go',
+      'result.go',
+    ],
     versioned: ['go.mod', 'go.sum'],
     toolchain: {
       program: 'go',

@@ -1,4 +1,4 @@
-// go-libp2p behind the peer command line: listen, dial, perf.
+// go-libp2p behind the peer command line: listen, dial, perf, contract.
 package main
 
 import (
@@ -27,6 +27,16 @@ const dialTimeout = 10 * time.Second
 type object = map[string]any
 
 func main() {
+	if isContract() && (len(os.Args) == 1 || os.Args[1] == "contract") {
+		if err := runContract(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			if errors.Is(err, errUnsupported) {
+				os.Exit(unsupportedExitCode)
+			}
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(os.Args[1:]); err != nil {
 		isUnsupported := errors.Is(err, errUnsupported)
 		print(object{"event": "failed", "reason": err.Error(), "unsupported": isUnsupported})
@@ -38,7 +48,7 @@ func main() {
 }
 
 func run(arguments []string) error {
-	usage := errors.New("usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>")
+	usage := errors.New("usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract")
 	if len(arguments) == 0 {
 		return usage
 	}

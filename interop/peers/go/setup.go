@@ -65,11 +65,11 @@ func (s *setup) check(target string) error {
 	if s.transport == "quic" && (s.security != "" || s.muxer != "") {
 		return unsupported("QUIC brings its own security and muxer: give neither")
 	}
+	if s.quic && (s.psk != nil || s.pskFile != "") {
+		return unsupported("a private network has no QUIC")
+	}
 	if s.pskFile == "" {
 		return nil
-	}
-	if s.quic {
-		return unsupported("a private network has no QUIC")
 	}
 	file, err := os.Open(s.pskFile)
 	if err != nil {
