@@ -1,26 +1,26 @@
-import { join } from 'node:path'
-import { numberOf, PeerProcess, runPeer, startListener, type Listening, type PeerEvent } from '../peers/peer-process.ts'
-import { cacheFolder } from '../peers/cache.ts'
 import type { PeerName } from '../peers/peer-names.ts'
+import { startListener, type Listening } from '../peers/peer-process.ts'
+import { measureInstall } from './install.ts'
+import { limitsOf, Limits } from './limits.ts'
+import { listenWords, measureIdle, measureStart, measureWork, type Command, type Figure } from './measure.ts'
 import { plans, type Contender, type Scale, type WorkName, type WorkPlan } from './plan.ts'
-import { processCpuSeconds } from './process-cpu.ts'
-import { measureCipher } from './raw-cipher.ts'
-import type { Sample } from './sample.ts'
+import type { Miss, Sample } from './sample.ts'
+import type { Stack } from './stack.ts'
 
-export const rawTcpLabel = 'raw TCP'
-export const rawCipherLabel = 'raw ChaCha20-Poly1305'
-
-const bytesPerGib = 1024 ** 3
-const patienceMs = 180_000
-const rawSocketCommand = [process.execPath, join(import.meta.dirname, 'raw-socket.ts')]
+/** So often a contender may fail on a stack before the rest of it is left out. */
+const patience = 2
+const patienceMs = 90_000
 
 export interface BenchOptions {
   readonly scale: Scale
+  readonly stacks: readonly Stack[]
   readonly works: readonly WorkName[]
   readonly contenders: readonly Contender[]
-  readonly commands: Readonly<Partial<Record<PeerName, readonly string[]>>>
-  /** Who opens and holds the idle connections, the same for every listener. */
-  readonly holder: PeerName
+  readonly commands: Readonly<Partial<Record<PeerName, Command>>>
+  /** Who opens and holds what is weighed, the same for every listener; the next one where the first cannot. */
+  readonly holders: readonly PeerName[]
+  /** No further round begins when it would not end within so many minutes; one round of everything runs in any case. */
+  readonly minutes?: number | undefined
   readonly onProgress: (progress: BenchProgress) => void
 }
 
@@ -32,156 +32,205 @@ export interface BenchProgress {
 
 export interface BenchResult {
   readonly samples: readonly Sample[]
+  readonly misses: readonly Miss[]
   readonly agents: Readonly<Record<string, string>>
 }
 
-/** Runs every piece of work for every contender, round by round, so that a slow minute of the machine hits all of them. */
+/**
+ * Runs every piece of work for every contender, round by round, so that a slow minute of the machine hits all of them.
+ * What a contender cannot do is a miss of its own and stops nobody else.
+ */
 export async function bench(options: BenchOptions): Promise<BenchResult> {
-  const { scale, works, contenders, commands, onProgress } = options
-  const samples: Sample[] = []
-  const agents: Record<string, string> = {}
-  const listeners = new Map<PeerName, Listening>()
-  const timed = works.filter((work) => work !== 'idle')
-  const idleContenders = works.includes('idle') ? contenders.filter(({ dialer, listener }) => dialer === listener) : []
-  const total =
-    scale.rounds * (timed.length * contenders.length + timed.filter(hasRawLimit).length) + idleContenders.length
-  let done = 0
-  const tell = (doing: string): void => onProgress({ done: done++, total, doing })
+  return await new Bench(options).run()
+}
 
-  const raw = await startListener(rawSocketCommand)
-  try {
-    for (const name of new Set(contenders.map(({ listener }) => listener))) {
-      const listening = await startListener(commandOf(commands, name), ['--benchmark'])
-      listeners.set(name, listening)
-      agents[name] = listening.agent
+class Bench {
+  readonly #options: BenchOptions
+  readonly #samples: Sample[] = []
+  readonly #misses: Miss[] = []
+  readonly #agents: Record<string, string> = {}
+  readonly #began = performance.now()
+  #done = 0
+  #total = 0
+
+  constructor(options: BenchOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<BenchResult> {
+    const { stacks, scale } = this.#options
+    const [first] = stacks
+    const steps = this.#timed().length * this.#options.contenders.length
+    this.#total = stacks.length * scale.rounds * steps + this.#alone().length * (this.#works('first').length + 3)
+    await using limits = new Limits()
+    if (first !== undefined) {
+      await this.#once(first)
+      await this.#idle(first)
     }
+    for (const [index, stack] of stacks.entries()) await this.#onStack(stack, stacks.length - index, limits)
+    return { samples: this.#samples, misses: this.#misses, agents: this.#agents }
+  }
+
+  async #onStack(stack: Stack, stacksLeft: number, limits: Limits): Promise<void> {
+    const { scale, contenders, minutes = Infinity } = this.#options
+    await using listeners = new Listeners(stack, this.#options.commands)
+    const began = performance.now()
+    // What the stacks before did not use is for those that come.
+    const shareMs = (minutes * 60_000 - (began - this.#began)) / stacksLeft
     for (let round = 0; round < scale.rounds; round++) {
-      for (const work of timed) {
-        const plan = plans[work]
+      const usedMs = performance.now() - began
+      if (round > 0 && usedMs * (1 + 1 / round) > shareMs) {
+        this.#total -= (scale.rounds - round) * this.#timed().length * contenders.length
+        return
+      }
+      for (const plan of this.#timed()) {
         // Who begins changes with the round: the machine may slow down by and by.
-        for (const contender of rotate(contenders, round)) {
-          tell(`round ${round + 1} of ${scale.rounds}: ${plan.title}: ${contender.label}`)
-          const listening = listeners.get(contender.listener)
-          if (listening === undefined) throw new Error(`no listener runs for ${contender.listener}`)
-          samples.push({ round, work, label: contender.label, ...(await runOnce(plan, contender, listening, options)) })
+        for (const contender of rotate(contenders, round)) await this.#measure(plan, contender, round, listeners)
+        for (const limit of limitsOf(stack, plan)) {
+          const size = plan.size(scale, stack)
+          const value = await limits.measure(limit, plan, size, AbortSignal.timeout(patienceMs))
+          const figure = plan.work === 'latency' ? value * 1000 : plan.cpu?.per === 'GiB' ? value / 1e6 : value
+          this.#samples.push({ round, stack: stack.name, work: plan.name, label: limit, value: figure })
         }
-        if (!hasRawLimit(work)) continue
-        tell(`round ${round + 1} of ${scale.rounds}: ${plan.title}: ${rawTcpLabel}`)
-        const words = ['dial', raw.address, plan.work ?? '', String(plan.size(scale)), String(plan.parallel)]
-        const event = await runPeer(rawSocketCommand, words, 'result', { signal: AbortSignal.timeout(patienceMs) })
-        samples.push({ round, work, label: rawTcpLabel, value: figureOf(plan, plan.size(scale), event) })
-        if (plan.cpu?.per === 'GiB')
-          samples.push({ round, work, label: rawCipherLabel, value: measureCipher(plan.size(scale)) })
       }
     }
-  } finally {
-    await Promise.all([raw, ...listeners.values()].map(async ({ process }) => await process.stop()))
   }
-  for (const contender of idleContenders) {
-    tell(`${plans.idle.title}: ${contender.label}`)
-    samples.push({
-      round: 0,
-      work: 'idle',
-      label: contender.label,
-      ...(await measureIdle(contender.listener, options)),
-    })
-  }
-  return { samples, agents }
-}
 
-async function runOnce(
-  plan: WorkPlan,
-  contender: Contender,
-  listening: Listening,
-  options: BenchOptions,
-): Promise<Pick<Sample, 'value' | 'cpu' | 'failures'>> {
-  const { scale, commands } = options
-  if (plan.work === undefined) return { value: await measureStart(commandOf(commands, contender.listener)) }
-  const size = plan.size(scale)
-  const amount = plan.cpu?.per === 'GiB' ? ['--bytes', String(size)] : ['--count', String(size)]
-  const words = ['perf', listening.address, '--work', plan.work, '--parallel', String(plan.parallel), ...amount]
-  const cpuBefore = processCpuSeconds(listening.process.pid)
-  const event = await runPeer(commandOf(commands, contender.dialer), words, 'result', {
-    signal: AbortSignal.timeout(patienceMs),
-  })
-  const cpuAfter = processCpuSeconds(listening.process.pid)
-  if (plan.cpu === undefined) return { value: figureOf(plan, size, event) }
-  const [unitsDialer, unitsListener] =
-    plan.cpu.per === 'GiB'
-      ? [size / bytesPerGib, warmedBytes(size) / bytesPerGib]
-      : [size / 1000, warmedPieces(plan, size) / 1000]
-  return {
-    value: figureOf(plan, size, event),
-    failures: typeof event['failures'] === 'number' ? event['failures'] : undefined,
-    cpu: {
-      dialer: numberOf(event, 'cpuSeconds') / unitsDialer,
-      listener: cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / unitsListener,
-    },
-  }
-}
-
-/** The listener is watched from outside and works through the dialer's warm-up too (see the peers' work files). */
-function warmedBytes(size: number): number {
-  return size + Math.min(32 * 1024 * 1024, Math.ceil(size / 4))
-}
-
-function warmedPieces(plan: WorkPlan, size: number): number {
-  return plan.work === 'dial' ? size + Math.min(plan.parallel, size) : size + Math.ceil(size / 4)
-}
-
-function figureOf(plan: WorkPlan, size: number, event: PeerEvent): number {
-  if (plan.work === 'latency') return numberOf(event, 'p50Ms') * 1000
-  const perSecond = size / numberOf(event, 'seconds')
-  return plan.cpu?.per === 'GiB' ? perSecond / 1e6 : perSecond
-}
-
-/**
- * Node keeps what it compiled for all programs alike: otherwise the figure is mostly what it costs to strip the types off
- * this project's sources, which an installed package has behind it.
- */
-async function measureStart(command: readonly string[]): Promise<number> {
-  const options = { environment: { NODE_COMPILE_CACHE: join(cacheFolder(), 'compile-cache') } }
-  const start = async (): Promise<number> => {
-    const begin = performance.now()
-    const { process } = await startListener(command, ['--benchmark'], options)
-    const elapsedMs = performance.now() - begin
-    await process.stop()
-    return elapsedMs
-  }
-  await start()
-  return await start()
-}
-
-/** The second batch of connections counts: the first one also pays for what the process needs once. */
-async function measureIdle(name: PeerName, options: BenchOptions): Promise<Pick<Sample, 'value' | 'heapKib'>> {
-  const count = options.scale.idleConnections
-  const { process: listener, address } = await startListener(commandOf(options.commands, name), ['--benchmark'])
-  const holders: PeerProcess[] = []
-  try {
-    const hold = async (): Promise<PeerEvent> => {
-      const holder = await startHolder(commandOf(options.commands, options.holder), address, count)
-      holders.push(holder)
-      return await listener.ask('memory', 'memory')
+  async #measure(plan: WorkPlan, contender: Contender, round: number, listeners: Listeners): Promise<void> {
+    const { scale, commands } = this.#options
+    const { stack } = listeners
+    const { label, dialer, listener } = contender
+    this.#tell(`${stack.name}, round ${round + 1} of ${scale.rounds}: ${plan.title}: ${label}`)
+    if (this.#misses.filter((miss) => miss.stack === stack.name && miss.label === label).length >= patience) return
+    const key = { stack: stack.name, work: plan.name, label }
+    try {
+      const listening = await listeners.get(listener)
+      this.#agents[listener] = listening.agent
+      const signal = AbortSignal.timeout(patienceMs)
+      const figure = await measureWork(plan, commandOf(commands, dialer), listening, { scale, stack, signal })
+      this.#samples.push({ round, ...key, ...figure })
+    } catch (error) {
+      this.#misses.push({ ...key, reason: reasonOf(error) })
+      await listeners.drop(listener)
     }
-    const first = await hold()
-    const second = await hold()
-    const held = numberOf(second, 'connections')
-    if (held !== 2 * count) throw new Error(`${name} holds ${held} connections of ${2 * count}`)
-    const kibEach = (field: string): number => (numberOf(second, field) - numberOf(first, field)) / count / 1024
-    return { value: kibEach('rssBytes'), heapKib: second['heapBytes'] === null ? undefined : kibEach('heapBytes') }
-  } finally {
-    await Promise.all([...holders, listener].map(async (process) => await process.stop()))
+  }
+
+  async #idle(stack: Stack): Promise<void> {
+    const { scale, commands } = this.#options
+    for (const { name, title, size } of this.#works('first')) {
+      for (const { label, listener } of this.#alone()) {
+        this.#tell(`${stack.name}: ${title}: ${label}`)
+        await this.#attempt(stack.name, name, label, async () => {
+          const given = {
+            listener: commandOf(commands, listener),
+            stack,
+            what: name === 'idle' ? ('connections' as const) : ('streams' as const),
+            count: size(scale, stack),
+          }
+          return await this.#held((holder, signal) => measureIdle({ ...given, holder, signal }))
+        })
+      }
+    }
+  }
+
+  /** Tries one holder after the other. */
+  async #held(measure: (holder: Command, signal: AbortSignal) => Promise<Figure>): Promise<Figure> {
+    let failure: unknown
+    for (const name of this.#options.holders) {
+      try {
+        return await measure(commandOf(this.#options.commands, name), AbortSignal.timeout(patienceMs))
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    throw failure
+  }
+
+  async #once(stack: Stack): Promise<void> {
+    const works = this.#works('once').map(({ name }) => name)
+    for (const { label, listener } of this.#alone()) {
+      if (works.includes('start')) {
+        for (let round = 0; round < this.#options.scale.rounds; round++) {
+          if (round === 0) this.#tell(`${plans.start.title}: ${label}`)
+          const command = commandOf(this.#options.commands, listener)
+          await this.#attempt(
+            '',
+            'start',
+            label,
+            async () => await measureStart(command, stack, AbortSignal.timeout(patienceMs)),
+            round,
+          )
+        }
+      }
+      if (!works.includes('install') && !works.includes('packages')) continue
+      this.#tell(`${plans.install.title}: ${label}`)
+      const installed = measureInstall(listener, AbortSignal.timeout(patienceMs))
+      if (installed === undefined) continue
+      await this.#attempt('', 'install', label, async () => ({ value: (await installed).megabytes }))
+      await this.#attempt('', 'packages', label, async () => ({ value: (await installed).packages }))
+    }
+  }
+
+  async #attempt(
+    stack: string,
+    work: WorkName,
+    label: string,
+    measure: () => Promise<Figure>,
+    round = 0,
+  ): Promise<void> {
+    try {
+      this.#samples.push({ round, stack, work, label, ...(await measure()) })
+    } catch (error) {
+      this.#misses.push({ stack, work, label, reason: reasonOf(error) })
+    }
+  }
+
+  #works(scope: WorkPlan['scope']): WorkPlan[] {
+    return this.#options.works.map((name) => plans[name]).filter((plan) => plan.scope === scope)
+  }
+
+  #timed(): WorkPlan[] {
+    return this.#works('every')
+  }
+
+  /** What concerns one process is measured for those who meet themselves. */
+  #alone(): Contender[] {
+    return this.#options.contenders.filter(({ dialer, listener }) => dialer === listener)
+  }
+
+  #tell(doing: string): void {
+    this.#options.onProgress({ done: this.#done++, total: this.#total, doing })
   }
 }
 
-async function startHolder(command: readonly string[], address: string, count: number): Promise<PeerProcess> {
-  const holder = new PeerProcess([...command, 'perf', address, '--work', 'idle', '--count', String(count)])
-  await holder.next('held')
-  return holder
-}
+/** The listeners of one stack, each started when it is first asked for, and again after it was dropped. */
+class Listeners implements AsyncDisposable {
+  readonly stack: Stack
+  readonly #commands: BenchOptions['commands']
+  readonly #standing = new Map<PeerName, Listening>()
 
-function hasRawLimit(work: WorkName): boolean {
-  return work === 'bulk-up' || work === 'bulk-down' || work === 'dial' || work === 'dial-50' || work === 'latency'
+  constructor(stack: Stack, commands: BenchOptions['commands']) {
+    this.stack = stack
+    this.#commands = commands
+  }
+
+  async get(name: PeerName): Promise<Listening> {
+    const standing = this.#standing.get(name)
+    if (standing !== undefined) return standing
+    const started = await startListener(commandOf(this.#commands, name), listenWords(this.stack))
+    this.#standing.set(name, started)
+    return started
+  }
+
+  async drop(name: PeerName): Promise<void> {
+    const standing = this.#standing.get(name)
+    this.#standing.delete(name)
+    await standing?.process.stop()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#standing.keys()].map(async (name) => await this.drop(name)))
+  }
 }
 
 function rotate<T>(list: readonly T[], by: number): T[] {
@@ -189,7 +238,12 @@ function rotate<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)]
 }
 
-function commandOf(commands: BenchOptions['commands'], name: PeerName): readonly string[] {
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return line
+}
+
+function commandOf(commands: BenchOptions['commands'], name: PeerName): Command {
   const command = commands[name]
   if (command === undefined) throw new Error(`no command for ${name}`)
   return command

@@ -1,12 +1,13 @@
 import { styleText } from 'node:util'
+import { limitNames } from './limits.ts'
 import { plans, type Unit, type WorkName } from './plan.ts'
 import type { Summary } from './sample.ts'
 
 export interface TableOptions {
   readonly baseline: string
   readonly labels: readonly string[]
-  /** The limits measured beside the contenders: told, but in no race with them. */
-  readonly limits: readonly string[]
+  /** Further lines under the figures: CPU, heap. */
+  readonly details: boolean
 }
 
 interface Cell {
@@ -16,8 +17,11 @@ interface Cell {
 
 interface Row {
   readonly head: string
+  /** The heading of a stack has none. */
   readonly cells: readonly Cell[]
 }
+
+const limitHead = 'limit'
 
 /** The figures as aligned columns for a terminal. */
 export function terminalTable(summaries: readonly Summary[], options: TableOptions): string {
@@ -31,7 +35,7 @@ export function terminalTable(summaries: readonly Summary[], options: TableOptio
         const padded = text.padStart(widths[column] ?? 0)
         return best ? styleText('bold', padded) : index === 0 ? styleText('dim', padded) : padded
       })
-      return [head.padEnd(headWidth), ...texts].join('  ').trimEnd()
+      return [cells.length === 0 ? styleText('underline', head) : head.padEnd(headWidth), ...texts].join('  ').trimEnd()
     })
     .join('\n')
 }
@@ -41,7 +45,11 @@ export function markdownTable(summaries: readonly Summary[], options: TableOptio
   const lines = [
     ['', ...heads],
     ['---', ...heads.map(() => '---:')],
-    ...rows.map(({ head, cells }) => [head, ...cells.map(({ text, best }) => (best ? `**${text}**` : text))]),
+    ...rows.map(({ head, cells }) =>
+      cells.length === 0
+        ? [`**${head}**`, ...heads.map(() => '')]
+        : [head, ...cells.map(({ text, best }) => (best ? `**${text}**` : text))],
+    ),
   ]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
@@ -50,35 +58,48 @@ function tableOf(
   summaries: readonly Summary[],
   options: TableOptions,
 ): { readonly heads: readonly string[]; readonly rows: readonly Row[] } {
-  const heads = [...options.labels, ...options.limits]
-  const works = [...new Set(summaries.map(({ work }) => work))]
-  const rows = works.flatMap((work) => {
-    const of = (label: string): Summary | undefined =>
-      summaries.find((summary) => summary.work === work && summary.label === label)
-    return [mainRow(work, heads.map(of), options), ...cpuRows(work, heads.map(of)), ...heapRows(heads.map(of))]
+  const stacks = [...new Set(summaries.map(({ stack }) => stack))]
+  const rows = stacks.flatMap((stack) => {
+    const ofStack = summaries.filter((summary) => summary.stack === stack)
+    const works = [...new Set(ofStack.map(({ work }) => work))]
+    return [
+      // One stack alone needs no heading; what belongs to none stands under a plain one.
+      ...(stacks.length === 1 ? [] : [{ head: stack === '' ? 'any stack' : stack, cells: [] }]),
+      ...works.flatMap((work) => rowsOf(work, ofStack, options)),
+    ]
   })
-  return { heads, rows }
+  return { heads: [...options.labels, limitHead], rows }
 }
 
-function mainRow(work: WorkName, found: readonly (Summary | undefined)[], options: TableOptions): Row {
+function rowsOf(work: WorkName, ofStack: readonly Summary[], options: TableOptions): Row[] {
+  const found = options.labels.map((label) => ofStack.find((each) => each.work === work && each.label === label))
+  const limits = ofStack.filter((each) => each.work === work && limitNames.some((name) => name === each.label))
+  const main = mainRow(work, found, limits, options)
+  return options.details ? [main, ...cpuRows(work, found), ...heapRows(found)] : [main]
+}
+
+function mainRow(
+  work: WorkName,
+  found: readonly (Summary | undefined)[],
+  limits: readonly Summary[],
+  options: TableOptions,
+): Row {
   const { title, unit } = plans[work]
-  const raced = found
-    .slice(0, options.labels.length)
-    .flatMap((summary) => (summary === undefined ? [] : [summary.median]))
+  const raced = found.flatMap((summary) => (summary === undefined ? [] : [summary.median]))
   const best = unit.better === 'more' ? Math.max(...raced) : Math.min(...raced)
+  const limit = limits.map((each) => `${formatFigure(each.median, unit)} ${each.label}`).join(', ')
   return {
     head: `${title}, ${unit.label}`,
-    cells: found.map((summary, column) => {
-      if (summary === undefined) return { text: '–', best: false }
-      const ratio =
-        summary.ratio === undefined || summary.label === options.baseline || column >= options.labels.length
-          ? ''
-          : ` (${formatRatio(summary.ratio)})`
-      return {
-        text: `${formatFigure(summary.median, unit)} ±${spreadPercent(summary)}%${ratio}`,
-        best: raced.length > 1 && column < options.labels.length && summary.median === best,
-      }
-    }),
+    cells: [
+      ...found.map((summary) => {
+        if (summary === undefined) return { text: '–', best: false }
+        const { ratio, label, rounds, median } = summary
+        const times = ratio === undefined || label === options.baseline ? '' : ` (${formatRatio(ratio)})`
+        const spread = rounds < 2 ? '' : ` ±${spreadPercent(summary)}%`
+        return { text: `${formatFigure(median, unit)}${spread}${times}`, best: raced.length > 1 && median === best }
+      }),
+      { text: limit, best: false },
+    ],
   }
 }
 
@@ -87,24 +108,27 @@ function cpuRows(work: WorkName, found: readonly (Summary | undefined)[]): Row[]
   if (cpu === undefined || found.every((summary) => summary?.cpu === undefined)) return []
   const figure = (value: number | undefined): string => (value === undefined ? '?' : value.toFixed(2))
   return [
-    {
-      head: `  ${cpu.label}, dialer + listener`,
-      cells: found.map((summary) => ({
-        text: summary?.cpu === undefined ? '' : `${figure(summary.cpu.dialer)} + ${figure(summary.cpu.listener)}`,
-        best: false,
-      })),
-    },
+    plainRow(
+      `  ${cpu.label}, dialer + listener`,
+      found.map((summary) =>
+        summary?.cpu === undefined ? '' : `${figure(summary.cpu.dialer)} + ${figure(summary.cpu.listener)}`,
+      ),
+    ),
   ]
 }
 
 function heapRows(found: readonly (Summary | undefined)[]): Row[] {
   if (found.every((summary) => summary?.heapKib === undefined)) return []
   return [
-    {
-      head: '  heap of it, KiB',
-      cells: found.map((summary) => ({ text: summary?.heapKib?.toFixed(1) ?? '', best: false })),
-    },
+    plainRow(
+      '  heap of it, KiB',
+      found.map((summary) => summary?.heapKib?.toFixed(1) ?? ''),
+    ),
   ]
+}
+
+function plainRow(head: string, texts: readonly string[]): Row {
+  return { head, cells: [...texts, ''].map((text) => ({ text, best: false })) }
 }
 
 export function formatFigure(value: number, unit: Unit): string {

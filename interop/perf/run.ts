@@ -5,32 +5,38 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { peerCommand } from '../peers/commands.ts'
 import { isPeerName, peerNames, type PeerName } from '../peers/peer-names.ts'
-import { bench, rawCipherLabel, rawTcpLabel, type BenchProgress } from './bench.ts'
+import { bench, type BenchProgress, type BenchResult } from './bench.ts'
 import { contenderOf, plans, scales, workNames, type Contender, type Scale, type WorkName } from './plan.ts'
-import { markdownReport, readmeBlock, type Machine, type ReportInput } from './report-markdown.ts'
+import { markdownReport, readmeBlock, stacksOf, type Machine, type ReportInput } from './report-markdown.ts'
 import { plotSvg } from './report-plot.ts'
-import { terminalTable, type TableOptions } from './report-table.ts'
+import { terminalTable } from './report-table.ts'
 import { summarise } from './sample.ts'
+import { defaultStacks, parseStack, type Stack } from './stack.ts'
 
 const usage = `node interop/perf/run.ts [options]
   --impl p2pspec,js,go,rust   who is measured, each against itself (default: all)
   --pairs go:p2pspec,…        dialer:listener pairs in place of --impl; "all" for every pair
+  --stack ${defaultStacks.join(',')}
+                              transport+security+muxer (default: all of these); memory is weighed on the first one
   --work ${workNames.join(',')}
                               what is measured (default: all)
   --baseline js               whom the ratios refer to
   --rounds N                  interleaved rounds (default: 5; 3 with --quick)
-  --quick                     smaller sizes: about a minute a pair less, wider spread
+  --minutes N                 begins no further round that would end later (default: 11)
+  --quick                     smaller sizes, wider spread
   --tiny                      shows that everything runs; the figures say nothing
-  --out results/perf          where perf.json, perf.md and perf.svg go
-  --readme                    writes perf.md and perf.svg to docs/ too, and the table between README.md's perf marks`
+  --out results/perf          where perf.json, perf.md, perf.svg and perf-stacks.svg go
+  --readme                    writes all of it but the JSON to docs/ too, and the table between README.md's perf marks`
 
 const { values } = parseArgs({
   options: {
     impl: { type: 'string' },
     pairs: { type: 'string' },
+    stack: { type: 'string', default: defaultStacks.join(',') },
     work: { type: 'string' },
     baseline: { type: 'string', default: 'js' },
     rounds: { type: 'string' },
+    minutes: { type: 'string', default: '11' },
     quick: { type: 'boolean', default: false },
     tiny: { type: 'boolean', default: false },
     out: { type: 'string', default: join('results', 'perf') },
@@ -51,47 +57,48 @@ else {
 }
 
 async function run(): Promise<void> {
+  const began = performance.now()
   const contenders = readContenders()
   const works = readList(values.work, workNames, isWorkName, 'work')
+  const stacks = readStacks()
   const scale = readScale()
+  const minutes = readNumber('minutes', values.minutes)
   const names = new Set(contenders.flatMap(({ dialer, listener }) => [dialer, listener]))
   const commands: Partial<Record<PeerName, readonly string[]>> = {}
   for (const name of names) {
     showLine(`building the ${name} peer where the cache does not have it`)
     commands[name] = await peerCommand(name)
   }
-  const holder = (['rust', 'go', 'p2pspec', 'js'] as const).find((name) => names.has(name)) ?? 'js'
-
-  const began = performance.now()
-  const { samples, agents } = await bench({
-    scale,
-    works,
-    contenders,
-    commands,
-    holder,
-    onProgress: (progress) => showProgress(progress, began),
-  })
+  const holders = (['rust', 'go', 'p2pspec', 'js'] as const).filter((name) => names.has(name))
+  const measuring = performance.now()
+  const onProgress = (progress: BenchProgress): void => showProgress(progress, measuring)
+  const result = await bench({ scale, stacks, works, contenders, commands, holders, minutes, onProgress })
   clearLine()
+  report(result, contenders, scale, holders[0] ?? 'js')
+  console.log(`${((performance.now() - began) / 1000).toFixed(0)} s`)
+}
 
+function report(result: BenchResult, contenders: readonly Contender[], scale: Scale, holder: string): void {
+  const { samples, misses, agents } = result
   const summaries = summarise(samples, values.baseline, (work) => plans[work].unit.better === 'less')
-  const measured = new Set(samples.map(({ label }) => label))
-  const table: TableOptions = {
-    baseline: values.baseline,
-    labels: contenders.map(({ label }) => label),
-    limits: [rawTcpLabel, rawCipherLabel].filter((label) => measured.has(label)),
-  }
+  const table = { baseline: values.baseline, labels: contenders.map(({ label }) => label) }
   const machine = describeMachine()
-  const report: ReportInput = { summaries, table, machine, scale, agents, holder }
-  const figures = { format: 'perf/1', machine, scale, agents, baseline: values.baseline, summaries, samples }
+  const input: ReportInput = { summaries, misses, table, machine, scale, agents, holder }
+  const figures = { format: 'perf/2', machine, scale, agents, baseline: values.baseline, summaries, misses, samples }
   write(join(values.out, 'perf.json'), `${JSON.stringify(figures, undefined, 2)}\n`)
+  const stacks = stacksOf(summaries)
+  const first = summaries.filter(({ stack }) => stack === stacks[0] || stack === '')
   for (const folder of values.readme ? [values.out, 'docs'] : [values.out]) {
-    write(join(folder, 'perf.svg'), plotSvg(summaries, table))
-    write(join(folder, 'perf.md'), markdownReport(report))
+    write(join(folder, 'perf.svg'), plotSvg(first, table))
+    if (stacks.length > 1) write(join(folder, 'perf-stacks.svg'), plotSvg(summaries, table))
+    write(join(folder, 'perf.md'), markdownReport(input))
   }
-  if (values.readme) write('README.md', replaceMarked(readFileSync('README.md', 'utf8'), readmeBlock(report)))
-  console.log(terminalTable(summaries, table))
+  if (values.readme) write('README.md', replaceMarked(readFileSync('README.md', 'utf8'), readmeBlock(input)))
+  console.log(terminalTable(summaries, { ...table, details: true }))
+  const missed = new Set(misses.map(({ stack, label, reason }) => `no figure: ${label} ${stack}: ${reason}`))
+  for (const line of missed) console.log(line)
   console.log(
-    `\n${['perf.md', 'perf.svg', 'perf.json'].map((file) => join(values.out, file)).join('  ')}  (${((performance.now() - began) / 1000).toFixed(0)} s)`,
+    `\n${['perf.md', 'perf.svg', 'perf-stacks.svg', 'perf.json'].map((file) => join(values.out, file)).join('  ')}`,
   )
 }
 
@@ -133,6 +140,14 @@ function readList<T extends string>(
   })
 }
 
+function readStacks(): Stack[] {
+  return values.stack.split(',').map((name) => {
+    const stack = parseStack(name)
+    if (stack === undefined) throw new Error(`there is no stack '${name}': take ${defaultStacks.join(', ')}`)
+    return stack
+  })
+}
+
 function isWorkName(word: string): word is WorkName {
   return workNames.some((name) => name === word)
 }
@@ -140,10 +155,13 @@ function isWorkName(word: string): word is WorkName {
 function readScale(): Scale {
   const scale = values.tiny ? scales.tiny : values.quick ? scales.quick : scales.full
   if (values.rounds === undefined) return scale
-  const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds takes a whole number from 1, not '${values.rounds}'`)
-  return { ...scale, rounds }
+  return { ...scale, rounds: readNumber('rounds', values.rounds) }
+}
+
+function readNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${option} takes a whole number from 1, not '${text}'`)
+  return value
 }
 
 function describeMachine(): Machine {
@@ -159,7 +177,7 @@ function describeMachine(): Machine {
 
 function showProgress({ done, total, doing }: BenchProgress, began: number): void {
   const elapsed = (performance.now() - began) / 1000
-  const left = done === 0 ? '' : `, about ${Math.ceil((elapsed / done) * (total - done))} s left`
+  const left = done === 0 ? '' : `, about ${Math.max(0, Math.ceil((elapsed / done) * (total - done)))} s left`
   showLine(`${done + 1} of ${total}, ${elapsed.toFixed(0)} s${left}: ${doing}`)
 }
 

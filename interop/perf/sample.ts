@@ -3,20 +3,32 @@ import type { WorkName } from './plan.ts'
 /** One figure of one round. */
 export interface Sample {
   readonly round: number
+  /** The stack's name; empty for what has nothing to do with stacks. */
+  readonly stack: string
   readonly work: WorkName
   readonly label: string
   readonly value: number
   /** CPU of dialer and listener, in the unit that the plan tells. */
   readonly cpu?: { readonly dialer: number; readonly listener: number | undefined } | undefined
-  /** Idle connections: the heap of one, where the implementation can tell. */
+  /** Idle connections and streams: the heap of one, where the implementation can tell. */
   readonly heapKib?: number | undefined
   /** Attempts that went wrong in the library and were made again, where the peer does so. */
   readonly failures?: number | undefined
 }
 
+/** A figure that could not be taken, and why. */
+export interface Miss {
+  readonly stack: string
+  readonly work: WorkName | undefined
+  readonly label: string
+  readonly reason: string
+}
+
 export interface Summary {
+  readonly stack: string
   readonly work: WorkName
   readonly label: string
+  readonly rounds: number
   readonly median: number
   readonly min: number
   readonly max: number
@@ -27,31 +39,36 @@ export interface Summary {
   readonly failures: number
 }
 
-/** Medians and spread of each piece of work and contender, and the ratio to the baseline of the same round. */
+/** Medians and spread of each piece of work and contender on each stack, and the ratio to the baseline of the same round. */
 export function summarise(
   samples: readonly Sample[],
   baseline: string,
   lessIsBetter: (work: WorkName) => boolean,
 ): Summary[] {
-  const groups = Map.groupBy(samples, ({ work, label }) => `${work}\0${label}`)
+  const groups = Map.groupBy(samples, ({ stack, work, label }) => `${stack}\0${work}\0${label}`)
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const values = group.map(({ value }) => value)
-    const ratios = group.flatMap((sample) => {
-      const base = samples.find(
-        ({ work, label, round }) => work === sample.work && round === sample.round && label === baseline,
-      )
-      if (base === undefined || base.value === 0 || sample.value === 0) return []
-      return [lessIsBetter(sample.work) ? base.value / sample.value : sample.value / base.value]
+    const bases = new Map(
+      samples
+        .filter(({ stack, work, label }) => stack === first.stack && work === first.work && label === baseline)
+        .map(({ round, value }) => [round, value]),
+    )
+    const ratios = group.flatMap(({ round, value }) => {
+      const base = bases.get(round)
+      if (base === undefined || base === 0 || value === 0) return []
+      return [lessIsBetter(first.work) ? base / value : value / base]
     })
     const cpus = group.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]))
     const heaps = group.flatMap(({ heapKib }) => (heapKib === undefined ? [] : [heapKib]))
     const listeners = cpus.flatMap(({ listener }) => (listener === undefined ? [] : [listener]))
     return [
       {
+        stack: first.stack,
         work: first.work,
         label: first.label,
+        rounds: group.length,
         median: median(values),
         min: Math.min(...values),
         max: Math.max(...values),

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 )
 
@@ -42,8 +43,10 @@ func runWork(j job) (object, error) {
 		return j.latency()
 	case "idle":
 		return j.idle()
+	case "idle-streams":
+		return j.idleStreams()
 	}
-	return nil, fmt.Errorf("unknown work '%s': take bulk-up, bulk-down, dial, stream, latency or idle", j.work)
+	return nil, fmt.Errorf("unknown work '%s': take bulk-up, bulk-down, dial, stream, latency, idle or idle-streams", j.work)
 }
 
 func (j job) connected() (host.Host, error) {
@@ -173,6 +176,34 @@ func (j job) idle() (object, error) {
 		nodes[index] = node
 	}
 	print(object{"event": "held", "count": len(nodes)})
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return nil, err
+	}
+	return object{"seconds": 0, "cpuSeconds": 0, "bytes": 0, "count": j.count}, nil
+}
+
+// idleStreams opens streams on one connection, echoes once over each, and holds them until stdin closes.
+func (j job) idleStreams() (object, error) {
+	node, err := j.connected()
+	if err != nil {
+		return nil, err
+	}
+	streams := make([]network.Stream, j.count)
+	payload := make([]byte, payloadBytes)
+	for index := range streams {
+		stream, err := node.NewStream(context.Background(), j.target.ID, echoProtocol)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := stream.Write(payload); err != nil {
+			return nil, err
+		}
+		if _, err := io.ReadFull(stream, payload); err != nil {
+			return nil, err
+		}
+		streams[index] = stream
+	}
+	print(object{"event": "held", "count": len(streams)})
 	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
 		return nil, err
 	}

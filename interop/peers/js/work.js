@@ -20,8 +20,10 @@ export async function runWork(job) {
       return latency(job)
     case 'idle':
       return idle(job)
+    case 'idle-streams':
+      return idleStreams(job)
     default:
-      throw new Error(`unknown work '${job.work}': take bulk-up, bulk-down, dial, stream, latency or idle`)
+      throw new Error(`unknown work '${job.work}': take bulk-up, bulk-down, dial, stream, latency, idle or idle-streams`)
   }
 }
 
@@ -107,6 +109,28 @@ async function idle({ address, count, print }) {
     await echoOnce(await node.dial(address))
   }
   print({ event: 'held', count: nodes.length })
+  process.stdin.resume()
+  await new Promise((resolve) => process.stdin.once('end', resolve))
+  return { seconds: 0, cpuSeconds: 0, bytes: 0, count }
+}
+
+/** Opens `count` streams on one connection, echoes once over each, and holds them until stdin closes. */
+async function idleStreams({ address, count, print }) {
+  const node = await createNode({})
+  const connection = await node.dial(address)
+  for (let index = 0; index < count; index++) {
+    const stream = await connection.newStream(echoProtocol)
+    let received = 0
+    const echoed = new Promise((resolve) => {
+      stream.addEventListener('message', ({ data }) => {
+        received += data.byteLength
+        if (received >= payloadBytes) resolve()
+      })
+    })
+    stream.send(new Uint8Array(payloadBytes))
+    await echoed
+  }
+  print({ event: 'held', count })
   process.stdin.resume()
   await new Promise((resolve) => process.stdin.once('end', resolve))
   return { seconds: 0, cpuSeconds: 0, bytes: 0, count }

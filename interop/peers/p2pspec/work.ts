@@ -40,8 +40,10 @@ export async function runWork(job: Job): Promise<Measured> {
       return await latency(job)
     case 'idle':
       return await idle(job)
+    case 'idle-streams':
+      return await idleStreams(job)
     default:
-      throw new Error(`unknown work '${job.work}': take bulk-up, bulk-down, dial, stream, latency or idle`)
+      throw new Error(`unknown work '${job.work}': take bulk-up, bulk-down, dial, stream, latency, idle or idle-streams`)
   }
 }
 
@@ -101,6 +103,21 @@ async function idle({ address, count, print }: Job): Promise<Measured> {
     await echoOnce(await node.dial(address))
   }
   print({ event: 'held', count: nodes.length })
+  process.stdin.resume()
+  await new Promise((resolve) => process.stdin.once('end', resolve))
+  return { seconds: 0, cpuSeconds: 0, bytes: 0, count }
+}
+
+/** Opens `count` streams on one connection, echoes once over each, and holds them until stdin closes. */
+async function idleStreams({ address, count, print }: Job): Promise<Measured> {
+  const node = await createNode(securedOptions())
+  const connection = await node.dial(address)
+  for (let index = 0; index < count; index++) {
+    const stream = await connection.openStream(echoProtocol)
+    await stream.write(new Uint8Array(payloadBytes))
+    await readSome(stream, payloadBytes)
+  }
+  print({ event: 'held', count })
   process.stdin.resume()
   await new Promise((resolve) => process.stdin.once('end', resolve))
   return { seconds: 0, cpuSeconds: 0, bytes: 0, count }

@@ -41,8 +41,9 @@ impl Job {
             "stream" => self.streams().await,
             "latency" => self.latency().await,
             "idle" => self.idle().await,
+            "idle-streams" => self.idle_streams().await,
             _ => Err(format!(
-                "unknown work '{work}': take bulk-up, bulk-down, dial, stream, latency or idle"
+                "unknown work '{work}': take bulk-up, bulk-down, dial, stream, latency, idle or idle-streams"
             )
             .into()),
         }
@@ -114,6 +115,24 @@ impl Job {
             let connection = node.dial(self.target.clone()).await?;
             echo_once(&connection).await?;
             held.push((node, connection));
+        }
+        print(json!({ "event": "held", "count": held.len() }));
+        io::copy(&mut io::stdin(), &mut io::sink()).await?;
+        Ok(json!({ "seconds": 0, "cpuSeconds": 0, "bytes": 0, "count": self.count }))
+    }
+
+    /// Opens streams on one connection, echoes once over each, and holds them until stdin closes.
+    async fn idle_streams(&self) -> Result<Value, Failure> {
+        let node = Node::start(None, true)?;
+        let connection = node.dial(self.target.clone()).await?;
+        let mut held = Vec::with_capacity(self.count);
+        for _ in 0..self.count {
+            let mut stream = connection.streams.open(ECHO).await?;
+            let mut payload = [0; PAYLOAD_BYTES];
+            stream.write_all(&payload).await?;
+            stream.flush().await?;
+            stream.read_exact(&mut payload).await?;
+            held.push(stream);
         }
         print(json!({ "event": "held", "count": held.len() }));
         io::copy(&mut io::stdin(), &mut io::sink()).await?;
