@@ -101,7 +101,8 @@ class Bench {
     const { stack } = listeners
     const { label, dialer, listener } = contender
     this.#tell(`${stack.name}, round ${round + 1} of ${scale.rounds}: ${plan.title}: ${label}`)
-    if (this.#misses.filter((miss) => miss.stack === stack.name && miss.label === label).length >= patience) return
+    const failed = this.#misses.filter((miss) => miss.stack === stack.name && miss.label === label)
+    if (failed.filter(({ work }) => plans[work].scope === 'every').length >= patience) return
     const key = { stack: stack.name, work: plan.name, label }
     try {
       const listening = await listeners.get(listener)

@@ -89,8 +89,7 @@ function roundsOf(summaries: readonly Summary[]): string {
 }
 
 function missLine({ stack, work, label, reason }: Miss): string {
-  const what = work === undefined ? '' : `, "${plans[work].title}"`
-  return `- ${label}${stack === '' ? '' : `, ${stack}`}${what}: no figure: ${plain(reason)}`
+  return `- ${label}${stack === '' ? '' : `, ${stack}`}, "${plans[work].title}": no figure: ${plain(reason)}`
 }
 
 /** What a peer calls itself, and how it fails, is its own word: none of it is markup here. */

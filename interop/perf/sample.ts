@@ -19,7 +19,7 @@ export interface Sample {
 /** A figure that could not be taken, and why. */
 export interface Miss {
   readonly stack: string
-  readonly work: WorkName | undefined
+  readonly work: WorkName
   readonly label: string
   readonly reason: string
 }
