@@ -1,4 +1,4 @@
-import type { WorkName } from './plan.ts'
+import { workNames, type WorkName } from './plan.ts'
 
 /** One figure of one round. */
 export interface Sample {
@@ -46,7 +46,7 @@ export function summarise(
   lessIsBetter: (work: WorkName) => boolean,
 ): Summary[] {
   const groups = Map.groupBy(samples, ({ stack, work, label }) => `${stack}\0${work}\0${label}`)
-  return [...groups.values()].flatMap((group) => {
+  const summaries = [...groups.values()].flatMap((group): Summary[] => {
     const [first] = group
     if (first === undefined) return []
     const values = group.map(({ value }) => value)
@@ -85,6 +85,10 @@ export function summarise(
       },
     ]
   })
+  // In the order of the stacks, what belongs to none last; then in the order of the plan.
+  const stacks = [...new Set(samples.map(({ stack }) => stack))].filter((stack) => stack !== '').concat('')
+  const place = ({ stack, work }: Summary): number => stacks.indexOf(stack) * workNames.length + workNames.indexOf(work)
+  return summaries.toSorted((a, b) => place(a) - place(b))
 }
 
 export function median(values: readonly number[]): number {

@@ -110,7 +110,7 @@ async function idle({ address, count, print }: Job): Promise<Measured> {
 
 /** Opens `count` streams on one connection, echoes once over each, and holds them until stdin closes. */
 async function idleStreams({ address, count, print }: Job): Promise<Measured> {
-  const node = await createNode(securedOptions())
+  const node = await createNode(chosenOptions())
   const connection = await node.dial(address)
   for (let index = 0; index < count; index++) {
     const stream = await connection.openStream(echoProtocol)
