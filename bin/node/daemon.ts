@@ -92,6 +92,9 @@ function tellEvents(node: P2pNode, output: Output): void {
       `identify   #${connection.id} failed: ${message}`,
     )
   })
+  node.events.on('addresses-changed', ({ addresses }) => {
+    output.tell({ event: 'addresses-changed', addresses }, ...addresses.map((address) => `reached at ${address}`))
+  })
   node.events.on('peer-store-fault', ({ error }) => {
     output.tell(
       { event: 'peer-store-fault', code: error.code, error: error.message },

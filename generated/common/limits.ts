@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:14fe2d2800e755dd2074e62a619f0b87625befe642fee2724e554eacafa820c5
+// Generated from spec/common/limits.yaml sha256:b966c41ca433e5641fe1dd6f33034d17d4de2a43d072beba259be93d3894b99d
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -104,8 +104,16 @@ export const limits = {
     maxProtocols: 1024,
     /** Code points kept of a version, an agent or a protocol id. In count. go none, rust none, js none. */
     maxTextCodePoints: 128,
-    /** Pushes read of one connection in a minute; those above it are reset. In count. go none, rust none, js none. */
+    /** Pushes read of one peer in a minute, over all of its connections; those above it are reset. In count. go none, rust none, js none. */
     pushesPerMinute: 30,
+    /** Pushes read in a minute of all peers in one IPv4 /24 or IPv6 /56; this machine itself is not counted. In count. go 12, and 10 at once, rust none, js none. */
+    networkPushesPerMinute: 120,
+    /** Peers and networks whose pushes are counted; those that pushed the longest time ago are forgotten, and begin anew. In count. go none, rust none, js none. */
+    maxPushBudgets: 4096,
+    /** How long changes are gathered before they are pushed. In milliseconds. go 0, rust 0, js 1000. */
+    pushDelay: 250,
+    /** Between two rounds of pushes; 24 a minute, which every reader that counts 30 takes. In milliseconds. go none, rust none, js none. */
+    pushInterval: 2500,
     /** Streams of one connection served at once, of each of the two protocols. In streams. go 64, rust 10, js 32. */
     maxInboundStreams: 2,
     /** Connections to which a change is pushed at once. In connections. go 32, rust none, js 32. */
@@ -148,6 +156,22 @@ export const limits = {
     maxCertificateHashes: 32,
     /** A multihash of the longest usual hash has 66 bytes. In bytes. go none, rust none, js none. */
     maxCertificateHashBytes: 128,
+  },
+  observedAddresses: {
+    /** Networks from which an address of this node must have been seen before it is told on; four hosts in one network count as one. In count. go 4, rust none, js none. */
+    observersToConfirm: 4,
+    /** Networks below which a confirmed address is one no more; fewer than above, so that it does not come and go. In count. go 4, rust none, js none. */
+    observersToKeep: 2,
+    /** Confirmed addresses of one listener; behind a NAT that gives each remote another port none would be of use. In count. go 3, rust none, js none. */
+    maxPerListener: 3,
+    /** Networks whose word is remembered, one address of each listener; the oldest word is forgotten first. In count. go none, rust none, js none. */
+    maxObservations: 1024,
+    /** How long a word counts after its connection has ended. In milliseconds. go 0, rust none, js none. */
+    observationTtl: 1800000,
+    /** Leading bits of a public IPv4 address that make a network: whoever rents one host there can have more. In bits. go 32, rust none, js none. */
+    publicNetworkBits4: 24,
+    /** The same for IPv6. In bits. go 56, rust none, js none. */
+    publicNetworkBits6: 48,
   },
   peerId: {
     /** Longer key messages are hashed. In bytes. go 42, rust 42, js 42. */

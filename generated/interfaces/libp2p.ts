@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/libp2p.yaml sha256:dc08cc00d8ce0bf718cee58798bfc36357efcd963e08a91572cd47427a06d040
+// Generated from spec/interfaces/libp2p.yaml sha256:b5e7cf9212896a30ddbe90f7d4cc94d92968ee0cd0c082f077f2650eff7aab36
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, OpenStreamOptions, PeerId } from './connection.ts'
@@ -16,6 +16,8 @@ export interface Libp2pEvents {
   /** A stream handler threw; its stream has been reset. */
   readonly 'handler-failed': { readonly connection: Connection; readonly protocol: string; readonly error: unknown }
   readonly 'protocols-changed': { readonly protocols: readonly string[] }
+  /** The addresses that the node tells of itself are others than before. */
+  readonly 'addresses-changed': { readonly addresses: readonly string[] }
 }
 
 /** Typed events. */
@@ -80,8 +82,8 @@ export interface DialExplanation {
 export interface Libp2p {
   readonly peerId: PeerId
   /**
-   * The addresses others dial, each ending in this node's peer id.
-   * - NODE-ADDRESS-1: Each address names a listener that stands, with the peer id of this node at its end.
+   * The addresses that the node tells others, each ending in its peer id.
+   * - NODE-ADDRESS-1: Each address leads to a listener that stands, as far as the node knows, or was announced by its owner; none is unspecified, and each has the peer id of this node at its end.
    */
   readonly addresses: readonly string[]
   /** The protocols that this node answers. */

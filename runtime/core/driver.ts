@@ -330,20 +330,22 @@ export class Driver<
     this.#depth -= 1
   }
 
-  /** Writes what waits. `last`: the end follows, so the carrier takes it however full it is. */
+  /** Writes what waits, and what is sent because all was sent. `last`: the end follows, so the carrier takes it however full it is. */
   #flush(last = false): void {
-    if (this.#unsent.length === 0 || (this.#choked && !last)) return
-    try {
-      while (this.#unsent.length > 0) {
-        if (this.#choked && !last) break
-        this.#writeNext()
+    while (this.#mayWrite(last)) {
+      try {
+        while (this.#mayWrite(last)) this.#writeNext()
+      } catch (error) {
+        this.#carrierFailed(error)
+        return
       }
-    } catch (error) {
-      this.#carrierFailed(error)
-      return
+      if (this.#choked) this.#holdBack()
+      else if (this.#role.drained && !last && !this.#over) this.#step(drainedEvent)
     }
-    if (this.#choked) this.#holdBack()
-    else if (this.#role.drained && !last && !this.#over) this.#step(drainedEvent)
+  }
+
+  #mayWrite(last: boolean): boolean {
+    return this.#unsent.length > 0 && (!this.#choked || last)
   }
 
   /** Requests wait while their answers do not leave. With a codec what is read is no request, and is read on. */

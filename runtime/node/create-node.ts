@@ -19,6 +19,7 @@ import { yamux } from '../protocols/yamux/yamux.ts'
 import type { ConnectionManager, ConnectionManagerOptions } from '../swarm/connection-manager/connection-manager.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
 import { serverResolver } from '../swarm/dialer/name-resolver.ts'
+import type { AnnounceOptions } from '../swarm/own-addresses/own-addresses.ts'
 import { viewResources, type ResourcesView } from '../swarm/resources/view.ts'
 import { Swarm, type SwarmEvents, type SwarmLimits } from '../swarm/swarm.ts'
 import { quic } from '../swarm/transports/quic/quic.ts'
@@ -26,6 +27,7 @@ import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { webSocket } from '../swarm/transports/websocket/websocket.ts'
 import type { NodeMetrics } from './metrics/node-metrics.ts'
 import { peerStoreOf, remember, type NodePeerStore, type PeerStoreEvents, type PeerStoreOptions } from './peer-store.ts'
+import { ownPlaces, type OwnPlaces } from './own-places.ts'
 import { privateNetwork } from './private-network.ts'
 import { withPreset, type PresetName } from './presets.ts'
 import { Services, type ServiceEvents, type ServiceOptions } from './services.ts'
@@ -33,7 +35,7 @@ import { ConnectionObservation, type ConnectionParts } from './trace/connection-
 import type { Trace } from './trace/trace-event.ts'
 import { traceServices } from './trace/trace-services.ts'
 
-export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AbortOptions {
+export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AnnounceOptions, AbortOptions {
   /** Fills in what the other options leave out, for a part in a network. */
   readonly preset?: PresetName
   /** The node's identity; a new Ed25519 key where none is given. */
@@ -60,11 +62,22 @@ export interface NodeOptions extends ServiceOptions, PeerStoreOptions, AbortOpti
   readonly metrics?: NodeMetrics
 }
 
-export interface NodeEvents extends SwarmEvents, ServiceEvents, PeerStoreEvents {}
+export interface NodeEvents extends SwarmEvents, ServiceEvents, PeerStoreEvents {
+  /** The addresses that this node tells of itself are others than before. */
+  'addresses-changed': { readonly addresses: readonly string[] }
+}
 
 const defaultLimits: SwarmLimits = {
   dialTimeoutMs: limits.dialer.addressTimeout,
   inboundUpgradeTimeoutMs: 10_000,
+}
+
+interface NodeParts {
+  readonly swarm: Swarm
+  readonly services: Services
+  readonly peerStore: NodePeerStore
+  readonly own: OwnPlaces
+  readonly events: Events<NodeEvents>
 }
 
 /** A libp2p node: dials, listens, opens and serves streams. Made by `createNode`, ended by `stop`. */
@@ -75,25 +88,24 @@ export class P2pNode {
   readonly #swarm: Swarm
   readonly #services: Services
   readonly #peerStore: NodePeerStore
+  readonly #own: OwnPlaces
 
-  constructor(
-    privateKey: PrivateKey,
-    swarm: Swarm,
-    services: Services,
-    peerStore: NodePeerStore,
-    events: Events<NodeEvents>,
-  ) {
+  constructor(privateKey: PrivateKey, { swarm, services, peerStore, own, events }: NodeParts) {
     this.events = events
     this.privateKey = privateKey
+    this.#own = own
     this.peerId = peerIdFromPublicKey(privateKey.publicKey)
     this.#swarm = swarm
     this.#services = services
     this.#peerStore = peerStore
   }
 
-  /** The addresses others dial, each ending in this node's peer id. */
+  /**
+   * The addresses that this node tells others, each ending in its peer id: where it listens (a wildcard as the addresses of its interfaces), where peers in
+   * several networks see it, and what `appendAnnounce` adds; or what `announce` names instead. `noAnnounce` takes out of all of them.
+   */
   get addresses(): readonly string[] {
-    return this.#swarm.addresses.map((address) => `${address}/p2p/${this.peerId}`)
+    return this.#own.addresses.all.map((address) => `${address}/p2p/${this.peerId}`)
   }
 
   get connections(): readonly SwarmConnection[] {
@@ -154,12 +166,17 @@ export class P2pNode {
   }
 
   async listen(addresses: readonly (string | Multiaddr)[], options: AbortOptions = {}): Promise<void> {
-    await this.#swarm.listen(addresses, options)
+    try {
+      await this.#swarm.listen(addresses, options)
+    } finally {
+      this.#own.refresh()
+    }
   }
 
   /** Closes listeners and connections; the node cannot be started again. */
   async stop(): Promise<void> {
     this.#services.stop()
+    this.#own.stop()
     await this.#swarm.stop()
     await this.#peerStore.close()
   }
@@ -181,8 +198,30 @@ export class P2pNode {
  */
 export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
   const options: NodeOptions = withPreset(given)
-  const { privateKey = generatePrivateKey('ed25519'), listen = [], clock = systemClock } = options
   const events = new Events<NodeEvents>()
+  const peerStore = await peerStoreOf(options, options.clock ?? systemClock, events)
+  try {
+    const node = await assemble(options, events, peerStore)
+    await startListening(node, options)
+    return node
+  } catch (error) {
+    await peerStore.close()
+    throw error
+  }
+}
+
+async function startListening(node: P2pNode, { listen = [], signal }: NodeOptions): Promise<void> {
+  try {
+    await node.listen(listen, signal === undefined ? {} : { signal })
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
+}
+
+async function assemble(options: NodeOptions, events: Events<NodeEvents>, peerStore: NodePeerStore): Promise<P2pNode> {
+  const { privateKey = generatePrivateKey('ed25519'), clock = systemClock } = options
+  const { store } = peerStore
   const observation = observationOf(clock, options)
   const parts: ConnectionParts = {
     ...(await privateNetwork(options, [tcp({ clock }), quic({ privateKey, clock }), webSocket({ clock })], clock)),
@@ -190,8 +229,6 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     encrypters: options.encrypters ?? [noise({ privateKey, clock }), tls({ privateKey, clock })],
     muxers: options.muxers ?? [yamux({ clock })],
   }
-  const peerStore = await peerStoreOf(options, clock, events)
-  const addressBook = peerStore.store
   const swarm = new Swarm({
     self: peerIdFromPublicKey(privateKey.publicKey),
     ...(observation?.around(parts) ?? parts),
@@ -200,20 +237,21 @@ export async function createNode(given: NodeOptions = {}): Promise<P2pNode> {
     connectionManager: options.connectionManager,
     gater: options.connectionGater,
     resolver: options.nameServers === undefined ? undefined : serverResolver(options.nameServers),
-    addressBook,
+    addressBook: store,
     events,
   })
-  events.on('peer-identified', ({ info }) => remember(addressBook, info))
+  events.on('peer-identified', ({ connection, info }) => remember(store, connection, info))
   if (observation !== undefined) traceServices(events, observation)
-  const services = new Services({ swarm, privateKey, clock, events, peerStore: addressBook }, options)
-  const node = new P2pNode(privateKey, swarm, services, peerStore, events)
+  const own = ownPlaces(swarm, clock, options, () => {
+    events.emit('addresses-changed', { addresses: node.addresses })
+    services.addressesChanged()
+  })
+  const services = new Services(
+    { swarm, privateKey, clock, events, peerStore: store, ownAddresses: own.addresses, observed: own.observed },
+    options,
+  )
+  const node = new P2pNode(privateKey, { swarm, services, peerStore, own, events })
   if (options.metrics !== undefined) options.metrics.resources = () => node.resources()
-  try {
-    await swarm.listen(listen, options)
-  } catch (error) {
-    await node.stop()
-    throw error
-  }
   return node
 }
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import type { IdentifyInfo } from '../protocols/identify/identify-info.ts'
+import { addressKind } from '../swarm/dialer/address-kind.ts'
 import { MemoryPeerStore } from '../swarm/peer-store/memory-peer-store.ts'
 import type { PeerStoreError } from '../swarm/peer-store/peer-store-error.ts'
 
@@ -50,7 +52,13 @@ export async function peerStoreOf(
 }
 
 /** What a peer signed counts for more than what it only says. */
-export function remember(store: PeerStore, { peerId, signedPeerRecord, listenAddresses = [] }: IdentifyInfo): void {
-  if (signedPeerRecord === undefined) store.addAddresses(peerId, listenAddresses, 'identified')
-  else store.addRecord(peerId, signedPeerRecord)
+export function remember(store: PeerStore, { remoteAddress }: Connection, info: IdentifyInfo): void {
+  const { peerId, signedPeerRecord, listenAddresses = [] } = info
+  if (signedPeerRecord !== undefined && store.addRecord(peerId, signedPeerRecord)) return
+  // Out of the public network, an address in a private one is another host's, or a way to make this node knock there.
+  const isPublic = addressKind(remoteAddress).reach === 'public'
+  const usable = isPublic
+    ? listenAddresses.filter((address) => addressKind(address).reach !== 'private')
+    : listenAddresses
+  store.addAddresses(peerId, usable, 'identified')
 }

@@ -17,11 +17,15 @@ import {
   pushIdentifyToAll,
 } from '../protocols/identify/identify.ts'
 import { takesEarlyEnd } from './early-end.ts'
+import { IdentifyPusher } from './identify-pusher.ts'
 import { handlePerf, perfProtocol } from '../protocols/perf/perf.ts'
+import { PushBudgets } from '../protocols/identify/push-budget.ts'
 import { handlePing, pingProtocol } from '../protocols/ping/ping.ts'
 import { sealPeerRecord, verifyPeerRecord } from '../records/peer-record/peer-record.ts'
 import { nextSequence } from '../records/peer-record/sequence.ts'
 import type { SwarmConnection } from '../swarm/connection.ts'
+import type { ObservedAddresses } from '../swarm/observed-addresses/observed-addresses.ts'
+import type { OwnAddresses } from '../swarm/own-addresses/own-addresses.ts'
 import type { Swarm } from '../swarm/swarm.ts'
 
 export interface ServiceOptions {
@@ -50,6 +54,9 @@ export interface ServiceParts {
   readonly clock: Clock
   readonly events: Events<ServiceEvents>
   readonly peerStore: PeerStore
+  readonly ownAddresses: OwnAddresses
+  /** Undefined: what peers say of this node's addresses is not believed. */
+  readonly observed: ObservedAddresses | undefined
 }
 
 /** The protocols that a node serves by itself. */
@@ -65,15 +72,27 @@ export class Services {
   readonly #stopped = new AbortController()
   readonly #known = new WeakMap<Connection, IdentifyInfo>()
   #record: { readonly addresses: string; readonly envelope: Uint8Array; readonly sequence: bigint } | undefined
-  #pushDue = false
+  readonly #ownAddresses: OwnAddresses
+  readonly #observed: ObservedAddresses | undefined
+  readonly #pusher: IdentifyPusher
 
-  constructor({ swarm, privateKey, clock, events, peerStore }: ServiceParts, options: ServiceOptions) {
+  constructor(parts: ServiceParts, options: ServiceOptions) {
+    const { swarm, privateKey, clock, events, peerStore } = parts
     this.#swarm = swarm
     this.#privateKey = privateKey
     this.#clock = clock
     this.#self = peerIdFromPublicKey(privateKey.publicKey)
     this.#events = events
     this.#peerStore = peerStore
+    this.#ownAddresses = parts.ownAddresses
+    this.#observed = parts.observed
+    this.#pusher = new IdentifyPusher({
+      clock,
+      takers: () => this.#takers(),
+      state: () => [...this.#ownAddresses.all, '', ...swarm.registrar.protocols].join(' '),
+      push: async (connections) =>
+        await pushIdentifyToAll(connections, this.#selfMessage(), { clock, signal: this.#stopped.signal }),
+    })
     this.#agentVersion = options.agentVersion ?? 'p2pspec/0.1.0'
     this.#protocolVersion = options.protocolVersion ?? 'ipfs/0.1.0'
     if (options.ping ?? true) {
@@ -96,24 +115,41 @@ export class Services {
     return this.#known.get(connection)
   }
 
+  /** Where others may be told to find this node is another than before. */
+  addressesChanged(): void {
+    this.#pusher.changed()
+  }
+
   stop(): void {
     this.#stopped.abort()
+    this.#pusher.stop()
   }
 
   #startIdentify(): void {
     const { registrar, events } = this.#swarm
     const { maxInboundStreams } = limits.identify
     const clock = this.#clock
-    registrar.handle(identifyProtocol, async (stream) => await handleIdentify(stream, this.#selfMessage(), { clock }), {
-      maxInboundStreams,
-    })
+    const budgets = new PushBudgets()
+    registrar.handle(
+      identifyProtocol,
+      async (stream, connection) => {
+        this.#pusher.told(connection)
+        await handleIdentify(stream, this.#selfMessage(), { clock })
+      },
+      { maxInboundStreams },
+    )
     registrar.handle(
       identifyPushProtocol,
-      async (stream, connection) => this.#learn(connection, await handleIdentifyPush(stream, { clock })),
+      async (stream, connection) => {
+        const info = await handleIdentifyPush(stream, budgets, { clock })
+        // The swarm's streams are on the swarm's connections.
+        this.#learn(connection as SwarmConnection, info)
+      },
       { maxInboundStreams },
     )
     events.on('connection-opened', ({ connection }) => void this.#ask(connection))
-    events.on('protocols-changed', () => this.#pushSoon())
+    events.on('connection-closed', ({ connection }) => this.#observed?.closed(connection))
+    events.on('protocols-changed', () => this.#pusher.changed())
   }
 
   async #ask(connection: SwarmConnection): Promise<void> {
@@ -127,29 +163,26 @@ export class Services {
     }
   }
 
-  #learn(connection: Connection, info: IdentifyInfo): void {
+  #learn(connection: SwarmConnection, info: IdentifyInfo): void {
     const known = this.#known.get(connection)
     const joined = known === undefined ? info : applyPush(known, info)
     this.#known.set(connection, joined)
+    const { observedAddress: observed } = info
+    const { localAddress: local, remoteAddress: remote } = connection
+    if (observed !== undefined && local !== undefined) this.#observed?.observe(connection, { observed, local, remote })
     this.#events.emit('peer-identified', { connection, info: joined })
+    // Something may have changed between what it was told and now, when it is known to take pushes.
+    this.#pusher.changed()
   }
 
-  /** Several changes in one turn make one push. */
-  #pushSoon(): void {
-    if (this.#pushDue) return
-    this.#pushDue = true
-    queueMicrotask(() => {
-      this.#pushDue = false
-      const listening = this.#swarm.connections.filter(
-        (connection) => this.#known.get(connection)?.protocols?.includes(identifyPushProtocol) === true,
-      )
-      if (listening.length === 0 || this.#stopped.signal.aborted) return
-      void pushIdentifyToAll(listening, this.#selfMessage(), { clock: this.#clock, signal: this.#stopped.signal })
-    })
+  #takers(): readonly SwarmConnection[] {
+    return this.#swarm.connections.filter(
+      (connection) => this.#known.get(connection)?.protocols?.includes(identifyPushProtocol) === true,
+    )
   }
 
   #selfMessage(): IdentifySelf {
-    const listenAddresses = this.#swarm.addresses
+    const listenAddresses = this.#ownAddresses.all
     return {
       protocolVersion: this.#protocolVersion,
       agentVersion: this.#agentVersion,

@@ -34,7 +34,10 @@ export const identifyAdapter: ProtocolAdapter = {
     ],
   },
 
-  hindrance(_item, { reach }, knowledge) {
+  hindrance(item, { reach }, knowledge) {
+    // What the subject has to say of itself is its own matter, and so is whether that is too long for one message.
+    if ('rest' in item.given)
+      return { kind: 'out-of-reach', why: 'nothing makes the subject say more than fits one message' }
     if (reach.at !== 'stream' || reach.protocol === null) return null
     if (reach.opens === 'subject') {
       return knowledge.opens.includes(reach.protocol)

@@ -1,4 +1,4 @@
-// Generated from spec/protocols/identify/machine.yaml sha256:326b773d5b9a6b9f140d3bd1bad8dd7d06742f0b6ad488e2141f7690de72396e
+// Generated from spec/protocols/identify/machine.yaml sha256:35049e2a7cd7fce4defcb2cb699448d39fc6af92a296886299467e78a52e3573
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why identify fails. */

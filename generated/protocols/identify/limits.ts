@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#identify sha256:d06d028aa6cd62bbc8b9c1342f93e62d71290be3937a3be7969a39ca0e1ec5f2
+// Generated from spec/common/limits.yaml#identify sha256:b8715fc805e6f4ee9e34425213c09cdfb75b3aab87b592f4fefce4e51f9f4ef1
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Longest message accepted. In bytes. go 8192, rust 4096, js 8192. */
@@ -28,8 +28,20 @@ export const maxProtocols = 1024
 /** Code points kept of a version, an agent or a protocol id. In count. go none, rust none, js none. */
 export const maxTextCodePoints = 128
 
-/** Pushes read of one connection in a minute; those above it are reset. In count. go none, rust none, js none. */
+/** Pushes read of one peer in a minute, over all of its connections; those above it are reset. In count. go none, rust none, js none. */
 export const pushesPerMinute = 30
+
+/** Pushes read in a minute of all peers in one IPv4 /24 or IPv6 /56; this machine itself is not counted. In count. go 12, and 10 at once, rust none, js none. */
+export const networkPushesPerMinute = 120
+
+/** Peers and networks whose pushes are counted; those that pushed the longest time ago are forgotten, and begin anew. In count. go none, rust none, js none. */
+export const maxPushBudgets = 4096
+
+/** How long changes are gathered before they are pushed. In milliseconds. go 0, rust 0, js 1000. */
+export const pushDelay = 250
+
+/** Between two rounds of pushes; 24 a minute, which every reader that counts 30 takes. In milliseconds. go none, rust none, js none. */
+export const pushInterval = 2500
 
 /** Streams of one connection served at once, of each of the two protocols. In streams. go 64, rust 10, js 32. */
 export const maxInboundStreams = 2

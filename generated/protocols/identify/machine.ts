@@ -1,5 +1,5 @@
-// Generated from spec/common/limits.yaml#identify sha256:d06d028aa6cd62bbc8b9c1342f93e62d71290be3937a3be7969a39ca0e1ec5f2
-// Generated from spec/protocols/identify/machine.yaml sha256:326b773d5b9a6b9f140d3bd1bad8dd7d06742f0b6ad488e2141f7690de72396e
+// Generated from spec/common/limits.yaml#identify sha256:b8715fc805e6f4ee9e34425213c09cdfb75b3aab87b592f4fefce4e51f9f4ef1
+// Generated from spec/protocols/identify/machine.yaml sha256:35049e2a7cd7fce4defcb2cb699448d39fc6af92a296886299467e78a52e3573
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -52,10 +52,11 @@ type ReaderTransition = Transition<ReaderState, ReaderAction>;
 /** What the writer is given at its start. */
 export interface WriterInput {
   readonly self: Identify;
+  readonly rest: Identify;
 }
 
 export type WriterState =
-    | { readonly name: 'sending'; readonly input: WriterInput }
+    | { readonly name: 'sending'; readonly input: WriterInput; readonly sent: number }
     | { readonly name: 'done' }
     | { readonly name: 'failed'; readonly error: IdentifyErrorCode };
 export type WriterEvent =
@@ -175,7 +176,7 @@ const writerToFailedTimeoutDoReset: WriterTransition = { state: { name: 'failed'
 
 /** The writer's first state, and what it does at once. */
 export function startWriter(input: WriterInput): WriterTransition {
-  return { state: { name: 'sending', input }, actions: [{ type: 'timer.start', timer: 'exchange' }, { type: 'send.identify', message: input.self }] };
+  return { state: { name: 'sending', input, sent: 1 }, actions: [{ type: 'timer.start', timer: 'exchange' }, { type: 'send.identify', message: input.self }] };
 }
 
 /** What one event does to the writer. */
@@ -189,7 +190,11 @@ export function stepWriter(state: WriterState, event: WriterEvent): WriterTransi
           return { state, actions: writerDoNothing };
         case 'io.reset':
           return writerToFailedClosed;
-        case 'io.drained': // ID-WRITE-1 ID-PUSH-1
+        case 'io.drained': // ID-WRITE-3 ID-WRITE-1 ID-PUSH-1
+          if (state.sent === 1 && state.input.rest.signedPeerRecord !== undefined) {
+            const newSent = state.sent + 1;
+            return { state: { name: 'sending', input: state.input, sent: newSent }, actions: [{ type: 'send.identify', message: state.input.rest }] };
+          }
           return writerToDoneDoTimerStopExchangeClose;
         case 'timer.exchange': // ID-TIME-1
           return writerToFailedTimeoutDoReset;

@@ -17,12 +17,19 @@ export interface IdentifySelf {
   readonly signedPeerRecord?: Uint8Array | undefined
 }
 
+/** What goes to one reader: a message that every implementation reads, and behind it what has no room there. */
+export interface SelfMessages {
+  readonly self: Identify
+  /** The signed record alone; without a field where all of it fits the first message. */
+  readonly rest: Identify
+}
+
 /**
- * The message for one reader, in one frame that every implementation reads. Where all of it does not fit,
- * the signed record is left out first, then addresses, then protocols, the last ones first.
+ * Where all of it does not fit into one message, the signed record goes into a second one: a reader of one message has the rest then.
+ * Where that does not help, addresses are left out, then protocols, the last ones first.
  */
-//= ID-WRITE-2, ID-FRAME-3, ID-KEY-1, ID-VER-1, ID-AGENT-1, ID-ADDR-1, ID-PROTO-1, ID-PROTO-2, ID-REC-1
-export function selfMessage(self: IdentifySelf, observed: Multiaddr | undefined): Identify {
+//= ID-WRITE-2, ID-WRITE-3, ID-FRAME-3, ID-KEY-1, ID-VER-1, ID-AGENT-1, ID-ADDR-1, ID-PROTO-1, ID-PROTO-2, ID-REC-1
+export function selfMessages(self: IdentifySelf, observed: Multiaddr | undefined): SelfMessages {
   const whole: Identify = {
     publicKey: self.publicKey,
     listenAddrs: self.listenAddresses.map((address) => address.bytes),
@@ -33,12 +40,14 @@ export function selfMessage(self: IdentifySelf, observed: Multiaddr | undefined)
     agentVersion: self.agentVersion,
     signedPeerRecord: self.signedPeerRecord,
   }
-  if (fits(whole)) return whole
+  if (fits(whole)) return { self: whole, rest: {} }
+  const record: Identify = { signedPeerRecord: self.signedPeerRecord }
+  const rest = fits(record) ? record : {}
   const unsigned = { ...whole, signedPeerRecord: undefined }
-  if (fits(unsigned)) return unsigned
+  if (fits(unsigned)) return { self: unsigned, rest }
   const fewer = shorten(unsigned, whole.listenAddrs ?? [], (listenAddrs) => ({ ...unsigned, listenAddrs }))
-  if (fits(fewer)) return fewer
-  return shorten(fewer, self.protocols, (protocols) => ({ ...fewer, protocols }))
+  if (fits(fewer)) return { self: fewer, rest }
+  return { self: shorten(fewer, self.protocols, (protocols) => ({ ...fewer, protocols })), rest }
 }
 
 /** The message with as many of the items as fit, or with none. */

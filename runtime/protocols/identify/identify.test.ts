@@ -2,6 +2,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { StreamHandler } from '@p2pspec/generated/interfaces/registrar'
 import { decodeIdentify, encodeIdentify, type Identify } from '@p2pspec/generated/protocols/identify/messages'
+import { limits } from '@p2pspec/generated/common/limits'
 import fc from 'fast-check'
 import t from 'tap'
 import { DriverError } from '../../core/driver-error.ts'
@@ -14,8 +15,9 @@ import { privateKeyFromSeed } from '../../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../../crypto/peer-id.ts'
 import { sealPeerRecord } from '../../records/peer-record/peer-record.ts'
 import { applyPush, readInfo } from './identify-info.ts'
-import { selfMessage, type IdentifySelf } from './identify-self.ts'
+import { selfMessages, type IdentifySelf } from './identify-self.ts'
 import { presentable } from './identify-text.ts'
+import { PushBudgets } from './push-budget.ts'
 import {
   handleIdentify,
   handleIdentifyPush,
@@ -30,6 +32,8 @@ const dialerKey = privateKeyFromSeed(new Uint8Array(32).fill(1))
 const listenerKey = privateKeyFromSeed(new Uint8Array(32).fill(2))
 const dialer = { peer: peerIdFromPublicKey(dialerKey.publicKey), address: multiaddr('/ip4/192.0.2.7/tcp/50000') }
 const listener = { peer: peerIdFromPublicKey(listenerKey.publicKey), address: multiaddr('/ip4/192.0.2.1/tcp/4001') }
+
+const budgets = new PushBudgets()
 
 const self: IdentifySelf = {
   protocolVersion: '/my-network/0.1.0',
@@ -159,7 +163,7 @@ await t.test('refuses a key that is not that of the connection [ID-KEY-2]', asyn
   const keys: readonly Uint8Array[] = [dialerKey.publicKey.encode(), Uint8Array.of(8, 1, 18, 1, 0), new Uint8Array(0)]
   for (const publicKey of keys) {
     const clock = new SimulatedClock()
-    const connection = answering(clock, frame(encodeIdentify({ ...selfMessage(self, undefined), publicKey })))
+    const connection = answering(clock, frame(encodeIdentify({ ...selfMessages(self, undefined).self, publicKey })))
     const known = identify(connection, { clock }).catch(code)
     await clock.settle()
     t.equal(await known, 'foreign-key')
@@ -212,13 +216,13 @@ await t.test('gives the other side five seconds [ID-TIME-1]', async (t) => {
 })
 
 await t.test(
-  'sends one message of at most 4096 bytes, and leaves out the record before addresses before protocols [ID-FRAME-3] [ID-WRITE-2]',
+  'the first message has at most 4096 bytes; the record is left out of it before addresses before protocols [ID-FRAME-3] [ID-WRITE-2]',
   (t) => {
     const addresses = Array.from({ length: 200 }, (_, index) => multiaddr(`/ip4/10.0.0.${index}/tcp/4001`))
     const protocols = Array.from({ length: 300 }, (_, index) => `/protocol/number/${index}/1.0.0`)
     const signedPeerRecord = new Uint8Array(2500)
     const size = (message: Identify): number => encodeIdentify(message).byteLength
-    const most = (some: Partial<IdentifySelf>): Identify => selfMessage({ ...self, ...some }, dialer.address)
+    const most = (some: Partial<IdentifySelf>): Identify => selfMessages({ ...self, ...some }, dialer.address).self
 
     const small = most({ signedPeerRecord: new Uint8Array(500) })
     t.equal(small.signedPeerRecord?.length, 500)
@@ -238,13 +242,61 @@ await t.test(
 )
 
 await t.test(
+  'a record that has no room follows in a second message, and what has room in one comes in one [ID-WRITE-3]',
+  async (t) => {
+    const addresses = Array.from({ length: 60 }, (_, index) =>
+      multiaddr(`/dns4/host-${index}.somewhere.far.example.com/tcp/4001`),
+    )
+    const signedPeerRecord = sealPeerRecord(listenerKey, {
+      sequence: 1n,
+      addresses: addresses.map(({ bytes }) => bytes),
+    })
+    const protocols = Array.from({ length: 20 }, (_, index) => `/protocol/number/${index}/1.0.0`)
+    for (const [listenAddresses, frames] of [
+      [addresses, 2],
+      [addresses.slice(0, 2), 1],
+    ] as const) {
+      const clock = new SimulatedClock()
+      const connection = connect(clock, {
+        [identifyProtocol]: async (stream) =>
+          await handleIdentify(stream, { ...self, protocols, listenAddresses, signedPeerRecord }, { clock }),
+      })
+      const stream = connection.openStream(identifyProtocol)
+      const parts: Identify[] = []
+      const bytes: number[] = []
+      for await (const chunk of stream) bytes.push(...chunk)
+      for (let at = 0; at < bytes.length;) {
+        const low = bytes[at] ?? 0
+        const isLong = low >= 0x80
+        const length = isLong ? (low & 0x7f) | ((bytes[at + 1] ?? 0) << 7) : low
+        const start = at + (isLong ? 2 : 1)
+        t.ok(length <= 4096, `${length} bytes`)
+        parts.push(decodeIdentify(Uint8Array.from(bytes.slice(start, start + length))))
+        at = start + length
+      }
+      t.equal(parts.length, frames)
+      t.same(parts.at(-1)?.signedPeerRecord, signedPeerRecord)
+      t.equal(parts[0]?.listenAddrs?.length, listenAddresses.length)
+      const info = await identify(connection, { clock })
+      t.equal(info.recordSequence, 1n)
+      t.equal(info.protocols?.length, 20)
+    }
+    t.same(
+      selfMessages({ ...self, signedPeerRecord: new Uint8Array(5_000) }, undefined).rest,
+      {},
+      'too long for any message',
+    )
+  },
+)
+
+await t.test(
   'a push reaches the other side, and what it leaves out stays as it was [ID-ROLE-2] [ID-PUSH-1] [ID-PUSH-2] [ID-PUSH-3]',
   async (t) => {
     const clock = new SimulatedClock()
     let pushed: Awaited<ReturnType<typeof handleIdentifyPush>> | undefined
     const connection = connect(clock, {
       [identifyPushProtocol]: async (stream) => {
-        pushed = await handleIdentifyPush(stream, { clock })
+        pushed = await handleIdentifyPush(stream, budgets, { clock })
       },
     })
     const done = pushIdentify(
@@ -257,7 +309,7 @@ await t.test(
     t.same(pushed?.protocols, ['/new/1'])
     t.ok(pushed?.peerId.equals(dialer.peer))
 
-    const before = readInfo(selfMessage(self, undefined), listener.peer)
+    const before = readInfo(selfMessages(self, undefined).self, listener.peer)
     const after = applyPush(before, readInfo({ agentVersion: 'example/2.0.0' }, listener.peer))
     t.same({ ...after, agentVersion: 'example/1.2.3' }, before)
     t.equal(after.agentVersion, 'example/2.0.0')
@@ -265,31 +317,80 @@ await t.test(
   },
 )
 
-await t.test('reads thirty pushes of one connection in a minute, and resets the next [ID-PUSH-4]', async (t) => {
-  const clock = new SimulatedClock()
-  let read = 0
-  const connection = connect(clock, {
-    [identifyPushProtocol]: async (stream) => {
-      await handleIdentifyPush(stream, { clock })
-      read += 1
-    },
-  })
-  const push = async (): Promise<void> => {
-    void pushIdentify(connection, { ...self, publicKey: dialerKey.publicKey.encode() }, { clock }).catch(
-      () => undefined,
+await t.test(
+  'reads thirty pushes of one peer in a minute over all of its connections, and resets the next [ID-PUSH-4]',
+  async (t) => {
+    const clock = new SimulatedClock()
+    const budgets = new PushBudgets()
+    let read = 0
+    const handler = {
+      [identifyPushProtocol]: async (stream: MemoryStream) => {
+        await handleIdentifyPush(stream, budgets, { clock })
+        read += 1
+      },
+    }
+    const connections = [connect(clock, handler), connect(clock, handler)]
+    const push = async (connection = connections[0]): Promise<void> => {
+      if (connection === undefined) return
+      void pushIdentify(connection, { ...self, publicKey: dialerKey.publicKey.encode() }, { clock }).catch(
+        () => undefined,
+      )
+      await clock.settle()
+    }
+    for (let count = 0; count < 35; count += 1) await push(connections[count % 2])
+    t.equal(read, 30)
+    t.same(
+      connections.flatMap(({ other }) => other?.failures.map((error) => Object(error).code)),
+      Array.from({ length: 5 }, () => 'too-many-pushes'),
     )
-    await clock.settle()
-  }
-  for (let count = 0; count < 35; count += 1) await push()
-  t.equal(read, 30)
-  t.same(
-    connection.other?.failures.map((error) => Object(error).code),
-    Array.from({ length: 5 }, () => 'too-many-pushes'),
-  )
-  await clock.advance(2_001)
-  await push()
-  t.equal(read, 31, 'the allowance comes back with time')
-})
+    await clock.advance(2_001)
+    await push()
+    t.equal(read, 31, 'the allowance comes back with time')
+  },
+)
+
+await t.test(
+  'reads so many pushes of one network and no more, whoever sends them; this machine is not counted [ID-PUSH-4]',
+  (t) => {
+    const { networkPushesPerMinute, maxPushBudgets } = limits.identify
+    const budgets = new PushBudgets()
+    const peers = Array.from({ length: 250 }, (_, at) => {
+      return peerIdFromPublicKey(privateKeyFromSeed(new Uint8Array(32).fill(at)).publicKey)
+    })
+    const taken = (address: (at: number) => string): number =>
+      peers.filter((remotePeer, at) => {
+        const [near] = connectionPair(
+          dialer,
+          { peer: remotePeer, address: multiaddr(address(at)), handlers: new Map() },
+          {},
+        )
+        return budgets.take(near, 0)
+      }).length
+    t.equal(
+      taken((at) => `/ip4/192.0.2.${at}/tcp/1`),
+      networkPushesPerMinute,
+    )
+    t.equal(
+      taken((at) => `/ip6/2001:db8:1:1${at.toString(16).padStart(2, '0')}::1/tcp/1`),
+      networkPushesPerMinute,
+    )
+    t.equal(
+      taken((at) => `/ip4/198.51.${at}.1/tcp/1`),
+      250,
+      'of many networks all are read',
+    )
+    t.equal(
+      taken(() => '/ip4/127.0.0.1/tcp/1'),
+      250,
+    )
+    for (let at = 0; at < 3 * maxPushBudgets; at += 1) {
+      const address = multiaddr(`/ip4/10.${(at >> 8) & 0xff}.${at & 0xff}.1/tcp/1`)
+      budgets.take(connectionPair(dialer, { peer: dialer.peer, address, handlers: new Map() }, {})[0], 0)
+    }
+    t.ok(budgets.size <= maxPushBudgets, `${budgets.size} are counted`)
+    t.end()
+  },
+)
 
 await t.test('pushes to all, 32 at a time, and names those that failed', async (t) => {
   const clock = new SimulatedClock()
@@ -299,7 +400,7 @@ await t.test('pushes to all, 32 at a time, and names those that failed', async (
   const slow = (): MemoryConnection => {
     const connection = connect(clock, {
       [identifyPushProtocol]: async (stream) => {
-        await handleIdentifyPush(stream, { clock })
+        await handleIdentifyPush(stream, new PushBudgets(), { clock })
         read += 1
       },
     })
@@ -358,7 +459,7 @@ await t.test('leaves out what is over a limit or no address [ID-READ-3] [ID-TEXT
 await t.test('survives arbitrary answers and mutated good ones, whatever way they are cut', async (t) => {
   const good = frame(
     encodeIdentify({
-      ...selfMessage(self, dialer.address),
+      ...selfMessages(self, dialer.address).self,
       signedPeerRecord: sealPeerRecord(listenerKey, { sequence: 1n, addresses: [] }),
     }),
   )

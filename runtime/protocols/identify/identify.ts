@@ -8,8 +8,8 @@ import { decodePublicKey } from '../../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../../crypto/peer-id.ts'
 import { IdentifyRefusal } from './identify-error.ts'
 import { readInfo, type IdentifyInfo } from './identify-info.ts'
-import { selfMessage, type IdentifySelf } from './identify-self.ts'
-import { takePush } from './push-budget.ts'
+import { selfMessages, type IdentifySelf } from './identify-self.ts'
+import type { PushBudgets } from './push-budget.ts'
 
 export const identifyProtocol = '/ipfs/id/1.0.0'
 export const identifyPushProtocol = '/ipfs/id/push/1.0.0'
@@ -57,11 +57,16 @@ export async function pushIdentifyToAll(
   return failures
 }
 
-/** Reads one pushed update; `applyPush` joins it with what is known. A connection that pushes too often is refused, unread. */
-export async function handleIdentifyPush(stream: Stream, options: IdentifyOptions = {}): Promise<IdentifyInfo> {
+/** Reads one pushed update; `applyPush` joins it with what is known. A peer or a network that pushes too often is refused, unread. */
+export async function handleIdentifyPush(
+  stream: Stream,
+  budgets: PushBudgets,
+  options: IdentifyOptions = {},
+): Promise<IdentifyInfo> {
   const { clock = systemClock } = options
-  if (!takePush(stream.connection, clock.now())) {
-    const message = `${stream.connection.remotePeer} pushes more than ${limits.identify.pushesPerMinute} updates a minute; this one was not read`
+  if (!budgets.take(stream.connection, clock.now())) {
+    const { pushesPerMinute, networkPushesPerMinute } = limits.identify
+    const message = `${stream.connection.remotePeer} pushes more than ${pushesPerMinute} updates a minute, or its network more than ${networkPushesPerMinute}; this one was not read`
     const refusal = new IdentifyRefusal('too-many-pushes', message)
     stream.reset(refusal)
     throw refusal
@@ -78,7 +83,7 @@ async function read(stream: Stream, options: IdentifyOptions): Promise<IdentifyI
 }
 
 async function write(stream: Stream, self: IdentifySelf, options: IdentifyOptions): Promise<void> {
-  await drive(writerRole, { self: selfMessage(self, stream.connection.remoteAddress) }, stream, options)
+  await drive(writerRole, selfMessages(self, stream.connection.remoteAddress), stream, options)
 }
 
 /** Whether the bytes are the encoded public key of that peer. */

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
+import { networkOf } from '../../multiformats/ip-network.ts'
 import { SwarmError } from '../errors.ts'
 import { hostOf } from './address-kind.ts'
 
@@ -52,30 +52,10 @@ interface Counted {
 function networksOf(remote: Multiaddr): readonly Counted[] {
   const host = hostOf(remote)
   if (host === undefined || host.text.startsWith('127.') || host.text === '::1') return []
-  if (host.family === 4) return [{ network: `${host.text}/32`, limit: maxInboundPerAddress }]
-  const groups = groupsOf(host.text)
   return [
-    { network: `${prefix(groups, 56)}/56`, limit: maxInboundPerAddress },
-    { network: `${prefix(groups, 48)}/48`, limit: maxInboundPerNetwork },
+    { network: networkOf(host.text, { ip4: 32, ip6: 56 }) ?? host.text, limit: maxInboundPerAddress },
+    ...(host.family === 4
+      ? []
+      : [{ network: networkOf(host.text, { ip4: 32, ip6: 48 }) ?? host.text, limit: maxInboundPerNetwork }]),
   ]
-}
-
-/** The eight groups of an IPv6 address. */
-function groupsOf(text: string): readonly number[] {
-  if (!isIPv6(text)) return []
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text)
-  const [, start = '', ...bytes] = dotted ?? []
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number)
-  const plain = dotted === null ? text : `${start}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
-  const [head = '', tail] = plain.split('::')
-  const read = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)))
-  const before = read(head)
-  const after = tail === undefined ? [] : read(tail)
-  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
-}
-
-function prefix(groups: readonly number[], bits: 48 | 56): string {
-  const kept = groups.slice(0, 3)
-  if (bits === 56) kept.push((groups[3] ?? 0) & 0xff00)
-  return `${kept.map((group) => group.toString(16)).join(':')}::`
 }
