@@ -2,14 +2,18 @@ import type { Case } from '@p2pspec/generated/common/cases'
 import type { Framing } from '@p2pspec/generated/common/machine'
 import type { Channel } from '../tester/channel.ts'
 import type { TesterConnection } from '../tester/connection.ts'
-import type { YamuxStream } from '../tester/yamux-stream.ts'
+import type { MuxedChannel } from '../tester/muxer-session.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MessageReader } from './message-reader.ts'
 
 /** Where in a connection a case plays. */
 export type Reach =
-  /** `network`: TCP is open and nothing was said, to a subject in a private network. `transport`: TCP is open, and the network is entered. `security`: noise is agreed. `tls`: TLS is agreed. `secured`: the handshake is done. `muxer`: yamux is agreed. */
-  | { readonly at: 'network' | 'transport' | 'security' | 'tls' | 'secured' | 'muxer' }
+  /**
+   * `network`: TCP is open and nothing was said, to a subject in a private network. `transport`: TCP is open, and the network is entered.
+   * `security`: noise is agreed. `tls`: TLS is agreed. `plaintext`: plaintext is agreed. `secured`: the handshake of noise is done.
+   * `muxer`: yamux is agreed. `mplex`: mplex is agreed.
+   */
+  | { readonly at: 'network' | 'transport' | 'security' | 'tls' | 'plaintext' | 'secured' | 'muxer' | 'mplex' }
   /** `protocol` null: the stream is handed over before anything is negotiated on it. */
   | { readonly at: 'stream'; readonly opens: 'tester' | 'subject'; readonly protocol: string | null }
 
@@ -23,7 +27,7 @@ export interface RolePlace {
 export interface Desk {
   readonly connection: TesterConnection
   readonly channel: Channel
-  readonly stream: YamuxStream | null
+  readonly stream: MuxedChannel | null
   readonly reach: Reach
   readonly knowledge: Knowledge
 }

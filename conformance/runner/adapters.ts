@@ -3,6 +3,7 @@ import { multistreamSelectAdapter } from '../protocols/multistream-select/adapte
 import { noiseAdapter } from '../protocols/noise/adapter.ts'
 import { perfAdapter } from '../protocols/perf/adapter.ts'
 import { pingAdapter } from '../protocols/ping/adapter.ts'
+import { plaintextAdapter } from '../protocols/plaintext/adapter.ts'
 import { tlsAdapter } from '../protocols/tls/adapter.ts'
 import { yamuxAdapter } from '../protocols/yamux/adapter.ts'
 import { pnetAdapter } from '../protocols/pnet/adapter.ts'
@@ -14,6 +15,7 @@ export const adapters: readonly ProtocolAdapter[] = [
   multistreamSelectAdapter,
   noiseAdapter,
   tlsAdapter,
+  plaintextAdapter,
   yamuxAdapter,
   identifyAdapter,
   pingAdapter,

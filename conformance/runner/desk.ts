@@ -3,15 +3,21 @@ import type { CaseKeys } from '../tester/case-keys.ts'
 import type { Channel } from '../tester/channel.ts'
 import { TesterConnection } from '../tester/connection.ts'
 import { propose } from '../tester/multistream.ts'
+import type { MuxedChannel } from '../tester/muxer-session.ts'
+import { PLAINTEXT } from '../tester/plaintext-exchange.ts'
+import { MPLEX, NOISE, YAMUX } from '../tester/stack.ts'
 import { TesterError } from '../tester/tester-error.ts'
+import { TLS } from '../tester/tls-session.ts'
 import type { Transcript } from '../tester/transcript.ts'
 import { Watch } from '../tester/watch.ts'
-import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, Reach } from './adapter.ts'
 import type { Knowledge } from './knowledge.ts'
 
 /** A fresh process is busy with itself for a while: an answer may take so many times its start. */
 const START_FACTOR = 4
+
+const securityOf = { security: NOISE, tls: TLS, plaintext: PLAINTEXT } as const
+const muxerOf = { muxer: YAMUX, mplex: MPLEX } as const
 
 /** A desk and what must be let go after it. */
 export interface OpenDesk {
@@ -31,7 +37,7 @@ export async function openDesk(
   const opened: SubjectConnection = await subject.connect(keys, transcript, waitMs)
   try {
     const patienceMs = Math.max(waitMs, Math.ceil(opened.startMs * START_FACTOR))
-    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, patienceMs)
+    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, patienceMs, knowledge.stack)
     const { channel, stream } = await reachPlace(connection, reach)
     return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
   } catch (error) {
@@ -43,22 +49,24 @@ export async function openDesk(
 async function reachPlace(
   connection: TesterConnection,
   reach: Reach,
-): Promise<{ channel: Channel; stream: YamuxStream | null }> {
-  if (reach.at === 'network') return { channel: connection.socket, stream: null }
-  if (reach.at === 'transport') await connection.enterNetwork()
-  if (reach.at === 'transport') return { channel: connection.socket, stream: null }
-  if (reach.at === 'tls') {
-    await connection.agreeOnTls()
+): Promise<{ channel: Channel; stream: MuxedChannel | null }> {
+  const { at } = reach
+  if (at === 'network') return { channel: connection.socket, stream: null }
+  if (at === 'transport') {
+    await connection.enterNetwork()
     return { channel: connection.socket, stream: null }
   }
-  await connection.agreeOnSecurity()
-  if (reach.at === 'security') return { channel: connection.socket, stream: null }
+  if (at === 'security' || at === 'tls' || at === 'plaintext') {
+    await connection.agreeOnSecurity([securityOf[at]])
+    return { channel: connection.socket, stream: null }
+  }
+  await connection.agreeOnSecurity(at === 'secured' ? [NOISE] : undefined)
   await connection.becomeSecure()
-  if (reach.at === 'secured') return { channel: connection.secure, stream: null }
-  await connection.agreeOnMuxer()
+  if (at === 'secured') return { channel: connection.carrier, stream: null }
+  await connection.agreeOnMuxer(null, at === 'stream' ? undefined : [muxerOf[at]])
   if (reach.at !== 'stream') {
     connection.startSession()
-    return { channel: connection.secure, stream: null }
+    return { channel: connection.carrier, stream: null }
   }
   const arrival = reach.opens === 'subject' ? expectStream(connection, reach.protocol) : null
   connection.startSession()
@@ -66,7 +74,7 @@ async function reachPlace(
   return { channel: stream, stream }
 }
 
-async function openOwn(connection: TesterConnection, protocol: string | null): Promise<YamuxStream> {
+async function openOwn(connection: TesterConnection, protocol: string | null): Promise<MuxedChannel> {
   const stream = connection.session.openStream()
   if (protocol !== null && !(await propose(stream, protocol, connection.waitMs))) {
     throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
@@ -75,10 +83,10 @@ async function openOwn(connection: TesterConnection, protocol: string | null): P
 }
 
 /** Claims the first stream that the subject opens (for `protocol`), before the session can bring one. */
-function expectStream(connection: TesterConnection, protocol: string | null): () => Promise<YamuxStream> {
+function expectStream(connection: TesterConnection, protocol: string | null): () => Promise<MuxedChannel> {
   const watch = new Watch()
-  let arrived: YamuxStream | null = null
-  const claim = (stream: YamuxStream): boolean => {
+  let arrived: MuxedChannel | null = null
+  const claim = (stream: MuxedChannel): boolean => {
     if (arrived !== null) return false
     arrived = stream
     watch.changed()

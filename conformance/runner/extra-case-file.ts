@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import type { Verdict } from '../events.ts'
 import type { NetworkAlteration } from '../tester/connection.ts'
+import { mplexFlags } from '../tester/mplex-frame.ts'
 import { certificateForms } from '../tester/tls-certificate.ts'
 import type { TlsAlteration } from '../tester/tls-session.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
@@ -12,6 +13,7 @@ import type {
   FramePattern,
   HandshakeAlteration,
   MessageAlteration,
+  MplexPattern,
   Outcome,
   PayloadAlteration,
   ScriptStep,
@@ -94,7 +96,7 @@ function readCase(
 
 function readReach(from: YamlReader): Reach | null {
   const at = from.has('at')
-    ? from.get('at').oneOf(['network', 'transport', 'security', 'secured', 'muxer', 'stream'])
+    ? from.get('at').oneOf(['network', 'transport', 'security', 'plaintext', 'secured', 'muxer', 'mplex', 'stream'])
     : from.has('stream')
       ? 'stream'
       : null
@@ -171,6 +173,7 @@ function streamOf(from: YamlReader): string | null {
 function readSend(from: YamlReader, outerTimes: number): ScriptStep {
   const times = from.has('times') ? from.get('times').number() : outerTimes
   if (from.has('frame')) return { do: 'send-frame', frame: readFrame(from.map(['frame', 'times']).get('frame')), times }
+  if (from.has('mplex')) return { do: 'send-mplex', frame: readMplex(from.map(['mplex', 'times']).get('mplex')), times }
   if (from.has('raw')) return { do: 'send-raw', content: readContent(from.map(['raw', 'times']).get('raw'), []), times }
   if (from.has('secure')) {
     const secure = from.map(['secure', 'times']).get('secure')
@@ -191,6 +194,7 @@ function readSend(from: YamlReader, outerTimes: number): ScriptStep {
 function readExpect(from: YamlReader): ScriptStep {
   const stream = from.has('stream') ? from.get('stream').text() : null
   if (from.has('frame')) return { do: 'expect-frame', frame: readFrame(from.map(['frame']).get('frame')) }
+  if (from.has('mplex')) return { do: 'expect-mplex', frame: readMplex(from.map(['mplex']).get('mplex')) }
   if (from.has('bytes'))
     return { do: 'expect-count', bytes: from.map(['bytes', 'stream']).get('bytes').number(), stream }
   return { do: 'expect', content: readContent(from, ['stream']), stream }
@@ -221,6 +225,19 @@ function readFrame(from: YamlReader): FramePattern {
     stream: typeof stream === 'number' || stream === undefined ? stream : frame.get('stream').text(),
     length: frame.has('length') ? frame.get('length').number() : undefined,
     body: hasBody ? readContent(frame, ['version', 'type', 'flags', 'stream', 'length']) : null,
+  }
+}
+
+function readMplex(from: YamlReader): MplexPattern {
+  const frame = from.map(['flag', 'stream', 'length', ...CONTENT_KEYS])
+  const { value: flag } = frame.get('flag')
+  const { value: stream } = frame.get('stream')
+  const names = Object.keys(mplexFlags) as (keyof typeof mplexFlags)[] // the keys of a constant
+  return {
+    flag: typeof flag === 'number' ? flag : mplexFlags[frame.get('flag').oneOf(names)],
+    stream: typeof stream === 'number' ? stream : frame.get('stream').text(),
+    length: frame.has('length') ? frame.get('length').number() : undefined,
+    body: CONTENT_KEYS.some((key) => frame.has(key)) ? readContent(frame, ['flag', 'stream', 'length']) : null,
   }
 }
 

@@ -38,7 +38,7 @@ export type Content =
   | { readonly kind: 'multistream'; readonly text: string }
   | { readonly kind: 'message'; readonly name: string; readonly fields: Readonly<Record<string, unknown>> }
 
-/** A muxer frame; what is undefined is filled in when sent and ignored when expected. */
+/** A frame of yamux; what is undefined is filled in when sent and ignored when expected. */
 export interface FramePattern {
   readonly version: number | undefined
   readonly type: number
@@ -48,9 +48,18 @@ export interface FramePattern {
   readonly body: Content | null
 }
 
+/** A frame of mplex; the length is that of the body unless it says otherwise, and ignored when expected without one. */
+export interface MplexPattern {
+  readonly flag: number
+  readonly stream: string | number
+  readonly length: number | undefined
+  readonly body: Content | null
+}
+
 export type ScriptStep =
   | { readonly do: 'send'; readonly content: Content; readonly stream: string | null; readonly times: number }
   | { readonly do: 'send-frame'; readonly frame: FramePattern; readonly times: number }
+  | { readonly do: 'send-mplex'; readonly frame: MplexPattern; readonly times: number }
   | {
       readonly do: 'send-secure'
       readonly content: Content
@@ -61,6 +70,7 @@ export type ScriptStep =
   | { readonly do: 'expect'; readonly content: Content; readonly stream: string | null }
   | { readonly do: 'expect-count'; readonly bytes: number; readonly stream: string | null }
   | { readonly do: 'expect-frame'; readonly frame: FramePattern }
+  | { readonly do: 'expect-mplex'; readonly frame: MplexPattern }
   | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
   | { readonly do: 'receive'; readonly stream: string; readonly atLeast: number }
   | { readonly do: 'grant'; readonly stream: string; readonly bytes: number }

@@ -288,7 +288,7 @@ class GeneratedPlay implements Play {
   }
 }
 
-/** A ping of the muxer behind everything: the subject served it, and the stream was not reset. */
+/** A sign of life of the muxer behind everything: the subject served it, and the stream was not reset. */
 export async function stillServed(desk: Desk): Promise<Finding> {
   const { connection } = desk
   if (!connection.hasSession) {
@@ -300,7 +300,7 @@ export async function stillServed(desk: Desk): Promise<Finding> {
   const answered = await connection.session.ping(connection.waitMs)
   const reaction = endOf(desk)
   if (reaction !== null && reaction.kind !== 'stream closed') return { held: false, did: describeReaction(reaction) }
-  if (answered === null) return { held: false, did: 'did not answer a ping of the muxer', late: true }
+  if (answered === null) return { held: false, did: 'gave no sign of life on the muxer', late: true }
   return { held: true, did: 'went on serving', weak: true }
 }
 

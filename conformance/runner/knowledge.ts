@@ -1,3 +1,5 @@
+import type { Offers } from '../tester/stack.ts'
+
 /** What the sanity cases learned of the subject. */
 export interface Knowledge {
   readonly agent: string | null
@@ -10,6 +12,8 @@ export interface Knowledge {
   readonly earlyMuxers: readonly string[] | null
   /** The subject's nonce of the first connection, in hex; null where it is in no private network. */
   readonly networkNonce: string | null
+  /** The security and the muxer that every case stands on which is not about another. */
+  readonly stack: Offers
   /** Milliseconds of one muxer ping. */
   readonly roundTripMs: number
   /** How long to wait for something that should come. */

@@ -156,7 +156,8 @@ class Run {
   }
 
   async #runAll(planned: readonly Planned[], sanity: Sanity): Promise<void> {
-    const survival = new Survival(this.#options.subject, this.#seed, sanity.knowledge.waitMs * SECOND_LOOK_PATIENCE)
+    const { waitMs, stack } = sanity.knowledge
+    const survival = new Survival(this.#options.subject, this.#seed, waitMs * SECOND_LOOK_PATIENCE, stack)
     const queue = planned.filter(({ one }) => !runsAlone(one))
     const later: Later[] = planned.filter(({ one }) => runsAlone(one)).map((next) => ({ ...next, finish: null }))
     const work = async (): Promise<void> => {

@@ -7,12 +7,12 @@ import { caseKeys } from '../tester/case-keys.ts'
 import { TesterConnection } from '../tester/connection.ts'
 import { IDENTIFY, PING } from '../tester/courtesy.ts'
 import { MULTISTREAM_HEADER, multistreamMessage, readMultistream } from '../tester/multistream.ts'
+import type { MuxedChannel } from '../tester/muxer-session.ts'
 import { encodeFields } from '../tester/protobuf.ts'
 import { SocketListener } from '../tester/socket.ts'
 import { Transcript } from '../tester/transcript.ts'
 import { encodeVarint } from '../tester/varint.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
-import type { YamuxStream } from '../tester/yamux-stream.ts'
 import type { ExtraCase } from './extra-case.ts'
 import { readExtraCases } from './extra-case-file.ts'
 import { matches, fillValue } from './holes.ts'
@@ -52,7 +52,7 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
   }
   const serve = async (connection: TesterConnection): Promise<void> => {
     await connection.upgrade()
-    const { session } = connection
+    const { yamux: session } = connection
     connection.claims.raw = (stream) => {
       serveStream(stream, connection).catch(() => stream.reset())
       return true
@@ -70,7 +70,7 @@ async function fakeSubject(faults: Faults): Promise<{ address: string; close: ()
       })
     }
   }
-  const serveStream = async (stream: YamuxStream, { session }: TesterConnection): Promise<void> => {
+  const serveStream = async (stream: MuxedChannel, { session }: TesterConnection): Promise<void> => {
     const first = await readMultistream(stream, WAIT_MS)
     if (first !== MULTISTREAM_HEADER && faults.needsNoHeader !== true) return stream.reset()
     stream.write(multistreamMessage(MULTISTREAM_HEADER))

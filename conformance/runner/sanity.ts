@@ -5,6 +5,7 @@ import { TesterConnection } from '../tester/connection.ts'
 import { readFrame } from '../tester/framing.ts'
 import { propose } from '../tester/multistream.ts'
 import { bytesField, decodeFields } from '../tester/protobuf.ts'
+import { everyStack, usualStack } from '../tester/stack.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { Transcript } from '../tester/transcript.ts'
 import { Watch } from '../tester/watch.ts'
@@ -18,10 +19,6 @@ const FIRST_WAIT_MS = 10_000
 const OWN_STREAMS_WAIT_MS = 3000
 const IDENTIFY_FRAMING = { kind: 'uvarint-prefixed', limit: 65536, sendLimit: 65536, suffix: null } as const
 const ALLOWED = 'an honest peer is served from the raw connection to ping'
-
-/** The layers in the order in which they stand on each other. */
-export const sanityLayers = ['multistream-select', 'noise', 'yamux', 'identify', 'ping'] as const
-export type SanityLayer = (typeof sanityLayers)[number]
 
 export interface Sanity {
   readonly result: CaseResult
@@ -45,6 +42,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     opens,
     earlyMuxers: null,
     networkNonce: null,
+    stack: usualStack,
     roundTripMs: 0,
     waitMs: waitFor(0),
   }
@@ -59,7 +57,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
   try {
     const opened = await subject.connect(keys, transcript, FIRST_WAIT_MS)
     release = () => opened.release()
-    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, FIRST_WAIT_MS)
+    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, FIRST_WAIT_MS, everyStack)
     await connection.agreeOnSecurity()
     working.add('multistream-select')
     const { networkNonce } = opened.socket
@@ -73,8 +71,11 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     if (subject.info.peerId !== null && peerId !== subject.info.peerId) {
       return finish('fail', `proved to be ${peerId ?? 'nobody'}, not ${subject.info.peerId}`)
     }
-    working.add('noise')
+    working.add('security')
     await connection.agreeOnMuxer()
+    const { security, muxer } = connection
+    if (security !== null && muxer !== null)
+      knowledge = { ...knowledge, stack: { securities: [security], muxers: [muxer] } }
     connection.claims.negotiated = (stream, protocol) => {
       opens.push(protocol)
       opensChanged.changed()
@@ -87,8 +88,8 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     }
     connection.startSession()
     const roundTripMs = await connection.session.ping(FIRST_WAIT_MS)
-    if (roundTripMs === null) return finish('fail', 'did not answer a ping of the muxer')
-    working.add('yamux')
+    if (roundTripMs === null) return finish('fail', 'gave no sign of life on the muxer')
+    working.add('muxer')
     knowledge = { ...knowledge, roundTripMs, waitMs: waitFor(roundTripMs) }
 
     const identified = await readIdentify(connection)

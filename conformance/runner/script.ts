@@ -1,23 +1,20 @@
 import type { Reaction } from '../events.ts'
 import { encodeFrame, readFrame } from '../tester/framing.ts'
-import { NOISE } from '../tester/connection.ts'
-import { MULTISTREAM_HEADER, multistreamMessage, propose } from '../tester/multistream.ts'
-import { TesterError } from '../tester/tester-error.ts'
-import { describeYamuxFrame, yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
-import type { YamuxFrame } from '../tester/yamux-frame.ts'
 import type { Channel } from '../tester/channel.ts'
 import type { TesterConnection } from '../tester/connection.ts'
-import type { YamuxStream } from '../tester/yamux-stream.ts'
+import { MULTISTREAM_HEADER, multistreamMessage, propose } from '../tester/multistream.ts'
+import { MPLEX, NOISE } from '../tester/stack.ts'
+import { TesterError } from '../tester/tester-error.ts'
+import { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
-import type { Content, ExtraCase, FramePattern, ReactionName, ScriptStep } from './extra-case.ts'
+import type { Content, ExtraCase, FramePattern, MplexPattern, ReactionName, ScriptStep } from './extra-case.ts'
 import { fillFields, matches } from './holes.ts'
 import type { Knowledge } from './knowledge.ts'
 import { describeMessage } from './message-reader.ts'
+import { describeMplexPattern, MplexFrames } from './mplex-frames.ts'
 import { describeReaction, endOf } from './reaction.ts'
-
-const EACH = 'each'
-const WRONG_PARITY = 'wrong-parity'
-const SUBJECT = 'subject'
+import { ScriptStreams } from './script-streams.ts'
+import { describePattern, YamuxFrames } from './yamux-frames.ts'
 
 /** What a script saw: how the place ended, what did not come, and what was measured. */
 export interface ScriptSight {
@@ -38,10 +35,9 @@ class ScriptPlay {
   readonly #item: ExtraCase
   readonly #adapter: ProtocolAdapter
   readonly #desk: Desk
-  readonly #streams = new Map<string, YamuxStream>()
-  readonly #each: YamuxStream[] = []
-  #wrongParityId: number | null = null
-  #frameCursor = 0
+  readonly #streams: ScriptStreams
+  #yamux: YamuxFrames | null = null
+  #mplex: MplexFrames | null = null
   #missing: string | null = null
   #late = false
 
@@ -49,6 +45,7 @@ class ScriptPlay {
     this.#item = item
     this.#adapter = adapter
     this.#desk = desk
+    this.#streams = new ScriptStreams(desk.connection)
   }
 
   async run(): Promise<ScriptSight> {
@@ -69,11 +66,14 @@ class ScriptPlay {
         for (let time = 0; time < step.times; time++) this.#channel(step.stream).write(this.#bytes(step.content))
         return null
       case 'send-frame':
-        for (let time = 0; time < step.times; time++) this.#sendFrame(step.frame)
+        for (let time = 0; time < step.times; time++) this.#yamuxFrames.send(step.frame, this.#bodyOf(step.frame))
+        return null
+      case 'send-mplex':
+        for (let time = 0; time < step.times; time++) this.#mplexFrames.send(step.frame, this.#bodyOf(step.frame))
         return null
       case 'send-secure':
         for (let time = 0; time < step.times; time++)
-          connection.secure.writeMessage(this.#bytes(step.content), step.alteration)
+          connection.noise.writeMessage(this.#bytes(step.content), step.alteration)
         return null
       case 'send-raw':
         for (let time = 0; time < step.times; time++) connection.socket.write(this.#bytes(step.content))
@@ -90,28 +90,36 @@ class ScriptPlay {
         return null
       }
       case 'expect-frame':
-        return this.#expectFrame(step.frame)
+        return (await this.#yamuxFrames.expect(step.frame, connection.waitMs))
+          ? null
+          : this.#lack(`a frame like ${describePattern(step.frame)}`, connection.session.state === 'open')
+      case 'expect-mplex':
+        return (await this.#mplexFrames.expect(step.frame, connection.waitMs))
+          ? null
+          : this.#lack(`a frame like ${describeMplexPattern(step.frame)}`, connection.session.state === 'open')
       case 'open':
         return this.#open(step.stream, step.protocol)
       case 'receive': {
-        const stream = this.#stream(step.stream)
+        const stream = this.#streams.get(step.stream)
         const { session } = connection
-        const came = (): number => session.dataBytes.get(stream.id) ?? 0
+        const came = (): number => session.bytesOf(stream)
         const enough = await session.watch.until(
           () => came() >= step.atLeast || endOf(this.#desk) !== null,
           connection.waitMs,
         )
         return came() >= step.atLeast ? null : this.#lack(`${step.atLeast} data bytes (${came()} came)`, !enough)
       }
-      case 'grant':
-        this.#stream(step.stream).grant(step.bytes)
+      case 'grant': {
+        const stream = this.#streams.get(step.stream)
+        if (stream instanceof YamuxStream) stream.grant(step.bytes)
         return null
+      }
       case 'hold':
-        connection.session.holdsWindow = true
+        connection.yamux.holdsWindow = true
         return null
       case 'probe':
         return (await connection.session.ping(connection.waitMs)) === null
-          ? this.#lack('the answer to a ping of the muxer', endOf(this.#desk) === null)
+          ? this.#lack('a sign of life of the muxer', endOf(this.#desk) === null)
           : null
       case 'end':
         this.#channel(step.stream).end()
@@ -133,7 +141,7 @@ class ScriptPlay {
   }
 
   async #open(name: string, protocol: string | null): Promise<string | null> {
-    const stream = this.#stream(name)
+    const stream = this.#streams.get(name)
     if (protocol === null) stream.announce()
     else if (!(await propose(stream, protocol, this.#desk.connection.waitMs))) {
       throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
@@ -180,85 +188,22 @@ class ScriptPlay {
     return fillFields(fields as Parameters<typeof fillFields>[0], scope)
   }
 
-  async #expectFrame(pattern: FramePattern): Promise<string | null> {
-    const { session } = this.#desk.connection
-    const find = (): number =>
-      session.received.findIndex((frame, index) => index >= this.#frameCursor && this.#fits(frame, pattern))
-    await session.watch.until(() => find() !== -1 || session.state !== 'open', this.#desk.connection.waitMs)
-    const at = find()
-    if (at === -1) return this.#lack(`a frame like ${this.#describePattern(pattern)}`, session.state === 'open')
-    this.#frameCursor = at + 1
-    return null
+  get #yamuxFrames(): YamuxFrames {
+    this.#yamux ??= new YamuxFrames(this.#desk.connection.yamux, this.#streams)
+    return this.#yamux
   }
 
-  #fits(frame: YamuxFrame, pattern: FramePattern): boolean {
-    const { type, flags, stream, length, version } = pattern
-    return (
-      frame.type === type &&
-      (flags === undefined || (frame.flags & flags) === flags) &&
-      (stream === undefined || frame.streamId === (typeof stream === 'number' ? stream : this.#stream(stream).id)) &&
-      (length === undefined || frame.length === length) &&
-      (version === undefined || frame.version === version)
-    )
+  get #mplexFrames(): MplexFrames {
+    this.#mplex ??= new MplexFrames(this.#desk.connection.mplex, this.#streams)
+    return this.#mplex
   }
 
-  #describePattern(pattern: FramePattern): string {
-    const streamId = typeof pattern.stream === 'number' ? pattern.stream : 0
-    return describeYamuxFrame({
-      version: 0,
-      type: pattern.type,
-      flags: pattern.flags ?? 0,
-      streamId,
-      length: pattern.length ?? 0,
-      body: new Uint8Array(),
-    })
-  }
-
-  #sendFrame(pattern: FramePattern): void {
-    const body = pattern.body === null ? new Uint8Array() : this.#bytes(pattern.body)
-    const streamId = this.#idOf(pattern.stream)
-    const opens = ((pattern.flags ?? 0) & yamuxFlags.syn) !== 0 && pattern.type !== yamuxTypes.ping
-    if (opens) this.#desk.connection.session.streams.get(streamId)?.wasAnnounced()
-    this.#desk.connection.session.sendFrame({
-      version: pattern.version ?? 0,
-      type: pattern.type,
-      flags: pattern.flags ?? 0,
-      streamId,
-      length: pattern.length ?? (pattern.type === yamuxTypes.data ? body.length : 0),
-      body,
-    })
-  }
-
-  #idOf(stream: string | number | undefined): number {
-    if (stream === undefined) return 0
-    if (typeof stream === 'number') return stream
-    if (stream === WRONG_PARITY) {
-      this.#wrongParityId ??= this.#desk.connection.session.side === 'client' ? 1_000_000 : 1_000_001
-      return this.#wrongParityId
-    }
-    if (stream === EACH) {
-      const opened = this.#desk.connection.session.openStream()
-      this.#each.push(opened)
-      return opened.id
-    }
-    return this.#stream(stream).id
-  }
-
-  /** The stream of this name, made at first use. */
-  #stream(name: string): YamuxStream {
-    const { session } = this.#desk.connection
-    const known = this.#streams.get(name)
-    if (known !== undefined) return known
-    const [inbound] = session.inbound
-    if (name === SUBJECT && inbound === undefined)
-      throw new TesterError('unsupported', 'muxer', 'the subject opened no stream by itself')
-    const stream = name === SUBJECT && inbound !== undefined ? inbound : session.openStream()
-    this.#streams.set(name, stream)
-    return stream
+  #bodyOf({ body }: FramePattern | MplexPattern): Uint8Array {
+    return body === null ? new Uint8Array() : this.#bytes(body)
   }
 
   #channel(name: string | null): Channel {
-    return name === null ? this.#desk.channel : this.#stream(name)
+    return name === null ? this.#desk.channel : this.#streams.get(name)
   }
 
   #bytes(content: Content): Uint8Array {
@@ -285,13 +230,15 @@ class ScriptPlay {
         // Lists without a common muxer must fail the handshake; an honest peer then finds the connection closed.
         await connection.agreeOnMuxer(connection.earlyMuxer(offered) === null ? null : offered)
         connection.startSession()
-      } else if (reach.at === 'tls') {
-        const outcome = await connection.tlsHandshake(this.#item.tls)
+      } else if (reach.at === 'tls' || reach.at === 'plaintext') {
+        const outcome =
+          reach.at === 'tls' ? await connection.tlsHandshake(this.#item.tls) : await connection.plaintextExchange()
         if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
+        await connection.agreeOnMuxer()
         connection.startSession()
       } else if (reach.at === 'transport' || reach.at === 'network') {
         if (this.#item.network.key !== undefined) await this.#speakFirst()
-        await connection.agreeOnSecurity(this.#item.network)
+        await connection.agreeOnSecurity(undefined, this.#item.network)
         await connection.becomeSecure()
         return null
       } else if (reach.at === 'secured') {
@@ -319,7 +266,7 @@ class ScriptPlay {
   }
 
   async #endOrHung(late: boolean): Promise<Reaction> {
-    const { connection, reach } = this.#desk
+    const { connection } = this.#desk
     await connection.socket.inbox.watch.until(
       () => connection.socket.inbox.state !== 'open',
       late ? 0 : connection.waitMs,
@@ -327,7 +274,7 @@ class ScriptPlay {
     const end = endOf(this.#desk)
     if (end !== null) return end
     this.#late = true
-    return { layer: reach.at === 'muxer' || reach.at === 'stream' ? 'muxer' : 'security', kind: 'hung' }
+    return { layer: connection.hasSession ? 'muxer' : 'security', kind: 'hung' }
   }
 
   #facts(): Readonly<Record<string, string | number | boolean>> {
@@ -338,25 +285,22 @@ class ScriptPlay {
     if (handshakeOutcome !== null && handshakeOutcome.kind !== 'done') facts['endedBefore'] = handshakeOutcome.before
     if (handshakeOutcome?.kind === 'done') facts['firstPayloadBytes'] = handshakeOutcome.firstPayloadBytes
     if (connection.subject !== null) facts['earlyMuxers'] = connection.subject.muxers?.join(' ') ?? 'none'
-    if (connection.tls !== null) return { ...facts, ...tlsFacts(connection.tls, connection.side) }
+    if (this.#desk.reach.at === 'tls' && connection.tls !== null)
+      return { ...facts, ...tlsFacts(connection.tls, connection.side) }
     if (!connection.hasSession) return facts
     const { session } = connection
-    facts['maxFrame'] = session.largestBody
-    facts['largestSecure'] = connection.secure.largestReceived
-    facts['emptySecure'] = connection.secure.emptyReceived
-    facts['opened'] = this.#each.length
-    facts['acknowledged'] = this.#each.filter((stream) => stream.acknowledged).length
-    facts['refused'] = this.#each.filter((stream) => stream.inbox.state === 'reset').length
-    const [inbound] = session.inbound
-    if (inbound !== undefined) facts['parityFits'] = (inbound.id % 2 === 0) === (session.side === 'client')
-    for (const [name, stream] of this.#streams) {
-      facts[`dataBytes.${name}`] = session.dataBytes.get(stream.id) ?? 0
-      facts[`window.${name}`] = stream.sendWindow
-      facts[`state.${name}`] = stream.inbox.state
-      if (stream.firstFlags !== null)
-        facts[`answered.${name}`] = (stream.firstFlags & (yamuxFlags.ack | yamuxFlags.rst)) !== 0
+    if (connection.handshakeOutcome !== null) {
+      facts['largestSecure'] = connection.noise.largestReceived
+      facts['emptySecure'] = connection.noise.emptyReceived
     }
-    return facts
+    const { each, named } = this.#streams
+    facts['opened'] = each.length
+    facts['refused'] = each.filter((stream) => stream.inbox.state === 'reset').length
+    for (const [name, stream] of named) {
+      facts[`dataBytes.${name}`] = session.bytesOf(stream)
+      facts[`state.${name}`] = stream.inbox.state
+    }
+    return { ...facts, ...(connection.muxer === MPLEX ? this.#mplexFrames : this.#yamuxFrames).facts() }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../subjects/subject.ts'
 import { caseKeys } from '../tester/case-keys.ts'
 import { TesterConnection } from '../tester/connection.ts'
+import type { Offers } from '../tester/stack.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import { Transcript } from '../tester/transcript.ts'
 
@@ -15,14 +16,16 @@ export class Survival {
   readonly #subject: Subject
   readonly #seed: number
   readonly #waitMs: number
+  readonly #stack: Offers
   #running: Promise<string | null> | null = null
   #next: Promise<string | null> | null = null
   #dials = 0
 
-  constructor(subject: Subject, seed: number, waitMs: number) {
+  constructor(subject: Subject, seed: number, waitMs: number, stack: Offers) {
     this.#subject = subject
     this.#seed = seed
     this.#waitMs = waitMs
+    this.#stack = stack
   }
 
   /** Null: it survived. Otherwise what became of the fresh dials. */
@@ -61,9 +64,9 @@ export class Survival {
     try {
       const opened = await this.#subject.connect(keys, transcript, this.#waitMs)
       try {
-        const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, this.#waitMs)
+        const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, this.#waitMs, this.#stack)
         await connection.upgrade()
-        return (await connection.session.ping(this.#waitMs)) === null ? 'a ping of the muxer was not answered' : null
+        return (await connection.session.ping(this.#waitMs)) === null ? 'it gave no sign of life on the muxer' : null
       } finally {
         opened.release()
       }

@@ -1,21 +1,24 @@
 import type { CaseKeys } from './case-keys.ts'
+import type { Channel } from './channel.ts'
 import { serveStream } from './courtesy.ts'
 import type { Claims } from './courtesy.ts'
 import { runHandshake } from './handshake-script.ts'
 import type { HandshakeAlteration, HandshakeOutcome } from './handshake-script.ts'
-import { answer, propose } from './multistream.ts'
+import { MplexSession } from './mplex-session.ts'
+import { answer, awaitAgreement, propose, proposeFirst } from './multistream.ts'
+import type { MuxedChannel, MuxerSession } from './muxer-session.ts'
 import { NoiseChannel } from './noise-channel.ts'
 import type { SubjectPayload } from './noise-payload.ts'
+import { honestExchange, PLAINTEXT, readExchange, writeExchange } from './plaintext-exchange.ts'
+import type { ExchangeOutcome } from './plaintext-exchange.ts'
 import type { SocketChannel } from './socket.ts'
+import { MPLEX, usualStack } from './stack.ts'
+import type { Offers } from './stack.ts'
 import { TesterError } from './tester-error.ts'
 import { TLS, runTls } from './tls-session.ts'
-import type { TlsAlteration, TlsChannel, TlsOutcome } from './tls-session.ts'
+import type { TlsAlteration, TlsOutcome } from './tls-session.ts'
 import type { Transcript } from './transcript.ts'
 import { YamuxSession } from './yamux-session.ts'
-import type { YamuxStream } from './yamux-stream.ts'
-
-export const NOISE = '/noise'
-export const YAMUX = '/yamux/1.0.0'
 
 /** What to get wrong where a private network is entered: another key or none at all, or the nonce in single bytes. */
 export interface NetworkAlteration {
@@ -33,45 +36,85 @@ export class TesterConnection {
   readonly keys: CaseKeys
   readonly transcript: Transcript
   readonly waitMs: number
+  /** What the connection may stand on where a case does not say. */
+  readonly offers: Offers
   /** What the case does with streams that the subject opens; may be filled in before the session starts. */
   readonly claims: Claims
-  #secure: NoiseChannel | null = null
+  #security: string | null = null
+  #muxer: string | null = null
+  #noise: NoiseChannel | null = null
   #tls: Extract<TlsOutcome, { kind: 'done' }> | null = null
-  #session: YamuxSession | null = null
+  #carrier: Channel | null = null
+  #session: YamuxSession | MplexSession | null = null
   #subject: SubjectPayload | null = null
   #outcome: HandshakeOutcome | null = null
 
-  constructor(socket: SocketChannel, side: Side, keys: CaseKeys, transcript: Transcript, waitMs: number) {
+  constructor(
+    socket: SocketChannel,
+    side: Side,
+    keys: CaseKeys,
+    transcript: Transcript,
+    waitMs: number,
+    offers: Offers = usualStack,
+  ) {
     this.socket = socket
     this.side = side
     this.keys = keys
     this.transcript = transcript
     this.waitMs = waitMs
+    this.offers = offers
     this.claims = { holdPings: side === 'listener' }
   }
 
-  get secure(): NoiseChannel {
-    if (this.#secure === null)
-      throw new TesterError('bad-case', 'security', 'the case uses the secure channel before there is one')
-    return this.#secure
+  /** The agreed protocols; null before there is an agreement. */
+  get security(): string | null {
+    return this.#security
   }
 
-  get session(): YamuxSession {
-    if (this.#session === null)
-      throw new TesterError('bad-case', 'muxer', 'the case uses the muxer before there is one')
-    return this.#session
+  get muxer(): string | null {
+    return this.#muxer
+  }
+
+  /** What the muxer stands on. */
+  get carrier(): Channel {
+    if (this.#carrier === null)
+      throw new TesterError('bad-case', 'security', 'the case uses the secure channel before there is one')
+    return this.#carrier
+  }
+
+  /** The noise channel, for cases about its messages. */
+  get noise(): NoiseChannel {
+    if (this.#noise === null)
+      throw new TesterError('unsupported', 'security', 'the case is about a channel of noise, and this one has none')
+    return this.#noise
+  }
+
+  get session(): MuxerSession {
+    return this.#anySession
+  }
+
+  get yamux(): YamuxSession {
+    const session = this.#anySession
+    if (session instanceof YamuxSession) return session
+    throw new TesterError('unsupported', 'muxer', 'the case is about yamux, and the connection has another muxer')
+  }
+
+  get mplex(): MplexSession {
+    const session = this.#anySession
+    if (session instanceof MplexSession) return session
+    throw new TesterError('unsupported', 'muxer', 'the case is about mplex, and the connection has another muxer')
   }
 
   get hasSession(): boolean {
     return this.#session !== null
   }
 
-  /** What the subject proved of itself; null before the handshake is done. */
+  /** What the subject said of itself; null before the handshake is done. */
   get subject(): SubjectPayload | null {
     return this.#subject
   }
 
-  /** How the last handshake went; null before one. */
+  /** How the last handshake of noise went; null before one. */
   get handshakeOutcome(): HandshakeOutcome | null {
     return this.#outcome
   }
@@ -87,32 +130,30 @@ export class TesterConnection {
     })
   }
 
-  /** Both agree on noise; the handshake has not begun. */
-  async agreeOnSecurity(network?: NetworkAlteration): Promise<void> {
-    await this.enterNetwork(network)
-    await this.#agree(this.socket, NOISE)
-  }
-
-  /** The same for TLS. */
-  async agreeOnTls(): Promise<void> {
-    await this.enterNetwork()
-    await this.#agree(this.socket, TLS)
-  }
-
-  /** What a TLS handshake came to; null before one, and where noise secures the connection. */
+  /** What a TLS handshake came to; null before one. */
   get tls(): Extract<TlsOutcome, { kind: 'done' }> | null {
     return this.#tls
   }
 
-  /** TLS instead of noise, and the muxer that it or a negotiation behind it gives. */
+  /** Both agree on a security; its handshake has not begun. */
+  async agreeOnSecurity(
+    securities: readonly string[] = this.offers.securities,
+    network?: NetworkAlteration,
+  ): Promise<void> {
+    await this.enterNetwork(network)
+    this.#security = await this.#agree(this.socket, securities)
+  }
+
+  /** TLS, and the muxer that it or a negotiation behind it gives. */
   async tlsHandshake(alteration: TlsAlteration = {}): Promise<TlsOutcome> {
     const side = this.side === 'dialer' ? 'client' : 'server'
-    const outcome = await runTls(this.socket, side, this.keys, this.transcript, this.waitMs, alteration)
+    const { muxers } = this.offers
+    const outcome = await runTls(this.socket, side, this.keys, this.transcript, this.waitMs, muxers, alteration)
     if (outcome.kind !== 'done') return outcome
     this.#tls = outcome
-    const { application, channel } = outcome
-    if (application === null || application === 'libp2p') await this.#agree(channel, YAMUX)
-    else if (application !== YAMUX) throw new TesterError('unsupported', 'muxer', `TLS chose ${application}`)
+    this.#carrier = outcome.channel
+    const { peerId, identityKey } = outcome.shown
+    if (peerId !== null && identityKey !== null) this.#subject = { peerId, identityKey, muxers: null }
     return outcome
   }
 
@@ -121,45 +162,83 @@ export class TesterConnection {
     const outcome = await runHandshake(this.socket, side, this.keys, this.transcript, this.waitMs, alteration)
     this.#outcome = outcome
     if (outcome.kind === 'done') {
-      this.#secure = new NoiseChannel(this.socket, outcome.ciphers, this.transcript)
+      this.#noise = new NoiseChannel(this.socket, outcome.ciphers, this.transcript)
+      this.#carrier = this.#noise
       this.#subject = outcome.subject
     }
     return outcome
   }
 
-  /** The handshake as it should be; throws where the subject does not go along. */
+  /** Reads what the subject says of itself in plaintext; what the tester says has left already. */
+  async plaintextExchange(): Promise<ExchangeOutcome> {
+    const outcome = await readExchange(this.socket, this.waitMs)
+    if (outcome.kind === 'done') this.usePlaintext(outcome)
+    return outcome
+  }
+
+  /** Goes on without encryption, with a subject whose message was read. */
+  usePlaintext({ peerId, identityKey }: { readonly peerId: string; readonly identityKey: Uint8Array }): void {
+    this.#subject = { peerId, identityKey, muxers: null }
+    this.#carrier = this.socket
+  }
+
+  /** The agreed security's handshake as it should be; throws where the subject does not go along. */
   async becomeSecure(): Promise<void> {
-    const outcome = await this.handshake()
+    const outcome = await this.completeHandshake()
     if (outcome.kind === 'done') return
     const what = outcome.kind === 'ended' ? 'ended the connection' : `sent nothing for ${this.waitMs} ms`
+    const where = 'before' in outcome ? `its ${outcome.before} handshake message` : 'the handshake was over'
     throw new TesterError(
       outcome.kind === 'ended' ? 'closed' : 'timeout',
       'security',
-      `the subject ${what} before its ${outcome.before} handshake message`,
+      `the subject ${what} before ${where}`,
     )
   }
 
-  /** Both agree on yamux, by `early` lists inside the handshake where both sent one. */
-  async agreeOnMuxer(offered: readonly string[] | null = null): Promise<void> {
-    const early = this.earlyMuxer(offered)
-    if (early === undefined) await this.#agree(this.secure, YAMUX)
-    else if (early !== YAMUX)
-      throw new TesterError('unsupported', 'muxer', `the handshake chose ${early ?? 'no muxer'}`)
+  /** The same, telling how it went. */
+  async completeHandshake(
+    security: string | null = this.#security,
+  ): Promise<HandshakeOutcome | TlsOutcome | ExchangeOutcome> {
+    switch (security) {
+      case TLS:
+        return this.tlsHandshake()
+      case PLAINTEXT:
+        writeExchange(this.socket, honestExchange(this.keys.identity.publicKey))
+        return this.plaintextExchange()
+      default:
+        return this.handshake()
+    }
+  }
+
+  /** Both agree on a muxer: inside the handshake where it did that (for noise: by `early` lists that both sent), or now. */
+  async agreeOnMuxer(
+    early: readonly string[] | null = null,
+    muxers: readonly string[] = this.offers.muxers,
+  ): Promise<void> {
+    const application = this.#tls?.application ?? 'libp2p'
+    const chosen = application === 'libp2p' ? this.earlyMuxer(early) : application
+    if (chosen !== undefined && (chosen === null || !muxers.includes(chosen)))
+      throw new TesterError('unsupported', 'muxer', `the handshake chose ${chosen ?? 'no muxer'}`)
+    this.#muxer = chosen ?? (await this.#agree(this.carrier, muxers))
+  }
+
+  /** The same where header and proposal of a dialling tester have left already. */
+  async awaitMuxer(muxer: string): Promise<void> {
+    if (!(await awaitAgreement(this.carrier, muxer, this.waitMs)))
+      throw new TesterError('unsupported', 'negotiation', `the subject does not support ${muxer}`)
+    this.#muxer = muxer
   }
 
   startSession(): void {
-    this.#session = new YamuxSession(
-      this.#tls?.channel ?? this.secure,
-      this.side === 'dialer' ? 'client' : 'server',
-      this.transcript,
-      {
-        onStream: (stream) => {
-          serveStream(stream, this.keys.identity, this.claims).catch((error: unknown) => {
-            this.transcript.note('protocol', `the tester failed to serve stream ${stream.id}: ${String(error)}`)
-          })
-        },
-      },
-    )
+    const onStream = (stream: MuxedChannel): void => {
+      serveStream(stream, this.keys.identity, this.claims).catch((error: unknown) => {
+        this.transcript.note('protocol', `the tester failed to serve stream ${stream.id}: ${String(error)}`)
+      })
+    }
+    this.#session =
+      this.#muxer === MPLEX
+        ? new MplexSession(this.carrier, this.transcript, { onStream })
+        : new YamuxSession(this.carrier, this.side === 'dialer' ? 'client' : 'server', this.transcript, { onStream })
   }
 
   /** The whole way up from a fresh socket. */
@@ -171,7 +250,7 @@ export class TesterConnection {
   }
 
   /** A stream on which `protocol` was agreed. */
-  async openStream(protocol: string): Promise<YamuxStream> {
+  async openStream(protocol: string): Promise<MuxedChannel> {
     const stream = this.session.openStream()
     const agreed = await propose(stream, protocol, this.waitMs)
     if (!agreed) throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
@@ -190,16 +269,25 @@ export class TesterConnection {
     return initiators.find((muxer) => responders.includes(muxer)) ?? null
   }
 
-  async #agree(channel: SocketChannel | NoiseChannel | TlsChannel, protocol: string): Promise<void> {
+  get #anySession(): YamuxSession | MplexSession {
+    if (this.#session === null)
+      throw new TesterError('bad-case', 'muxer', 'the case uses the muxer before there is one')
+    return this.#session
+  }
+
+  async #agree(channel: Channel, protocols: readonly string[]): Promise<string> {
     if (this.side === 'dialer') {
-      const agreed = await propose(channel, protocol, this.waitMs)
-      if (!agreed) throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocol}`)
-      return
+      const agreed = await proposeFirst(channel, protocols, this.waitMs)
+      if (agreed !== null) return agreed
+      throw new TesterError('unsupported', 'negotiation', `the subject does not support ${protocols.join(' or ')}`)
     }
-    const { protocol: accepted, proposed } = await answer(channel, (name) => name === protocol, this.waitMs)
-    if (accepted === null) {
-      const offered = proposed.length === 0 ? 'nothing' : proposed.join(', ')
-      throw new TesterError('unsupported', 'negotiation', `the subject proposed ${offered}, not ${protocol}`)
-    }
+    const { protocol: accepted, proposed } = await answer(channel, (name) => protocols.includes(name), this.waitMs)
+    if (accepted !== null) return accepted
+    const offered = proposed.length === 0 ? 'nothing' : proposed.join(', ')
+    throw new TesterError(
+      'unsupported',
+      'negotiation',
+      `the subject proposed ${offered}, not ${protocols.join(' or ')}`,
+    )
   }
 }

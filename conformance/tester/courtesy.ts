@@ -1,9 +1,9 @@
 import type { Identity } from './identity.ts'
 import { answer } from './multistream.ts'
+import type { MuxedChannel } from './muxer-session.ts'
 import { encodeFields } from './protobuf.ts'
 import { encodeVarint } from './varint.ts'
 import { TesterError } from './tester-error.ts'
-import type { YamuxStream } from './yamux-stream.ts'
 
 export const IDENTIFY = '/ipfs/id/1.0.0'
 export const IDENTIFY_PUSH = '/ipfs/id/push/1.0.0'
@@ -14,9 +14,9 @@ const PING_BYTES = 32
 const COURTESY_WAIT_MS = 60_000
 
 /** Gets a stream that the subject opened, before anything was said on it: true takes it over. */
-export type RawClaim = (stream: YamuxStream) => boolean
+export type RawClaim = (stream: MuxedChannel) => boolean
 /** Gets a stream whose protocol was agreed: true takes it over. */
-export type NegotiatedClaim = (stream: YamuxStream, protocol: string) => boolean
+export type NegotiatedClaim = (stream: MuxedChannel, protocol: string) => boolean
 
 export interface Claims {
   /** Pings stay unanswered: a node that was started to ping once would be gone after it. */
@@ -28,7 +28,7 @@ export interface Claims {
 }
 
 /** Serves what a subject opens on its own, as any well-behaved peer would, except for what the case claims. */
-export async function serveStream(stream: YamuxStream, identity: Identity, claims: Claims): Promise<void> {
+export async function serveStream(stream: MuxedChannel, identity: Identity, claims: Claims): Promise<void> {
   if (claims.raw?.(stream) === true) return
   const wanted = claims.protocols ?? []
   try {
@@ -47,7 +47,7 @@ export async function serveStream(stream: YamuxStream, identity: Identity, claim
 }
 
 /** Serves a protocol that was agreed on the stream. */
-export async function serveProtocol(stream: YamuxStream, protocol: string, identity: Identity): Promise<void> {
+export async function serveProtocol(stream: MuxedChannel, protocol: string, identity: Identity): Promise<void> {
   if (protocol === IDENTIFY) {
     stream.write(identifyMessage(identity))
     stream.end()
@@ -56,7 +56,7 @@ export async function serveProtocol(stream: YamuxStream, protocol: string, ident
   }
 }
 
-async function echoPings(stream: YamuxStream): Promise<void> {
+async function echoPings(stream: MuxedChannel): Promise<void> {
   while (await stream.inbox.has(PING_BYTES, COURTESY_WAIT_MS)) stream.write(stream.inbox.take(PING_BYTES))
   stream.end()
 }

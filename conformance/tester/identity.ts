@@ -27,12 +27,17 @@ export function ed25519Identity(seed: Uint8Array): Identity {
 
 /** The text form of the peer id that a public key in protobuf encoding has. */
 export function peerIdOf(publicKey: Uint8Array): string {
+  return base58(peerIdBytesOf(publicKey))
+}
+
+/** Its binary form. */
+export function peerIdBytesOf(publicKey: Uint8Array): Uint8Array {
   // A key of up to 42 bytes is its own id (identity multihash); longer ones are hashed.
-  const multihash =
+  return new Uint8Array(
     publicKey.length <= 42
       ? Buffer.concat([Uint8Array.of(0x00, publicKey.length), publicKey])
-      : Buffer.concat([Uint8Array.of(0x12, 0x20), createHash('sha256').update(publicKey).digest()])
-  return base58(multihash)
+      : Buffer.concat([Uint8Array.of(0x12, 0x20), createHash('sha256').update(publicKey).digest()]),
+  )
 }
 
 /** Whether `signature` over `message` is by the holder of this protobuf-encoded public key. */

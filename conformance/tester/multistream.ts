@@ -41,11 +41,39 @@ export async function readMultistream(channel: Channel, waitMs: number): Promise
 /** As initiator: header and proposal in one packet. False where the subject answers `na`. */
 export async function propose(channel: Channel, protocol: string, waitMs: number): Promise<boolean> {
   channel.write(multistreamMessages(MULTISTREAM_HEADER, protocol))
+  return awaitAgreement(channel, protocol, waitMs)
+}
+
+/** The first of the protocols that the subject takes, proposed one after the other; null where it takes none. */
+export async function proposeFirst(
+  channel: Channel,
+  protocols: readonly string[],
+  waitMs: number,
+): Promise<string | null> {
+  const [first = '', ...others] = protocols
+  if (await propose(channel, first, waitMs)) return first
+  for (const protocol of others) {
+    channel.write(multistreamMessage(protocol))
+    if (await readAnswer(channel, protocol, waitMs)) return protocol
+  }
+  return null
+}
+
+/** The answer to a header and a proposal that left already. */
+export async function awaitAgreement(channel: Channel, protocol: string, waitMs: number): Promise<boolean> {
+  await readHeader(channel, protocol, waitMs)
+  return readAnswer(channel, protocol, waitMs)
+}
+
+async function readHeader(channel: Channel, protocol: string, waitMs: number): Promise<void> {
   const header = await readMultistream(channel, waitMs)
   if (header === null)
     throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of negotiating ${protocol}`)
   if (header !== MULTISTREAM_HEADER)
     throw new TesterError('malformed', 'negotiation', `the subject's first message is ${JSON.stringify(header)}`)
+}
+
+async function readAnswer(channel: Channel, protocol: string, waitMs: number): Promise<boolean> {
   const answer = await readMultistream(channel, waitMs)
   if (answer === null)
     throw new TesterError('closed', 'negotiation', `the subject ended the channel instead of answering ${protocol}`)

@@ -84,21 +84,26 @@ export interface ShownCertificate {
   readonly validNow: boolean
   /** The peer that vouches for the certificate; null where the extension is missing or its signature wrong. */
   readonly peerId: string | null
+  /** The key of that peer. */
+  readonly identityKey: Uint8Array | null
 }
 
 export function readShown(certificate: X509Certificate | undefined): ShownCertificate {
-  if (certificate === undefined) return { count: 0, selfSigned: false, validNow: false, peerId: null }
+  if (certificate === undefined)
+    return { count: 0, selfSigned: false, validNow: false, peerId: null, identityKey: null }
   const now = Date.now()
+  const identityKey = voucherOf(certificate)
   return {
     count: certificate.issuerCertificate === undefined ? 1 : 2,
     selfSigned: certificate.verify(certificate.publicKey),
     validNow: certificate.validFromDate.getTime() <= now && now <= certificate.validToDate.getTime(),
-    peerId: voucherOf(certificate),
+    peerId: identityKey === null ? null : peerIdOf(identityKey),
+    identityKey,
   }
 }
 
 /** Finds the extension by its identifier: nothing else in a certificate has these bytes. */
-function voucherOf(certificate: X509Certificate): string | null {
+function voucherOf(certificate: X509Certificate): Uint8Array | null {
   const raw = Buffer.from(certificate.raw)
   const at = raw.indexOf(LIBP2P_OID)
   if (at === -1) return null
@@ -113,7 +118,7 @@ function voucherOf(certificate: X509Certificate): string | null {
   const spki = certificate.publicKey.export({ type: 'spki', format: 'der' })
   const signed = new Uint8Array(Buffer.concat([Buffer.from(DOMAIN), spki]))
   return verifySignature(new Uint8Array(identityKey), signed, new Uint8Array(signature))
-    ? peerIdOf(new Uint8Array(identityKey))
+    ? new Uint8Array(identityKey)
     : null
 }
 

@@ -32,7 +32,8 @@ export type TlsOutcome =
     }
   | { readonly kind: 'ended' | 'timeout' }
 
-const DEFAULT_APPLICATIONS = ['/yamux/1.0.0', 'libp2p']
+/** Where the muxer is negotiated after the handshake. */
+const NO_MUXER = 'libp2p'
 
 /** Runs the tester's side of a TLS handshake over an agreed channel, with whatever is to be wrong in it. */
 export async function runTls(
@@ -41,6 +42,7 @@ export async function runTls(
   keys: CaseKeys,
   transcript: Transcript,
   waitMs: number,
+  muxers: readonly string[],
   alteration: TlsAlteration = {},
 ): Promise<TlsOutcome> {
   const certificate = testerCertificate(keys, alteration.certificate)
@@ -48,7 +50,7 @@ export async function runTls(
     ...(certificate === null ? {} : { cert: certificate.chain, key: certificate.privateKey }),
     ...(alteration.version === undefined ? { minVersion: 'TLSv1.3' } : { maxVersion: alteration.version }),
   })
-  const applications = alteration.applications ?? DEFAULT_APPLICATIONS
+  const applications = alteration.applications ?? [...muxers, NO_MUXER]
   const stream = streamOf(below)
   let offered: readonly string[] | null = null
   const socket =

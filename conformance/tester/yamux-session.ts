@@ -1,4 +1,5 @@
 import type { Channel } from './channel.ts'
+import type { MuxedChannel, MuxerSession } from './muxer-session.ts'
 import type { Transcript } from './transcript.ts'
 import { Watch } from './watch.ts'
 import {
@@ -22,7 +23,7 @@ export interface SessionOptions {
 }
 
 /** The tester's side of a yamux session: polite by itself, and able to send any frame that a script wants. */
-export class YamuxSession {
+export class YamuxSession implements MuxerSession {
   readonly watch = new Watch()
   /** All frames received, in order; bodies are left out of it. */
   readonly received: YamuxFrame[] = []
@@ -86,6 +87,10 @@ export class YamuxSession {
   /** Streams that the subject opened. */
   get inbound(): readonly YamuxStream[] {
     return [...this.streams.values()].filter((stream) => stream.openedBy === 'subject')
+  }
+
+  bytesOf(stream: MuxedChannel): number {
+    return this.dataBytes.get(stream.id) ?? 0
   }
 
   /** A session ping: the milliseconds that its answer took, or null. */

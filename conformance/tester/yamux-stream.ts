@@ -1,5 +1,5 @@
-import type { Channel } from './channel.ts'
 import { Inbox } from './inbox.ts'
+import type { MuxedChannel } from './muxer-session.ts'
 import { YAMUX_INITIAL_WINDOW, yamuxFlags, yamuxTypes } from './yamux-frame.ts'
 import type { FrameFields } from './yamux-frame.ts'
 
@@ -13,7 +13,7 @@ export interface StreamCarrier {
 }
 
 /** One stream of the tester's session. It respects the subject's window; scripts that must not write frames themselves. */
-export class YamuxStream implements Channel {
+export class YamuxStream implements MuxedChannel {
   readonly layer = 'protocol'
   readonly id: number
   readonly openedBy: 'tester' | 'subject'
@@ -62,7 +62,6 @@ export class YamuxStream implements Channel {
     })
   }
 
-  /** Announces the stream before anything is written to it. */
   announce(): void {
     const flags = this.#takeFlags()
     if (flags !== 0) this.#session.sendFrame({ type: yamuxTypes.window, flags, streamId: this.id, length: 0 })

@@ -1,18 +1,18 @@
 import type { Case } from '@p2pspec/generated/common/cases'
-import type { Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
+import type { Desk, Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
 import { stillServed } from '../../runner/generated-case.ts'
 import { endOf, describeReaction } from '../../runner/reaction.ts'
-import { NOISE } from '../../tester/connection.ts'
 import { PING } from '../../tester/courtesy.ts'
 import { encodeFrame } from '../../tester/framing.ts'
 import { MULTISTREAM_FRAMING, MULTISTREAM_HEADER } from '../../tester/multistream.ts'
+import { NOISE } from '../../tester/stack.ts'
 import { TesterError } from '../../tester/tester-error.ts'
 import { decodeVarint } from '../../tester/varint.ts'
 
 const UNKNOWN_PROTOCOL = '/conformance/probe/1.0.0'
 const PING_BYTES = 32
-/** The first message of a noise handshake: a length and a key. */
-const FIRST_NOISE_MESSAGE_BYTES = 34
+/** The first message of noise, a length and a key; that of no security is shorter. */
+const FIRST_HANDSHAKE_BYTES = 34
 const encoder = new TextEncoder()
 
 /** multistream-select: on a raw connection (security) and on a muxed stream. */
@@ -66,17 +66,14 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
 
   input(desk, received) {
     const offers = received.flatMap(({ message, fields }) => (message === 'protocol' ? [fields['name']] : []))
-    return { supported: [supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols)], offers }
+    return { supported: [supportedHere(desk)], offers }
   },
 
   // A node may list more or less than its identify message says; the protocol that this place serves must be among it.
   fits({ message, fields }, desk) {
     if (message !== 'lsReply') return null
     const { protocols } = fields
-    return (
-      Array.isArray(protocols) &&
-      protocols.includes(supportedHere(desk.reach.at === 'transport', desk.knowledge.protocols))
-    )
+    return Array.isArray(protocols) && protocols.includes(supportedHere(desk))
   },
 
   // An initiator that expects success writes on at once.
@@ -94,7 +91,7 @@ export const multistreamSelectAdapter: ProtocolAdapter = {
 
   trailing(desk) {
     if (desk.reach.at !== 'stream' || desk.reach.opens !== 'tester') return null
-    return supportedHere(false, desk.knowledge.protocols) === PING ? pingBytes() : null
+    return supportedHere(desk) === PING ? pingBytes() : null
   },
 
   probe: (play) => (play.item.role === 'responder' ? probeResponder(play) : null),
@@ -114,10 +111,10 @@ async function lureInitiator({ desk, item, sent, reader }: Play): Promise<boolea
     const read = await reader.next(connection.waitMs)
     if (read.kind !== 'message') return false
   }
-  if (!sent.includes('header')) channel.write(encodeFrame(MULTISTREAM_FRAMING, encoder.encode(NOISE)))
+  if (!sent.includes('header')) channel.write(encodeFrame(MULTISTREAM_FRAMING, encoder.encode(supportedHere(desk))))
   if (channel.inbox.state !== 'open') return false
   try {
-    return (await connection.handshake()).kind === 'done'
+    return (await connection.completeHandshake(supportedHere(desk))).kind === 'done'
   } catch (error) {
     // What came was no handshake.
     if (error instanceof TesterError) return false
@@ -125,8 +122,9 @@ async function lureInitiator({ desk, item, sent, reader }: Play): Promise<boolea
   }
 }
 
-function supportedHere(raw: boolean, protocols: readonly string[]): string {
-  if (raw) return NOISE
+/** The protocol that a negotiation at this place is about. */
+function supportedHere({ reach, knowledge: { stack, protocols } }: Desk): string {
+  if (reach.at === 'transport') return stack.securities[0] ?? NOISE
   return protocols.includes(PING) ? PING : (protocols[0] ?? PING)
 }
 
@@ -167,7 +165,7 @@ function mayPassForHeader({ steps }: Case): boolean {
 async function confirmResponder({ desk, trailing, item }: Play): Promise<Finding> {
   const { connection, channel } = desk
   if (desk.reach.at === 'transport') {
-    const outcome = await connection.handshake()
+    const outcome = await connection.completeHandshake(supportedHere(desk))
     return outcome.kind === 'done'
       ? { held: true, did: 'agreed, and the handshake that follows was completed' }
       : { held: false, did: 'agreed, and then left the handshake', late: outcome.kind === 'timeout' }
@@ -184,7 +182,7 @@ async function confirmResponder({ desk, trailing, item }: Play): Promise<Finding
 
 async function confirmInitiator({ desk }: Play): Promise<Finding> {
   if (desk.reach.at !== 'transport') return stillServed(desk)
-  const came = await desk.channel.inbox.has(FIRST_NOISE_MESSAGE_BYTES, desk.connection.waitMs)
+  const came = await desk.channel.inbox.has(FIRST_HANDSHAKE_BYTES, desk.connection.waitMs)
   return came
     ? { held: true, did: 'took the answer and began its handshake' }
     : { held: false, did: 'did not begin its handshake', late: true }
