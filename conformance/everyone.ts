@@ -1,4 +1,4 @@
-// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--update]
+// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--security plaintext] [--muxer mplex] [--update]
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -36,12 +36,19 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'results/everyone' },
     protocol: { type: 'string' },
     network: { type: 'boolean', default: false },
+    /** What the foreign peers have in place of their defaults; this project's node has everything. */
+    security: { type: 'string' },
+    muxer: { type: 'string' },
     update: { type: 'boolean', default: false },
   },
 })
 
 using network = values.network ? new TemporaryNetwork() : undefined
-const inNetwork = network === undefined ? [] : ['--psk', network.file]
+const words = [
+  ...(network === undefined ? [] : ['--psk', network.file]),
+  ...(values.security === undefined ? [] : ['--security', values.security]),
+  ...(values.muxer === undefined ? [] : ['--muxer', values.muxer]),
+]
 const names = values.only.split(',').map((name) => name.trim())
 const commands = await peerCommands(names.filter((name) => FOREIGN.includes(name)))
 const lines: Line[] = []
@@ -102,8 +109,8 @@ async function foreignSubject(name: string, mode: 'listener' | 'dialer'): Promis
   const command = commands.get(name)
   if (command === undefined)
     throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
-  if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}', ...inNetwork], name)
-  const started = await startListener([...command, 'listen', ...inNetwork])
+  if (mode === 'dialer') return dialingSubject([...command, 'dial', '{addr}', ...words], name)
+  const started = await startListener([...command, 'listen', ...words])
   const close = async (): Promise<void> => {
     await started.stop()
     writeFileSync(path.resolve(values.out, `${name}-${mode}`, 'subject.log'), started.log())

@@ -16,6 +16,8 @@ export interface Mutant extends SourceChange {
   readonly mode: 'listener' | 'dialer'
   /** The node is in a private network, and so is the suite. */
   readonly network: boolean
+  /** Further words of the node's command line. */
+  readonly options: readonly string[]
 }
 
 export const mutantsFolder = fileURLToPath(new URL('./', import.meta.url))
@@ -32,6 +34,7 @@ const keys = new Set([
   'kills',
   'mode',
   'network',
+  'options',
 ])
 
 /** All mutants, one YAML file each, in `<protocol>/<id>.yaml`. Throws where a file is wrong or its change does not fit the source. */
@@ -67,6 +70,7 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
     kills,
     mode: row['mode'] === 'dialer' ? 'dialer' : 'listener',
     network: row['network'] === true,
+    options: Array.isArray(row['options']) ? row['options'].map(asText) : [],
   }
   const source = path.join(project, mutant.file)
   if (!existsSync(source)) throw wrong(`${mutant.file} does not exist`)

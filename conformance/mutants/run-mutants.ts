@@ -32,9 +32,9 @@ export interface MutationRun {
 /** Starts our own node once for each bug and lets the cases find it. A case counts as killer only if it is better without the bug. */
 export async function runMutants(options: MutationRun): Promise<readonly MutantResult[]> {
   const baseline = new Map<string, ReadonlyMap<string, Verdict>>()
-  for (const setting of settings) {
-    const concerned = options.mutants.filter((mutant) => nameOf(mutant) === nameOf(setting))
-    if (concerned.length > 0) baseline.set(nameOf(setting), await verdictsWith(null, setting, concerned, options))
+  for (const [name, concerned] of bySetting(options.mutants)) {
+    const [first] = concerned
+    if (first !== undefined) baseline.set(name, await verdictsWith(null, first, concerned, options))
   }
   const queue = [...options.mutants]
   const results: MutantResult[] = []
@@ -50,14 +50,16 @@ export async function runMutants(options: MutationRun): Promise<readonly MutantR
 }
 
 /** How a node is met; a bug is compared with the unchanged node in the same setting. */
-type Setting = Pick<Mutant, 'mode' | 'network'>
+type Setting = Pick<Mutant, 'mode' | 'network' | 'options'>
 
-const settings: readonly Setting[] = (['listener', 'dialer'] as const).flatMap((mode) =>
-  [false, true].map((network) => ({ mode, network })),
-)
+function bySetting(mutants: readonly Mutant[]): ReadonlyMap<string, readonly Mutant[]> {
+  const found = new Map<string, Mutant[]>()
+  for (const mutant of mutants) found.set(nameOf(mutant), [...(found.get(nameOf(mutant)) ?? []), mutant])
+  return found
+}
 
-function nameOf({ mode, network }: Setting): string {
-  return network ? `${mode} in a private network` : mode
+function nameOf({ mode, network, options }: Setting): string {
+  return [mode, network ? 'in a private network' : '', ...options].join(' ')
 }
 
 /** How bad a verdict is; a bug is noticed where it makes a verdict worse. */
@@ -116,14 +118,14 @@ async function verdictsWith(
   }
   const common = { out: null, filters, onEvent, ...(options.signal === undefined ? {} : { signal: options.signal }) }
   using network = setting.network ? new TemporaryNetwork() : undefined
-  const inNetwork = network === undefined ? [] : ['--psk', network.file]
+  const words = [...(network === undefined ? [] : ['--psk', network.file]), ...setting.options]
   const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
   if (setting.mode === 'dialer') {
-    const command = [...mutatedCommand(options.command, mutant), 'dial', '{addr}', ...inNetwork]
+    const command = [...mutatedCommand(options.command, mutant), 'dial', '{addr}', ...words]
     await run({ ...common, subject: within(dialingSubject(command, 'p2pspec')) })
     return verdicts
   }
-  await using listener = await startMutatedListener(options.command, mutant, inNetwork)
+  await using listener = await startMutatedListener(options.command, mutant, words)
   await run({ ...common, subject: within(listeningSubject(listener.address, 'p2pspec')) })
   if (mutant !== null && !listener.applied())
     throw new Error(`${mutant.file} was never loaded: the bug was not in place`)

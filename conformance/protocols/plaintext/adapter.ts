@@ -36,7 +36,10 @@ export const plaintextAdapter: ProtocolAdapter = {
 
   decode(payload) {
     const exchange = decodeExchange(payload)
-    return exchange === null ? { message: 'malformed', fields: {} } : { message: 'exchange', fields: { ...exchange } }
+    if (exchange === null) return { message: 'malformed', fields: {} }
+    const { id, pubkey } = exchange
+    const consistent = id !== undefined && pubkey !== undefined && Buffer.compare(id, peerIdBytesOf(pubkey)) === 0
+    return { message: 'exchange', fields: { id, pubkey, consistent } }
   },
 
   input({ connection: { keys } }) {
@@ -69,12 +72,11 @@ export const plaintextAdapter: ProtocolAdapter = {
     }
   },
 
-  // The subject's message must hold together and be of the peer that it is known as.
-  fits({ message, fields: { id, pubkey } }, { knowledge }) {
+  // The subject's message must hold together. A listener is the peer that it was before; a program that dials may be a new one each time.
+  fits({ message, fields: { pubkey, consistent } }, { connection, knowledge }) {
     if (message !== 'exchange') return null
-    if (!(id instanceof Uint8Array) || !(pubkey instanceof Uint8Array)) return false
-    const known = knowledge.peerId ?? peerIdOf(pubkey)
-    return Buffer.compare(id, peerIdBytesOf(pubkey)) === 0 && peerIdOf(pubkey) === known
+    if (consistent !== true || !(pubkey instanceof Uint8Array)) return false
+    return connection.side === 'listener' || knowledge.peerId === null || peerIdOf(pubkey) === knowledge.peerId
   },
 
   // Only a dialler has something to say behind its message.
