@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:b966c41ca433e5641fe1dd6f33034d17d4de2a43d072beba259be93d3894b99d
+// Generated from spec/common/limits.yaml sha256:587c8ec520cfa70319e9f191d93e712b3a0c44eb6198f533801b0ee657d05792
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -18,6 +18,14 @@ export const limits = {
     keepAliveInterval: 15000,
     /** Silence after which such a connection is ended. In milliseconds. go none, rust 20000, js 10000. */
     keepAliveTimeout: 10000,
+    /** Between two looks at any other connection; muxers look by themselves too, each in its way, and this one can be set. In milliseconds. go none, rust none, js 10000. */
+    livenessInterval: 60000,
+    /** Silence after which such a connection is ended. In milliseconds. go none, rust none, js 10000. */
+    livenessTimeout: 10000,
+    /** Looks around in one such time, so that many connections are not pinged at once. In count. go none, rust none, js none. */
+    livenessSlices: 16,
+    /** Pings of such looks that are under way at once. In count. go none, rust none, js none. */
+    maxLivenessPings: 1024,
     /** Wait before the first dial of a kept peer that was lost; doubled after each failure. In milliseconds. go none, rust none, js 1000. */
     reconnectDelay: 1000,
     /** Longest wait between two such dials. In milliseconds. go none, rust none, js none. */

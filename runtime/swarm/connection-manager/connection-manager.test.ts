@@ -1,3 +1,4 @@
+import { limits } from '@p2pspec/generated/common/limits'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
@@ -49,7 +50,8 @@ class Bench {
           this.onDial(address)
         },
       },
-      options,
+      // Its timer waits as long as anything stands; the tests of liveness alone have it.
+      { livenessIntervalMs: Infinity, ...options },
     )
     t.teardown(() => this.manager.stop())
   }
@@ -71,7 +73,7 @@ class FakeConnection implements ManagedConnection {
   status: ManagedConnection['status'] = 'open'
   streamCount: number
   streamsOpened: number
-  answers = true
+  answers: boolean | 'cannot' = true
   pings = 0
   readonly #bench: Bench
 
@@ -84,6 +86,7 @@ class FakeConnection implements ManagedConnection {
 
   async measureRoundTrip(options: AbortOptions = {}): Promise<number> {
     this.pings += 1
+    if (this.answers === 'cannot') throw new Error('this muxer has no ping')
     if (this.answers) return 1
     return await new Promise((_, reject) => {
       options.signal?.addEventListener('abort', () => reject(new Error('no answer')))
@@ -230,6 +233,53 @@ t.test('a kept peer that does not answer is cut off and dialled again; one let g
   for (const connection of bench.standing) connection.abort()
   await bench.clock.advance(10 * minute)
   t.equal(bench.dials.length, 1)
+})
+
+t.test(
+  'a connection that does not answer a ping is ended, and those that answer, or cannot be asked, are not',
+  async (t) => {
+    const bench = new Bench(t, { livenessIntervalMs: minute, livenessTimeoutMs: 10_000 })
+    const [silent, alive, mute] = [bench.open('silent'), bench.open('alive', 1), bench.open('mute')]
+    silent.answers = false
+    mute.answers = 'cannot'
+    await bench.clock.advance(minute - 1)
+    t.equal(alive.pings + silent.pings, 0, 'a new one is left alone')
+    await bench.clock.advance(5_000)
+    t.same(bench.names, ['alive', 'mute', 'silent'], 'it may still answer')
+    await bench.clock.advance(minute / 16 + 5_001)
+    t.same(bench.names, ['alive', 'mute'])
+    t.equal(silent.status, 'closed')
+    await bench.clock.advance(9 * minute)
+    t.ok(alive.pings >= 9 && alive.pings <= 11, `${alive.pings} pings in ten minutes`)
+    t.same(bench.names, ['alive', 'mute'])
+    for (const connection of bench.standing) connection.abort()
+    await bench.clock.advance(minute)
+    t.equal(bench.clock.timerCount, 0, 'nothing waits where nothing stands')
+  },
+)
+
+t.test('looks are off where they are set off, leave kept peers to their own, and are bounded', async (t) => {
+  const off = new Bench(t, { livenessIntervalMs: Infinity })
+  const unseen = off.open('unseen')
+  await off.clock.advance(60 * minute)
+  t.equal(unseen.pings, 0)
+  t.equal(off.clock.timerCount, 0)
+  const bench = new Bench(t, {
+    livenessIntervalMs: minute,
+    livenessTimeoutMs: minute,
+    lowWater: 5_000,
+    highWater: 5_000,
+  })
+  bench.manager.keep(new NamedPeer('kept'), [])
+  const kept = bench.open('kept')
+  const crowd = Array.from({ length: 3_000 }, (_, at) => bench.open(`peer-${at}`))
+  for (const connection of crowd) connection.answers = false
+  await bench.clock.advance(minute + minute / 16)
+  const asked = crowd.filter(({ pings }) => pings > 0).length
+  t.equal(asked, limits.connectionManager.maxLivenessPings, 'no more than so many at once')
+  await bench.clock.advance(6 * minute)
+  t.equal(bench.standing.size, 1, 'all have their turn')
+  t.equal(kept.pings, Math.floor((7 * minute + minute / 16) / limits.connectionManager.keepAliveInterval))
 })
 
 t.test('where a kept peer has a second connection, losing one dials nobody', async (t) => {

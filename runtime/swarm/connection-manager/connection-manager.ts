@@ -4,6 +4,7 @@ import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
 import { KeptPeer } from './kept-peer.ts'
+import { LivenessWatch } from './liveness-watch.ts'
 import type { ManagedConnection } from './managed-connection.ts'
 import { PeerTags, type TagOptions } from './peer-tags.ts'
 import { trimOrder, type TrimRule } from './trim-order.ts'
@@ -21,6 +22,10 @@ export interface ConnectionManagerOptions {
   readonly trimRule?: TrimRule
   /** Connections without a stream for so long are closed, however few there are; never, unless told. */
   readonly idleTimeoutMs?: number
+  /** Every connection is pinged so often by its muxer; each minute, unless told; `Infinity`: never. */
+  readonly livenessIntervalMs?: number
+  /** A connection that does not answer such a ping for so long is ended. */
+  readonly livenessTimeoutMs?: number
 }
 
 export interface ConnectionManagerParts {
@@ -51,6 +56,7 @@ export class ConnectionManager {
   readonly #protections = new Map<string, Set<string>>()
   readonly #kept = new Map<string, KeptPeer>()
   readonly #stopped = new AbortController()
+  readonly #liveness: LivenessWatch
   #trimTimer: Timer | undefined
   #idleTimer: Timer | undefined
   #trimmedAt = -Infinity
@@ -64,6 +70,13 @@ export class ConnectionManager {
     this.#trimIntervalMs = options.trimIntervalMs ?? figures.trimInterval
     this.#trimRule = options.trimRule ?? 'newest-first'
     this.#idleTimeoutMs = options.idleTimeoutMs ?? Infinity
+    this.#liveness = new LivenessWatch({
+      clock: parts.clock,
+      intervalMs: options.livenessIntervalMs ?? figures.livenessInterval,
+      timeoutMs: options.livenessTimeoutMs ?? figures.livenessTimeout,
+      stopped: this.#stopped.signal,
+      isWatched: (connection) => this.#kept.get(connection.remotePeer.toString())?.watches(connection) === true,
+    })
   }
 
   /** Says what a peer is worth under a name of the caller's; connections with the least worth are trimmed first. */
@@ -122,6 +135,7 @@ export class ConnectionManager {
     const { streamsOpened } = connection
     this.#records.set(connection, { connection, peer, openedAt: now, idleSince: now, streamsSeen: streamsOpened })
     this.#kept.get(peer)?.opened(connection)
+    this.#liveness.opened(connection)
     if (this.#records.size > this.#highWater) this.#trimSoon()
     if (this.#idleTimer === undefined) this.#watchIdle()
   }
@@ -130,6 +144,7 @@ export class ConnectionManager {
     const record = this.#records.get(connection)
     if (record === undefined) return
     this.#records.delete(connection)
+    this.#liveness.closed(connection)
     this.#kept.get(record.peer)?.closed(connection, this.#connectionTo(record.peer))
   }
 
@@ -138,6 +153,7 @@ export class ConnectionManager {
     this.#stopped.abort()
     this.#trimTimer?.cancel()
     this.#idleTimer?.cancel()
+    this.#liveness.stop()
     for (const kept of this.#kept.values()) kept.release()
     this.#kept.clear()
   }

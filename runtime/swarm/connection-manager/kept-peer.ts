@@ -51,6 +51,11 @@ export class KeptPeer {
     else this.opened(other)
   }
 
+  /** It is this connection that is looked at. */
+  watches(connection: ManagedConnection): boolean {
+    return connection === this.#connection
+  }
+
   release(): void {
     this.#released = true
     this.#connection = undefined
