@@ -18,7 +18,7 @@ import { chosenSetup } from './setup.js'
 // A listener that many short tests dial from one host, and a benchmark that holds a thousand connections, go past the
 // defaults (5 new connections a second and host, 10 pending, 300 in all, 32 streams a protocol). Nothing else is changed,
 // so that a benchmark's listener is the same as any other.
-const raised = 1_000_000
+export const raised = 1_000_000
 
 const securities = { noise, tls, plaintext }
 const muxers = { yamux, mplex }

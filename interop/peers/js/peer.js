@@ -1,7 +1,8 @@
-// js-libp2p behind the peer command line: listen, dial, perf.
+// js-libp2p behind the peer command line: listen, dial, perf, contract.
 import { parseArgs } from 'node:util'
 import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'
+import { isContract, runContract } from './contract.js'
 import { createNode } from './node.js'
 import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.js'
 import { runWork } from './work.js'
@@ -26,11 +27,12 @@ const { positionals, values } = parseArgs({
 const [command, target] = positionals
 
 try {
+  if (command === 'contract' || (command === undefined && isContract())) process.exit(await runContract())
   chooseSetup(values, target)
   if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
   else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))
-  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>')
+  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract')
 } catch (error) {
   if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))

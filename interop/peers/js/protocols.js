@@ -1,5 +1,11 @@
 export const echoProtocol = '/p2pspec/echo/1.0.0'
 export const perfProtocol = '/perf/1.0.0'
+export const greetProtocol = '/p2pspec/greet/1.0.0'
+export const resetProtocol = '/p2pspec/reset/1.0.0'
+export const stallProtocol = '/p2pspec/stall/1.0.0'
+export const pushProtocol = '/p2pspec/push/1.0.0'
+export const pushedProtocol = '/p2pspec/pushed/1.0.0'
+export const greeting = new TextEncoder().encode('hello')
 export const chunkBytes = 64 * 1024
 
 /** Sends `total` zero bytes, waiting where the stream asks for it. */
@@ -18,7 +24,34 @@ export function readAll(stream, onBytes) {
   return new Promise((resolve, reject) => {
     stream.addEventListener('close', (event) => (event.error === undefined ? resolve() : reject(event.error)))
     stream.addEventListener('message', (event) => onBytes(event.data))
-    if (stream.readableEnded) resolve()
+    if (stream.readableEnded === undefined) whenEndedBefore33(stream, resolve)
+    else if (stream.readableEnded) resolve()
     else stream.addEventListener('end', () => resolve())
   })
+}
+
+/** Before 3.3 a stream had no `end`: the remote has ended, and nothing is left to be read. */
+function whenEndedBefore33(stream, resolve) {
+  const check = () => {
+    if (stream.remoteWriteStatus === 'closed' && stream.readBufferLength === 0) resolve()
+  }
+  stream.addEventListener('remoteCloseWrite', check)
+  stream.addEventListener('message', () => queueMicrotask(check))
+  check()
+}
+
+/** Runs the perf protocol once: so many bytes up, so many down. */
+export async function transfer(connection, uploadBytes, downloadBytes) {
+  const stream = await connection.newStream(perfProtocol)
+  const header = new Uint8Array(8)
+  new DataView(header.buffer).setBigUint64(0, BigInt(downloadBytes))
+  let received = 0
+  const ended = readAll(stream, (data) => {
+    received += data.byteLength
+  })
+  stream.send(header)
+  await sendZeros(stream, BigInt(uploadBytes))
+  await stream.close()
+  await ended
+  if (received !== downloadBytes) throw new Error(`received ${received} of ${downloadBytes} bytes`)
 }

@@ -26,7 +26,7 @@ let chosen = { transport: 'tcp', securities: ['noise', 'tls'], muxer: 'yamux', q
 
 export const chosenSetup = () => chosen
 
-/** Takes --transport, --security, --muxer, --psk and --with; `target` is what is dialled. */
+/** Takes --transport, --security, --muxer, --psk or the key itself, and --with; `target` is what is dialled. */
 export function chooseSetup(values, target = '') {
   const transport = values.transport === 'quic-v1' ? 'quic' : values.transport
   const wanted = values.with === undefined ? [] : values.with.split(',')
@@ -39,12 +39,12 @@ export function chooseSetup(values, target = '') {
   const quic = transport === 'quic' || target.includes('/quic-v1')
   if (transport === 'quic' && (values.security !== undefined || values.muxer !== undefined))
     throw new Unsupported('QUIC brings its own security and muxer: give neither')
-  if (quic && values.psk !== undefined) throw new Unsupported('a private network has no QUIC')
+  if (quic && (values.psk ?? values.networkKey) !== undefined) throw new Unsupported('a private network has no QUIC')
   chosen = {
     transport,
     securities: values.security === undefined ? ['noise', 'tls'] : [values.security],
     muxer: values.muxer ?? 'yamux',
-    psk: values.psk === undefined ? undefined : new Uint8Array(readFileSync(values.psk)),
+    psk: values.psk === undefined ? values.networkKey : new Uint8Array(readFileSync(values.psk)),
     // QUIC is there only where it is asked for: what is not under test stays out.
     quic,
     services: wanted,

@@ -1,5 +1,5 @@
 import { createNode } from './node.js'
-import { echoProtocol, perfProtocol, readAll, sendZeros } from './protocols.js'
+import { echoProtocol, readAll, transfer } from './protocols.js'
 
 const payloadBytes = 32
 const warmUpBytes = 32 * 1024 * 1024
@@ -30,22 +30,9 @@ export async function runWork(job) {
 async function bulk({ address, work, bytes }) {
   const node = await createNode({})
   const connection = await node.dial(address)
-  const transfer = async (size) => {
-    const stream = await connection.newStream(perfProtocol)
-    const header = new Uint8Array(8)
-    new DataView(header.buffer).setBigUint64(0, work === 'bulk-down' ? BigInt(size) : 0n)
-    let received = 0
-    const ended = readAll(stream, (data) => {
-      received += data.byteLength
-    })
-    stream.send(header)
-    if (work === 'bulk-up') await sendZeros(stream, BigInt(size))
-    await stream.close()
-    await ended
-    if (work === 'bulk-down' && received !== size) throw new Error(`received ${received} of ${size} bytes`)
-  }
-  await transfer(Math.min(warmUpBytes, Math.ceil(bytes / 4)))
-  const measured = await measure(() => transfer(bytes))
+  const once = (size) => (work === 'bulk-up' ? transfer(connection, size, 0) : transfer(connection, 0, size))
+  await once(Math.min(warmUpBytes, Math.ceil(bytes / 4)))
+  const measured = await measure(() => once(bytes))
   return { ...measured, bytes, count: 1 }
 }
 
