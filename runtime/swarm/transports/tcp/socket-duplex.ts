@@ -37,6 +37,8 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
   #drainWanted = false
   #writeClosed = false
   #over = false
+  #isGone = false
+  #goneWaiters: (() => void)[] | undefined
   /** Reading has stopped because nobody consumes. */
   #heldBack = false
 
@@ -55,6 +57,8 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     socket.on('drain', this.#onDrain)
     socket.on('error', this.#onError)
     socket.on('close', this.#onClose)
+    // Stays when the socket is given away.
+    socket.once('close', this.#onGone)
     if (this.#inlet.isPaused) socket.pause()
   }
 
@@ -178,6 +182,15 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     this.#clock.atTurnEndLast(this)
   }
 
+  /** Resolves once the socket is gone, whatever ended it. */
+  get closed(): Promise<void> {
+    if (this.#isGone) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#goneWaiters ??= []
+      this.#goneWaiters.push(resolve)
+    })
+  }
+
   /** Bytes written that the operating system has not taken yet. */
   get unsentBytes(): number {
     return this.#chunkBytes + (this.#socket?.writableLength ?? 0)
@@ -187,6 +200,12 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     if (!this.#drainWanted || this.unsentBytes > highWaterBytes / 2) return
     this.#drainWanted = false
     this.#sink?.drain?.()
+  }
+
+  readonly #onGone = (): void => {
+    this.#isGone = true
+    for (const resolve of this.#goneWaiters ?? []) resolve()
+    this.#goneWaiters = undefined
   }
 
   readonly #onDrain = (): void => {
@@ -211,7 +230,11 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     this.#chunks = []
     this.#chunkBytes = 0
     this.#socket?.destroy()
-    this.#detached?.destroy()
+    if (this.#detached !== undefined) {
+      this.#detached.destroy()
+      // The layer that took it over closed the handle, and then the socket itself tells of no close.
+      this.#onGone()
+    }
     // A connection that ended on both sides is over without having failed.
     if (!this.#inlet.isOver || !this.#writeClosed) this.#inlet.fail(reason)
   }

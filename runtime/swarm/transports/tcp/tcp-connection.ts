@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
-import { socketClosed } from './socket-closed.ts'
 import type { SocketDuplex } from './socket-duplex.ts'
 import { fromSocketAddress } from './tcp-address.ts'
 
 /** A connected socket; its multiaddrs are made when somebody asks. */
 export class TcpConnection implements RawConnection {
   readonly channel: SocketDuplex
-  readonly #socket: Socket
   readonly #localHost: string | undefined
   readonly #localPort: number | undefined
   readonly #remoteHost: string | undefined
@@ -16,7 +14,6 @@ export class TcpConnection implements RawConnection {
 
   constructor(channel: SocketDuplex, socket: Socket) {
     this.channel = channel
-    this.#socket = socket
     // Once the socket is closed it has forgotten them.
     this.#localHost = socket.localAddress
     this.#localPort = socket.localPort
@@ -25,7 +22,7 @@ export class TcpConnection implements RawConnection {
   }
 
   get closed(): Promise<void> {
-    return socketClosed(this.#socket)
+    return this.channel.closed
   }
 
   get localAddress(): Multiaddr {

@@ -4,7 +4,6 @@ import type { RawConnection, Transport, TransportListener } from '@p2pspec/gener
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { readBuffer, SocketDuplex } from '../tcp/socket-duplex.ts'
-import { socketClosed } from '../tcp/socket-closed.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
 
@@ -73,7 +72,7 @@ function asConnection(channel: SocketDuplex, socket: Socket, address: Multiaddr)
     localAddress: address,
     remoteAddress: address,
     get closed() {
-      return socketClosed(socket)
+      return channel.closed
     },
   }
 }

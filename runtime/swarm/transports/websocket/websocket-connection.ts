@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
-import { socketClosed } from '../tcp/socket-closed.ts'
+import { socketClosed } from './socket-closed.ts'
 import { fromSocketAddress } from '../tcp/tcp-address.ts'
 import type { WebSocketDuplex } from './websocket-duplex.ts'
 
