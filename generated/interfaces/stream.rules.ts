@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream.yaml sha256:f29351f0de248dfffd1286ec3a6d7b61b4c6c45fae92b0b63118011a8c7ceaaa
+// Generated from spec/interfaces/stream.yaml sha256:203b929c617c72876bbc8216579409da8e4b8d010861d5715a62e140e65f4197
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. What every channel of bytes offers to the layer above it, from the socket to the application. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream.yaml sha256:f29351f0de248dfffd1286ec3a6d7b61b4c6c45fae92b0b63118011a8c7ceaaa
+// Generated from spec/interfaces/stream.yaml sha256:203b929c617c72876bbc8216579409da8e4b8d010861d5715a62e140e65f4197
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Connection } from './connection.ts'
 
@@ -12,10 +12,10 @@ export interface AbortOptions {
 /** Takes the chunks of a byte duplex in the turn in which they arrive. */
 export interface ByteSink {
   /**
-   * One chunk, never empty. Whether it may be kept says `ByteDuplex.borrowed`.
+   * One chunk, never empty. Whether it may be kept says `ByteDuplex.borrowed`. The word `done` as an answer: the sink keeps no part of it, and its memory may be given back at once.
    * - STR-SINK-1: Bytes are pushed in the order in which they were sent, each once, and never as an empty chunk.
    */
-  push(chunk: Uint8Array): void
+  push(chunk: Uint8Array): unknown
   /**
    * The remote sends no more.
    * - STR-SINK-2: Nothing follows an end but a failure; nothing at all follows a failure.

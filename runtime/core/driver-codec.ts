@@ -11,6 +11,8 @@ export interface DriverCodec<Event extends MachineEvent, Action extends MachineA
   /** The chunk from which `next` cuts; valid until the next one. */
   feed(chunk: Uint8Array): void
   next(): Event | undefined
+  /** No event of it holds any part of a chunk. */
+  readonly keepsNothing?: true
   /** True inside a message: an end here is a truncation. */
   readonly isPartial: boolean
   encode(action: Action): Uint8Array | ByteSource

@@ -111,8 +111,8 @@ export class Driver<
     this.#leave()
   }
 
-  push(chunk: Uint8Array): void {
-    if (this.#over || this.#deaf) return
+  push(chunk: Uint8Array): unknown {
+    if (this.#over || this.#deaf) return 'done'
     this.#enter()
     try {
       this.#moves += 1
@@ -127,6 +127,7 @@ export class Driver<
       this.#crash(fault)
     }
     this.#leave()
+    return this.#codec?.keepsNothing === true ? 'done' : undefined
   }
 
   end(): void {

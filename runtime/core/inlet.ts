@@ -50,19 +50,21 @@ export class Inlet {
     return this.#failure
   }
 
-  push(chunk: Uint8Array): void {
-    if (this.#ended || this.#failure !== undefined || chunk.byteLength === 0) return
+  /** `done`: whoever consumes it keeps no part of it. */
+  push(chunk: Uint8Array): unknown {
+    if (this.#ended || this.#failure !== undefined || chunk.byteLength === 0) return 'done'
     if (this.#sink !== undefined && !this.#paused && !this.#delivering && this.bufferedBytes === 0) {
       this.#delivering = true
+      let done: unknown
       try {
         this.#report(chunk.byteLength)
-        this.#sink.push(chunk)
+        done = this.#sink.push(chunk)
       } finally {
         this.#delivering = false
       }
       // The sink may have handed bytes back, ended the duplex, or left its place to another.
       if (this.#queue !== undefined || this.#ended || this.#failure !== undefined) this.#deliver()
-      return
+      return done
     }
     this.#queue ??= new ByteQueue()
     this.#queue.push(chunk, this.#borrowed)

@@ -203,14 +203,16 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 
   // ---- the carrier's side
 
-  /** Bytes arrived. */
-  carrierReceived(chunk: Uint8Array): void {
+  /** Bytes arrived. `done`: the application keeps none of them. */
+  carrierReceived(chunk: Uint8Array): unknown {
+    let done: unknown
     try {
-      this.#inlet.push(chunk)
+      done = this.#inlet.push(chunk)
     } catch (fault) {
       this.#sinkFailed(fault)
     }
     this.settleBudget()
+    return done
   }
 
   /** The remote ended its bytes. */
@@ -333,9 +335,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 }
 
 const discard: ByteSink = {
-  push() {
-    // The application said that it wants none of it.
-  },
+  push: () => 'done',
   end() {
     // Nobody waits for it.
   },

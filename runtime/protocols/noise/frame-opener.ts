@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createDecipheriv } from 'node:crypto'
 import type { DecipherChaCha20Poly1305, KeyObject } from 'node:crypto'
 import { cipherName, cipherOptions, headerBytes, tagBytes } from './frame.ts'
+import { giveBack } from '@p2pspec/runtime/core/memory'
 import { NoiseError } from './noise-error.ts'
 import type { NonceCounter } from './nonce-counter.ts'
 
@@ -16,7 +17,7 @@ const gatherBytes = 4096
 export class FrameOpener {
   readonly #key: KeyObject
   readonly #nonces: NonceCounter
-  readonly #emit: (plaintext: Uint8Array) => void
+  readonly #emit: (plaintext: Uint8Array) => unknown
 
   /** The first byte of a header whose second has not come; -1 outside. */
   #firstLengthByte = -1
@@ -30,7 +31,8 @@ export class FrameOpener {
   #gathered: Buffer | undefined
   #gatheredUsed = 0
 
-  constructor(key: KeyObject, nonces: NonceCounter, emit: (plaintext: Uint8Array) => void) {
+  /** `emit` answers `done` when nobody keeps any part of the plaintext. */
+  constructor(key: KeyObject, nonces: NonceCounter, emit: (plaintext: Uint8Array) => unknown) {
     this.#key = key
     this.#nonces = nonces
     this.#emit = emit
@@ -80,7 +82,7 @@ export class FrameOpener {
     const plaintext = decipher.update(chunk.subarray(offset, tagOffset))
     checkTag(decipher)
     // An empty frame is legal and says nothing.
-    if (cipherBytes > 0) this.#emit(plaintext)
+    if (cipherBytes > 0) this.#handOn(plaintext)
   }
 
   #continue(chunk: Uint8Array, start: number): number {
@@ -145,7 +147,11 @@ export class FrameOpener {
     if (decipher === undefined) return
     decipher.setAuthTag(tag)
     checkTag(decipher)
-    for (const part of parts) this.#emit(part)
+    for (const part of parts) this.#handOn(part)
+  }
+
+  #handOn(plaintext: Uint8Array): void {
+    if (this.#emit(plaintext) === 'done') giveBack(plaintext)
   }
 }
 

@@ -15,7 +15,7 @@ const gathered = Buffer.allocUnsafeSlow(gatherBytes)
 export class FrameSealer {
   readonly #key: KeyObject
   readonly #nonces: NonceCounter
-  readonly #emit: (bytes: Uint8Array) => void
+  readonly #emit: (bytes: Uint8Array, isOwn: boolean) => void
   #queue: Uint8Array[] = []
   #queuedBytes = 0
   /** Headers, tags and short ciphertexts on their way out. */
@@ -25,7 +25,8 @@ export class FrameSealer {
   /** What this flush gives in all: a short one takes a short block. */
   #outBytes = 0
 
-  constructor(key: KeyObject, nonces: NonceCounter, emit: (bytes: Uint8Array) => void) {
+  /** `emit` is told whether the bytes have a buffer of their own, which nobody else looks at. */
+  constructor(key: KeyObject, nonces: NonceCounter, emit: (bytes: Uint8Array, isOwn: boolean) => void) {
     this.#key = key
     this.#nonces = nonces
     this.#emit = emit
@@ -117,7 +118,7 @@ export class FrameSealer {
       return
     }
     this.#release()
-    this.#emit(bytes)
+    this.#emit(bytes, true)
   }
 
   #reserve(length: number): void {
@@ -129,7 +130,7 @@ export class FrameSealer {
   /** Emits what the block holds; what is left of the block serves the next pieces. */
   #release(): void {
     if (this.#blockUsed === 0) return
-    this.#emit(this.#block.subarray(0, this.#blockUsed))
+    this.#emit(this.#block.subarray(0, this.#blockUsed), false)
     this.#block = this.#block.subarray(this.#blockUsed)
     this.#blockUsed = 0
   }

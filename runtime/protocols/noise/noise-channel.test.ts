@@ -305,3 +305,27 @@ void t.test('arbitrary bytes in place of frames end in bad-frame or truncated', 
     { numRuns: 60 },
   )
 })
+
+t.test('plaintext that its sink is done with gives its memory back, and what a sink keeps stays whole', async (t) => {
+  const { clock, left, right } = channels()
+  const kept: Uint8Array[] = []
+  const passed: Uint8Array[] = []
+  let passedBytes = 0
+  right.consume({
+    push: (chunk) => {
+      if ((chunk[0] ?? 0) % 2 === 1) return kept.push(chunk)
+      passed.push(chunk)
+      passedBytes += chunk.filter((value) => value % 2 === 0).byteLength
+      return 'done'
+    },
+    end: () => {},
+    fail: () => {},
+  })
+  for (const value of [1, 2, 3, 4]) {
+    left.writeNow(new Uint8Array(30_000).fill(value))
+    await clock.settle()
+  }
+  t.equal(passedBytes, 60_000, 'the bytes are there while they are pushed')
+  t.ok(passed.length > 0 && passed.every(({ byteLength }) => byteLength === 0), 'and gone afterwards')
+  t.equal(Buffer.concat(kept).equals(Buffer.concat([Buffer.alloc(30_000, 1), Buffer.alloc(30_000, 3)])), true)
+})

@@ -3,6 +3,7 @@ import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
+import { takesMemory } from '@p2pspec/runtime/core/memory'
 import { FrameOpener } from './frame-opener.ts'
 import { FrameSealer } from './frame-sealer.ts'
 import { NoiseError } from './noise-error.ts'
@@ -40,12 +41,12 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   ) {
     this.#carrier = carrier
     this.#clock = clock
-    this.#sealer = new FrameSealer(keys.send, nonces.send, (bytes) => {
-      if (!carrier.writeNow(bytes)) this.#carrierFull = true
+    const taker = takesMemory(carrier) ? carrier : undefined
+    this.#sealer = new FrameSealer(keys.send, nonces.send, (bytes, isOwn) => {
+      const hasRoom = isOwn && taker !== undefined ? taker.giveNow(bytes) : carrier.writeNow(bytes)
+      if (!hasRoom) this.#carrierFull = true
     })
-    this.#opener = new FrameOpener(keys.receive, nonces.receive, (plaintext) => {
-      this.#inlet.push(plaintext)
-    })
+    this.#opener = new FrameOpener(keys.receive, nonces.receive, (plaintext) => this.#inlet.push(plaintext))
   }
 
   consume(sink: ByteSink): void {

@@ -30,6 +30,7 @@ export class ZeroSource implements ByteSource {
 
 /** The client writes the request and the upload; everything it reads is data. */
 export class ClientCodec implements DriverCodec<ClientEvent, ClientAction> {
+  readonly keepsNothing = true
   readonly isPartial = false
   #length = 0
   readonly #onUploaded: () => void
@@ -64,6 +65,7 @@ export class ClientCodec implements DriverCodec<ClientEvent, ClientAction> {
 
 /** The server reads eight bytes and then data; it writes data. */
 export class ServerCodec implements DriverCodec<ServerEvent, ServerAction> {
+  readonly keepsNothing = true
   /** Bytes that were uploaded so far. */
   uploadedBytes = 0
   readonly #request = new Uint8Array(requestBytes)

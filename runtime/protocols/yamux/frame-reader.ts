@@ -4,8 +4,8 @@ import { headerBytes, HeaderKind, readHeader, type Header } from '@p2pspec/gener
 export interface FrameHandler {
   /** A whole header. False: whatever follows is not to be read. */
   onHeader(header: Header): boolean
-  /** Some of a data frame's bytes, never none. The view is valid as long as the chunk that was pushed. */
-  onBody(bytes: Uint8Array): void
+  /** Some of a data frame's bytes, never none. The view is valid as long as the chunk that was pushed. `done`: nobody keeps them. */
+  onBody(bytes: Uint8Array): unknown
   /** All bytes of a data frame have come. */
   onBodyEnd(): void
   /** Twelve bytes that are no header. */
@@ -33,7 +33,9 @@ export class FrameReader {
     this.#partial = undefined
   }
 
-  push(chunk: Uint8Array): void {
+  /** `done`: nobody keeps any part of the chunk. */
+  push(chunk: Uint8Array): unknown {
+    let isDone = true
     let at = 0
     const end = chunk.byteLength
     while (at < end && !this.#stopped) {
@@ -42,7 +44,7 @@ export class FrameReader {
         const body = length === end && at === 0 ? chunk : chunk.subarray(at, at + length)
         at += length
         this.#bodyLeft -= length
-        this.#handler.onBody(body)
+        if (this.#handler.onBody(body) !== 'done') isDone = false
         if (this.#bodyLeft === 0 && !this.#stopped) this.#handler.onBodyEnd()
       } else if (this.#partialLength > 0) {
         at += this.#complete(chunk, at)
@@ -53,9 +55,10 @@ export class FrameReader {
         this.#partial ??= new Uint8Array(headerBytes)
         this.#partial.set(chunk.subarray(at))
         this.#partialLength = end - at
-        return
+        at = end
       }
     }
+    if (isDone) return 'done'
   }
 
   #complete(chunk: Uint8Array, at: number): number {

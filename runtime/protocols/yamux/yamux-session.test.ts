@@ -719,3 +719,24 @@ t.test('a fault of one stream’s application costs that stream and no other', a
   t.match(await peer.side.opened[0]?.closed, { message: 'a fault of the application' })
   t.same(peer.side.overs, [])
 })
+
+t.test('a chunk is done with only when no stream keeps a part of it', async (t) => {
+  const peer = new RawPeer('outbound')
+  const chunkOf = (...ids: readonly number[]): Uint8Array =>
+    Buffer.concat(ids.map((id) => frame(data, 0, id, 100, bytes(100, id))))
+  const [first, second] = [peer.side.session.openStream(), peer.side.session.openStream()]
+  await peer.clock.settle()
+  first.consume({ push: () => 'done', end: () => undefined, fail: () => undefined })
+  const kept: Uint8Array[] = []
+  second.consume({ push: (chunk) => kept.push(chunk), end: () => undefined, fail: () => undefined })
+  const { session } = peer.side
+  t.equal(session.push(chunkOf(first.id, first.id)), 'done')
+  t.not(session.push(chunkOf(first.id, second.id, first.id)), 'done')
+  t.not(session.push(chunkOf(second.id)), 'done')
+  first.pause()
+  t.not(session.push(chunkOf(first.id)), 'done', 'what waits in a queue is kept')
+  t.same(
+    kept.map((chunk) => chunk[0]),
+    [second.id, second.id],
+  )
+})

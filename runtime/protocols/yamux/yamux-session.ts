@@ -140,10 +140,10 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
 
   // ---- what arrives
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array): unknown {
     if (this.#state.name !== 'done' && this.#state.name !== 'failed' && this.#state.waiting && !this.#state.heard)
       this.#step(heardEvent)
-    this.#reader.push(chunk)
+    return this.#reader.push(chunk)
   }
 
   end(): void {
@@ -190,9 +190,9 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     return !this.#over
   }
 
-  onBody(bytes: Uint8Array): void {
+  onBody(bytes: Uint8Array): unknown {
     const stream = this.#current
-    if (stream !== undefined && !stream.isOver) stream.receive(bytes)
+    return stream === undefined || stream.isOver ? 'done' : stream.receive(bytes)
   }
 
   onBodyEnd(): void {

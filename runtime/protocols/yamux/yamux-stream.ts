@@ -151,10 +151,10 @@ export class YamuxStream extends StreamBase implements WindowBudget {
     this.step({ type: 'recv.data', length })
   }
 
-  /** Some of its bytes. */
-  receive(bytes: Uint8Array): void {
+  /** Some of its bytes. `done`: the application keeps none of them. */
+  receive(bytes: Uint8Array): unknown {
     this.#arriving -= bytes.byteLength
-    this.carrierReceived(bytes)
+    return this.carrierReceived(bytes)
   }
 
   /** Ends the stream with its session; nothing is sent. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import type { SocketCarrier } from '../../../core/socket-carrier.ts'
 import { TransportError } from '../transport-error.ts'
 import { fromSystemError } from './system-error.ts'
@@ -22,7 +23,7 @@ const unclaimedBytes = 65_536
 export const readBuffer = new Uint8Array(262_144)
 
 /** A socket as a byte duplex: reads into the shared buffer, one vectored write a turn, both ends separately. */
-export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
+export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, TurnTask {
   readonly borrowed = true
   readonly #clock: Clock
   readonly #remote: string
@@ -33,6 +34,8 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
   #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
+  /** Chunks whose memory goes back when the operating system has taken their bytes. */
+  #given: Uint8Array[] = []
   #flushing = false
   #drainWanted = false
   #writeClosed = false
@@ -113,6 +116,11 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     return false
   }
 
+  giveNow(chunk: Uint8Array): boolean {
+    this.#given.push(chunk)
+    return this.writeNow(chunk)
+  }
+
   closeWriteNow(): void {
     if (this.#writeClosed || this.#over) return
     this.#writeClosed = true
@@ -166,14 +174,21 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     if (chunks.length === 0) return
     this.#chunks = []
     this.#chunkBytes = 0
-    if (chunks.length === 1) {
-      const only = chunks[0]
-      if (only !== undefined) socket.write(only)
-      return
+    const [first] = chunks
+    if (chunks.length === 1 && first !== undefined) socket.write(first)
+    else {
+      socket.cork()
+      for (const chunk of chunks) socket.write(chunk)
+      socket.uncork()
     }
-    socket.cork()
-    for (const chunk of chunks) socket.write(chunk)
-    socket.uncork()
+    this.#giveBack(socket)
+  }
+
+  /** Node looks at no chunk any more when none of its bytes is left. */
+  #giveBack(socket: Socket): void {
+    if (this.#given.length === 0 || this.#chunkBytes > 0 || socket.writableLength > 0) return
+    for (const chunk of this.#given) giveBack(chunk)
+    this.#given = []
   }
 
   #schedule(): void {
@@ -209,6 +224,7 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
   }
 
   readonly #onDrain = (): void => {
+    if (this.#socket !== undefined) this.#giveBack(this.#socket)
     this.#drainIfLow()
   }
 
@@ -229,6 +245,7 @@ export class SocketDuplex implements SocketCarrier, InletOwner, TurnTask {
     this.#over = true
     this.#chunks = []
     this.#chunkBytes = 0
+    this.#given = []
     this.#socket?.destroy()
     if (this.#detached !== undefined) {
       this.#detached.destroy()

@@ -187,3 +187,47 @@ t.test('knows its own addresses', async (t) => {
   t.same(is('/ip4/1.2.3.4/tcp/1/ws'), [false, false])
   await t.rejects(transport.dial(multiaddr('/ip4/1.2.3.4/udp/1/quic-v1')), { code: 'unsupported-address' })
 })
+
+t.test(
+  'memory that was given with its bytes comes back after they have left, and the bytes arrive as they were',
+  async (t) => {
+    const { dialled, accepted, close } = await connectedPair()
+    const [first, second, last] = [1, 2, 3].map((value) => new Uint8Array(1_000_000).fill(value))
+    if (first === undefined || second === undefined || last === undefined) throw new Error('three chunks')
+    const expected = Buffer.concat([first, second, last])
+    accepted.channel.pause()
+    const heard = collect(accepted.channel)
+    dialled.channel.giveNow(first)
+    dialled.channel.writeNow(second)
+    dialled.channel.giveNow(last)
+    t.ok(first.byteLength > 0 && last.byteLength > 0, 'the remote does not read: Node still holds the bytes')
+    accepted.channel.resume()
+    dialled.channel.closeWriteNow()
+    t.equal(expected.equals((await heard).bytes), true)
+    t.equal(second.byteLength, 1_000_000, 'what was only written is its owner still')
+    dialled.channel.reset()
+    accepted.channel.reset()
+    await close()
+  },
+)
+
+t.test('what is given in small helpings to a remote that reads is given back at once', async (t) => {
+  const { dialled, accepted, close } = await connectedPair()
+  const heard = collect(accepted.channel)
+  const chunks = Array.from({ length: 40 }, (_, index) => new Uint8Array(20_000).fill(index))
+  const expected = Buffer.concat(chunks)
+  for (const chunk of chunks) {
+    dialled.channel.giveNow(chunk)
+    // One turn each: the write at its end takes the chunk.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  dialled.channel.closeWriteNow()
+  t.equal(expected.equals((await heard).bytes), true)
+  t.ok(
+    chunks.some(({ byteLength }) => byteLength === 0),
+    'their memory is gone',
+  )
+  dialled.channel.reset()
+  accepted.channel.reset()
+  await close()
+})
