@@ -17,7 +17,7 @@ const otherKey = networkKey('other-key', 0x71)
 
 /** What each peer dials itself with; the matrix has them meet each other. */
 const own: Readonly<Record<PeerName, readonly (readonly string[])[]>> = {
-  p2pspec: [['--transport', 'wss'], ['--psk', key], ['--muxer', 'yamux', '--security', 'tls']],
+  p2pspec: [['--transport', 'wss'], ['--transport', 'quic'], ['--psk', key], ['--muxer', 'yamux', '--security', 'tls']],
   js: [
     ['--transport', 'wss'],
     ['--transport', 'quic'],

@@ -9,7 +9,8 @@ import { SeededRandom } from '@p2pspec/runtime/core/random'
 import { streamPair } from '@p2pspec/runtime/core/stream-pair'
 import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
-import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
+import { quiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-library'
+import { quic, type QuicOptions } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import t from 'tap'
 import type { StreamEnds } from './suite.ts'
 import { streamChecks } from './suite.ts'
@@ -23,7 +24,8 @@ const subjects: Readonly<Record<string, () => Promise<StreamEnds>>> = {
   'stream in memory, cut at random, chunks borrowed': async () =>
     memory({ random: new SeededRandom(7), borrowed: true }),
   'yamux stream': async () => overYamux({}),
-  'QUIC stream of quinn': async () => await overQuic(),
+  'QUIC stream of quinn': async () => await overQuic({}),
+  'QUIC stream of quiche': async () => await overQuic({ library: quiche }),
   'yamux stream, channel cut at random, chunks borrowed': async () =>
     overYamux({ random: new SeededRandom(9), borrowed: true }),
 }
@@ -88,8 +90,8 @@ async function overYamux(options: PairOptions): Promise<StreamEnds> {
 }
 
 /** Two ends of one stream of a QUIC connection of its own. A remote hears of a stream with its first byte, so one goes ahead. */
-async function overQuic(): Promise<StreamEnds> {
-  const transports = [0, 1].map(() => quic({ privateKey: generatePrivateKey() }))
+async function overQuic(options: Pick<QuicOptions, 'library'>): Promise<StreamEnds> {
+  const transports = [0, 1].map(() => quic({ privateKey: generatePrivateKey(), ...options }))
   const [dialler, acceptor] = transports
   ok(dialler !== undefined && acceptor !== undefined)
   const arrived = Promise.withResolvers<MuxedStream>()

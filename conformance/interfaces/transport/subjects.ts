@@ -8,7 +8,8 @@ import { SimulatedClock } from '@p2pspec/runtime/core/simulated-clock'
 import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { peerIdFromPublicKey } from '@p2pspec/runtime/crypto/peer-id'
 import { memory, MemoryNetwork, type MemoryOptions } from '@p2pspec/runtime/swarm/transports/memory/memory'
-import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
+import { quiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-library'
+import { quic, type QuicOptions } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { unix } from '@p2pspec/runtime/swarm/transports/unix/unix'
 import { testCertificate } from '@p2pspec/runtime/swarm/transports/websocket/test-certificate'
@@ -49,24 +50,8 @@ export const transportSubjects: Readonly<Record<string, () => Promise<TransportS
     },
     openCount: openSockets(),
   }),
-  'QUIC of quinn': async () => {
-    const privateKey = generatePrivateKey()
-    const transport = quic({ privateKey, handshakeTimeoutMs: 1_000 })
-    const self = peerIdFromPublicKey(privateKey.publicKey)
-    return {
-      transport,
-      listenAddresses: addresses('/ip4/127.0.0.1/udp/0/quic-v1', '/ip6/::1/udp/0/quic-v1'),
-      absentAddress: multiaddr('/ip4/127.0.0.1/udp/1/quic-v1'),
-      absentCodes: ['timeout'],
-      foreignAddresses: addresses('/ip4/127.0.0.1/udp/1/quic', '/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1'),
-      halfOpen: true,
-      muxed: { listenerPeer: self, diallerPeer: self },
-      onListenerSocket: true,
-      ownAddressUnknown: true,
-      intrude: intrudeByDatagram,
-      openCount: () => transport.openCount,
-    }
-  },
+  'QUIC of quinn': async () => overQuic({}),
+  'QUIC of quiche': async () => ({ ...overQuic({ library: quiche }), ownAddressUnknown: false }),
   unix: async () => ({
     transport: unix(),
     listenAddresses: [inFolder('a.sock'), inFolder('b.sock')],
@@ -118,6 +103,25 @@ const openings: readonly string[] = [
   'POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1\r\n\r\n',
 ]
+
+function overQuic(options: Pick<QuicOptions, 'library'>): TransportSubject {
+  const privateKey = generatePrivateKey()
+  const transport = quic({ privateKey, handshakeTimeoutMs: 1_000, ...options })
+  const self = peerIdFromPublicKey(privateKey.publicKey)
+  return {
+    transport,
+    listenAddresses: addresses('/ip4/127.0.0.1/udp/0/quic-v1', '/ip6/::1/udp/0/quic-v1'),
+    absentAddress: multiaddr('/ip4/127.0.0.1/udp/1/quic-v1'),
+    absentCodes: ['timeout'],
+    foreignAddresses: addresses('/ip4/127.0.0.1/udp/1/quic', '/ip4/127.0.0.1/udp/1', '/ip4/127.0.0.1/tcp/1'),
+    halfOpen: true,
+    muxed: { listenerPeer: self, diallerPeer: self },
+    onListenerSocket: true,
+    ownAddressUnknown: true,
+    intrude: intrudeByDatagram,
+    openCount: () => transport.openCount,
+  }
+}
 
 /** What is no opening of QUIC version 1: noise, and Initial packets of another version, cut short, and without a handshake inside. */
 async function intrudeByDatagram(address: Multiaddr): Promise<void> {

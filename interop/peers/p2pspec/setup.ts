@@ -7,6 +7,7 @@ import { decodeNetworkKeyFile } from '@p2pspec/runtime/protocols/pnet/network-ke
 import { makeCertificate } from '@p2pspec/runtime/protocols/tls/own-certificate'
 import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
+import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 
@@ -22,6 +23,8 @@ const transports = new Map([
   ['tcp', { layer: 'tcp', suffix: '' }],
   ['ws', { layer: 'tcp', suffix: '/ws' }],
   ['wss', { layer: 'tcp', suffix: '/tls/ws' }],
+  ['quic', { layer: 'udp', suffix: '/quic-v1' }],
+  ['quic-v1', { layer: 'udp', suffix: '/quic-v1' }],
 ])
 const securities = new Map<string, typeof tls>([
   ['noise', noise],
@@ -66,6 +69,11 @@ export function chooseSetup(given: SetupValues): void {
     if (name !== undefined && !names.has(name))
       throw new Unsupported(`--${option} takes ${[...names.keys()].join(', ')}, not '${name}'`)
   }
+  if (transports.get(values.transport)?.layer === 'udp') {
+    if (values.security !== undefined || values.muxer !== undefined)
+      throw new Unsupported('QUIC brings its own security and muxer: give neither')
+    if (values.psk !== undefined) throw new Unsupported('a private network has no QUIC')
+  }
   if (values.with !== undefined) throw new Unsupported(`--with takes nothing yet, so not '${values.with}'`)
   chosen = values
   networkKey = values.psk === undefined ? values.networkKey : decodeNetworkKeyFile(readFileSync(values.psk))
@@ -83,7 +91,7 @@ export function chosenOptions(seed?: string): NodeOptions {
   const muxer = muxers.get(chosen.muxer ?? '')
   return {
     privateKey,
-    transports: [tcp(), chosenWebSocket(privateKey)],
+    transports: [tcp(), chosenWebSocket(privateKey), ...(networkKey === undefined ? [quic({ privateKey })] : [])],
     ...(security === undefined ? {} : { encrypters: [security({ privateKey })] }),
     ...(muxer === undefined ? {} : { muxers: [muxer({})] }),
     ...(networkKey === undefined ? {} : { pnet: { key: networkKey } }),

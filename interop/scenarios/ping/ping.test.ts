@@ -8,7 +8,7 @@ const patienceMs = 30_000
 // A missing toolchain is a failure that says what to install; nothing is skipped.
 const commands = await Promise.all(peerNames.map(async (name) => ({ name, command: await peerCommand(name) })))
 
-for (const transport of ['tcp', 'ws'] as const) {
+for (const transport of ['tcp', 'ws', 'quic'] as const) {
   for (const listener of commands) {
     await t.test(`${listener.name} listens by ${transport}`, async (t) => {
       await using listening = await listenWith(listener.command, transport)

@@ -50,7 +50,7 @@ export interface QuicLink {
   close(reason?: Error): void
 }
 
-/** One stream as the library gives it. One read and one write at a time; both reject with a `QuicError`. */
+/** One stream as the library gives it. One read and one write at a time; both fail with a `QuicError`, at once or later. */
 export interface QuicPipe {
   /** The number of the stream in QUIC. */
   readonly id: number

@@ -120,7 +120,12 @@ export class QuicStream extends StreamBase implements TurnTask {
     const pipe = this.#pipe
     if (pipe === undefined || this.#reading || this.#readOver || this.unreadBytes >= maxUnreadBytes) return
     this.#reading = true
-    const next = pipe.read(this.#readBytes)
+    let next: ReturnType<QuicPipe['read']>
+    try {
+      next = pipe.read(this.#readBytes)
+    } catch (fault) {
+      return this.#onReadFailed(asError(fault))
+    }
     if (next instanceof Promise) next.then(this.#onRead, this.#onReadFailed)
     else this.#onRead(next)
   }
@@ -177,7 +182,12 @@ export class QuicStream extends StreamBase implements TurnTask {
     const piece = this.#queue.take(length)
     if (piece === undefined) return
     this.#writing = true
-    const taken = pipe.write(piece)
+    let taken: ReturnType<QuicPipe['write']>
+    try {
+      taken = pipe.write(piece)
+    } catch (fault) {
+      return this.#writeFailed(asError(fault))
+    }
     if (taken === undefined) this.#written(length)
     else
       taken.then(
@@ -234,4 +244,8 @@ export class QuicStream extends StreamBase implements TurnTask {
     this.#queue.clear()
     this.#owner.over(this, !this.#spokeLast)
   }
+}
+
+function asError(fault: unknown): Error {
+  return fault instanceof Error ? fault : new Error(String(fault))
 }

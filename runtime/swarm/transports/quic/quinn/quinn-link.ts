@@ -4,12 +4,10 @@ import { ignoreRejection } from '../../../../core/abort.ts'
 import type { Clock } from '../../../../core/clock.ts'
 import { peerIdFromString, publicKeyOfPeerId } from '../../../../crypto/peer-id.ts'
 import type { QuicEnd, QuicLink, QuicPipe } from '../quic-library.ts'
+import { untilQuiet } from '../until-quiet.ts'
 import type { QuinnConnection, QuinnStream } from './quinn-binding.ts'
 import { QuicError } from '../quic-error.ts'
 import { connectionFault, streamFault } from './quinn-fault.ts'
-
-/** How long a receiver may wait before it acknowledges, in milliseconds. */
-const maxAckDelayMs = 25
 
 export interface QuinnSide {
   readonly isDialled: boolean
@@ -62,30 +60,15 @@ export class QuinnLink implements QuicLink {
     }
   }
 
-  /**
-   * The library does not tell what arrived. But while something of it is missing, it sends again after a probe timeout:
-   * when none was sent for so long, nothing is.
-   */
-  async flushed(): Promise<void> {
-    for (let sent = this.#sentPackets; ;) {
-      await this.#probeTimeout()
-      const now = this.#sentPackets
-      if (now === sent) return
-      sent = now
-    }
+  flushed(): Promise<void> {
+    return untilQuiet(this.#clock, {
+      sentPackets: () => this.#connection.stats().udpTxDatagrams,
+      roundTripMs: () => this.roundTripMs,
+    })
   }
 
   close(): void {
     this.#connection.abort()
-  }
-
-  get #sentPackets(): number {
-    return this.#connection.stats().udpTxDatagrams
-  }
-
-  #probeTimeout(): Promise<void> {
-    const delayMs = 3 * Math.max(1, this.roundTripMs) + maxAckDelayMs
-    return new Promise((resolve) => this.#clock.startTimer(delayMs, resolve))
   }
 }
 
