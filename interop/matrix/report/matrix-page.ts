@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { markup } from '@p2pspec/conformance/report/clauses/markup'
+import { outcomeOf, verdictMark, type Outcome } from '@p2pspec/conformance/report/outcome'
+import { cellKey } from '../cells.ts'
+import type { CellFinished } from '../events.ts'
+import { trendText, type History } from './history.ts'
+import type { MatrixRecord } from './matrix-record.ts'
+
+const outcomes: readonly { readonly name: Outcome; readonly says: string }[] = [
+  { name: 'passed', says: 'went well' },
+  { name: 'failed', says: 'not as expected' },
+  { name: 'known', says: 'known failure' },
+  { name: 'skipped', says: 'cannot run here' },
+  { name: 'error', says: 'the matrix failed' },
+]
+
+/** One page that needs nothing else: a grid a scenario, each box the stacks of one pair, and every cell with its logs and its trend. */
+export function matrixPage(record: MatrixRecord, history: History): string {
+  const { started, cells, finished } = record
+  const scenarios = [...Map.groupBy(cells, ({ scenario }) => scenario)]
+  const counts = outcomes
+    .map(({ name, says }) => ({ name, says, count: cells.filter((cell) => outcomeOf(cell) === name).length }))
+    .filter(({ count }) => count > 0)
+  const where = started.runtime === 'docker' ? 'containers' : 'processes'
+  const part = started.shard === null ? '' : `, shard ${started.shard.index} of ${started.shard.of}`
+  const time = finished === null ? 'cut short' : `${(finished.durationMs / 1000).toFixed(0)} s`
+  const body = [
+    '<h1>Interop</h1>',
+    `<p>${cells.length} of ${started.total} meetings${started.set === null ? '' : ` of the set “${markup(started.set)}”`}${part}, in ${where}, ${time}, ${markup(started.startedAt.slice(0, 16).replace('T', ' '))} UTC</p>`,
+    `<ul class="figures">${counts.map(({ count, says }) => `<li><b>${count}</b> ${says}</li>`).join('')}</ul>`,
+    `<p class="legend">${outcomes.map(({ name, says }) => `<span><i class="${name}"></i>${says}</span>`).join('')}</p>`,
+    ...scenarios.map(([scenario, members]) => section(scenario, members)),
+    cellTable(cells, history),
+  ]
+  const style = readFileSync(new URL('matrix-page.css', import.meta.url), 'utf8')
+  return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>p2pspec interop</title>\n<style>\n${style}</style>\n</head>\n<body>\n${body.join('\n')}\n<script>\n${script}</script>\n</body>\n</html>\n`
+}
+
+function section(scenario: string, cells: readonly CellFinished[]): string {
+  const dialers = [...new Set(cells.map(({ dialer }) => dialer))]
+  const listeners = [...new Set(cells.map(({ listener }) => listener))]
+  const shape = shapeOf(cells)
+  const head = `<thead><tr><th class="corner" scope="col">dials ↓ listens →</th>${listeners.map((name) => `<th scope="col">${markup(name)}</th>`).join('')}</tr></thead>`
+  const rows = dialers.map((dialer) => {
+    const boxes = listeners.map((listener) => {
+      const members = cells.filter((cell) => cell.dialer === dialer && cell.listener === listener)
+      return `<td>${box(members, shape)}</td>`
+    })
+    return `<tr><th scope="row">${markup(dialer)}</th>${boxes.join('')}</tr>`
+  })
+  return `<h2>${markup(scenario)}</h2>\n${stackKey(shape)}<div class="scroll"><table class="grid">${head}<tbody>${rows.join('\n')}</tbody></table></div>`
+}
+
+/** Transports across, what is on top of them down. */
+interface Shape {
+  readonly transports: readonly string[]
+  readonly tops: readonly string[]
+}
+
+function shapeOf(cells: readonly CellFinished[]): Shape {
+  const split = [...new Set(cells.map(({ stack }) => stack))].map(splitStack)
+  return {
+    transports: [...new Set(split.map(({ transport }) => transport))],
+    tops: [...new Set(split.map(({ top }) => top))].sort((left, right) => Number(left === '') - Number(right === '')),
+  }
+}
+
+function splitStack(stack: string): { readonly transport: string; readonly top: string } {
+  const [transport = '', ...rest] = stack.split('+')
+  return { transport, top: rest.join(' · ') }
+}
+
+function stackKey({ transports, tops }: Shape): string {
+  const columns = `grid-template-columns: repeat(${transports.length + 1}, max-content)`
+  const rows = tops.flatMap((top) => [
+    ...transports.map(() => '<span>▪</span>'),
+    `<span>${top === '' ? 'brings its own' : markup(top)}</span>`,
+  ])
+  return `<div class="key" style="${columns}">${transports.map((name) => `<span>${markup(name)}</span>`).join('')}<span></span>${rows.join('')}</div>\n`
+}
+
+function box(cells: readonly CellFinished[], { transports, tops }: Shape): string {
+  const byStack = new Map(cells.map((cell) => [cell.stack, cell]))
+  const squares = tops.flatMap((top) =>
+    transports.map((transport) => {
+      const cell = byStack.get(top === '' ? transport : `${transport}+${top.replaceAll(' · ', '+')}`)
+      if (cell === undefined) return '<span class="none"></span>'
+      const says = `${cell.id}: ${cell.verdict}, ${cell.did}`
+      return `<a class="${outcomeOf(cell)}" href="#c${cellKey(cell.id)}" title="${markup(says)}">${verdictMark[cell.verdict]}</a>`
+    }),
+  )
+  return `<div class="stacks" style="grid-template-columns: repeat(${transports.length}, max-content)">${squares.join('')}</div>`
+}
+
+function cellTable(cells: readonly CellFinished[], history: History): string {
+  const rows = cells.map((cell) => {
+    const past = history.get(cell.id) ?? []
+    const bars = past.map(
+      ({ asExpected, startedAt, verdict, durationMs }) =>
+        `<i class="${asExpected ? 'passed' : 'failed'}" title="${markup(`${startedAt.slice(0, 16)} ${verdict} ${durationMs} ms`)}"></i>`,
+    )
+    const reason =
+      cell.expected === null
+        ? ''
+        : ` <span class="corner">${markup(`expected ${cell.expected.verdict}: ${cell.expected.reason}`)}</span>`
+    const figures = Object.entries(cell.measures)
+      .slice(0, figuresShown)
+      .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+    return `<tr id="c${cellKey(cell.id)}"><td><span class="mark ${outcomeOf(cell)}">${verdictMark[cell.verdict]} ${cell.verdict}</span></td><td><code>${markup(cell.id)}</code></td><td>${markup(cell.did)}${reason}<br><span class="corner">${markup(figures.join(', '))}</span></td><td>${cell.durationMs} ms</td><td><span class="trend" title="${markup(trendText(past))}">${bars.join('')}</span></td><td>${links(cell)}</td></tr>`
+  })
+  return `<h2>Every meeting</h2>\n<input id="filter" type="search" placeholder="part of an id or of what happened" aria-label="Filter the meetings">\n<table class="cells"><thead><tr><th>verdict</th><th>meeting</th><th>what happened</th><th>took</th><th>before</th><th>kept</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
+}
+
+const figuresShown = 4
+
+function links(cell: CellFinished): string {
+  const { evidence, files } = cell
+  if (evidence === null) return ''
+  return files
+    .map(
+      (file) =>
+        `<a href="${markup([evidence, file].join('/').split('/').map(encodeURIComponent).join('/'))}">${markup(file)}</a>`,
+    )
+    .join('<br>')
+}
+
+/** The page's only script: rows that do not hold the words are hidden. */
+const script = `const filter = document.getElementById('filter')
+filter.addEventListener('input', () => {
+  const words = filter.value.toLowerCase()
+  for (const row of document.querySelectorAll('.cells tbody tr')) row.hidden = !row.textContent.toLowerCase().includes(words)
+})
+`

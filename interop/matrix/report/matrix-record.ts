@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { CellFinished, MatrixEvent, MatrixFinished, MatrixStarted } from '../events.ts'
+import { MatrixError } from '../matrix-error.ts'
+
+/** A run as its events tell it; one that was killed has no end. */
+export interface MatrixRecord {
+  readonly started: MatrixStarted
+  readonly cells: readonly CellFinished[]
+  readonly finished: MatrixFinished | null
+}
+
+export const eventsFileName = 'events.jsonl'
+
+export function readRecord(folder: string): MatrixRecord {
+  const file = path.join(folder, eventsFileName)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new MatrixError('bad-record', `${folder} holds no run: there is no ${eventsFileName} in it`, { cause })
+  }
+  const lines = text.split('\n').filter((line) => line !== '')
+  return recordOf(
+    lines.map((line, index) => parseEvent(line, `${file}:${index + 1}`)),
+    file,
+  )
+}
+
+export function recordOf(events: readonly MatrixEvent[], where: string): MatrixRecord {
+  const started = events.find((event) => event.type === 'run-started')
+  if (started === undefined) throw new MatrixError('bad-record', `${where} has no run-started event`)
+  return {
+    started,
+    cells: events.filter((event) => event.type === 'cell-finished'),
+    finished: events.find((event) => event.type === 'run-finished') ?? null,
+  }
+}
+
+function parseEvent(line: string, where: string): MatrixEvent {
+  try {
+    const value: unknown = JSON.parse(line)
+    // The matrix wrote this line itself; `type` is what tells its shape.
+    if (typeof value === 'object' && value !== null && 'type' in value) return value as MatrixEvent
+  } catch (cause) {
+    throw new MatrixError('bad-record', `${where} is no JSON: the file was changed or cut`, { cause })
+  }
+  throw new MatrixError('bad-record', `${where} is no event: it has no type`)
+}

@@ -1,0 +1,46 @@
+import { parseDocument } from 'yaml'
+
+const outputCharactersMax = 256 * 1024
+const depthMax = 6
+const figuresMax = 500
+
+/** The figures of a dialer's result, flattened: `latency.ping_rtt`. Null where the output is neither YAML nor JSON with figures in it. */
+export function parseResult(output: string): Readonly<Record<string, number>> | null {
+  if (output.length > outputCharactersMax) return null
+  const figures = new Map<string, number>()
+  collect(parseYaml(output), '', 0, figures)
+  for (const [legacy, name] of legacyNames) {
+    const value = figures.get(legacy)
+    if (value === undefined) continue
+    figures.delete(legacy)
+    figures.set(name, value)
+  }
+  return figures.size === 0 ? null : Object.fromEntries(figures)
+}
+
+/** The older spelling's figures under the names of the newer one. */
+const legacyNames = [
+  ['handshakePlusOneRTTMillis', 'latency.handshake_plus_one_rtt'],
+  ['pingRTTMilllis', 'latency.ping_rtt'],
+  ['pingRTTMillis', 'latency.ping_rtt'],
+] as const
+
+function parseYaml(output: string): unknown {
+  const document = parseDocument(output, { logLevel: 'silent' })
+  if (document.errors.length > 0) return null
+  try {
+    return document.toJS({ maxAliasCount: 0 })
+  } catch {
+    // Aliases: no result has any.
+    return null
+  }
+}
+
+function collect(value: unknown, name: string, depth: number, figures: Map<string, number>): void {
+  if (depth > depthMax || figures.size >= figuresMax) return
+  if (typeof value === 'number' && Number.isFinite(value) && name !== '') figures.set(name, value)
+  // Samples are in the log; a list has no name for each of its figures.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  for (const [key, inner] of Object.entries(value))
+    if (/^[\w-]{1,64}$/.test(key)) collect(inner, name === '' ? key : `${name}.${key}`, depth + 1, figures)
+}

@@ -1,0 +1,54 @@
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { MatrixError } from '../matrix-error.ts'
+import { RedisConnection } from '../redis-connection.ts'
+import { saysOrEnds, startChild } from './child.ts'
+
+const attempts = 5
+
+export interface LocalRedis extends AsyncDisposable {
+  readonly port: number
+  readonly connection: RedisConnection
+}
+
+/** A Redis server of this run alone, on a free port of the loopback. */
+export async function startLocalRedis(folder: string, program = 'redis-server'): Promise<LocalRedis> {
+  let last = ''
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    // Redis cannot choose a port itself; another program may take this one first, and then the next is tried.
+    const port = await freePort()
+    const child = startChild({
+      command: [program, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      environment: {},
+      outputFile: join(folder, `redis-${port}.out.log`),
+      logFile: join(folder, `redis-${port}.err.log`),
+    })
+    const ended = await saysOrEnds(child, 'Ready to accept connections')
+    if (ended === null) {
+      const connection = await RedisConnection.open('127.0.0.1', port)
+      return {
+        port,
+        connection,
+        async [Symbol.asyncDispose]() {
+          await connection[Symbol.asyncDispose]()
+          await child.kill()
+        },
+      }
+    }
+    last = `${ended.lastLog}${ended.output.slice(-500)}`.trim()
+    if (last.includes('ENOENT')) break
+  }
+  throw new MatrixError(
+    'no-redis',
+    `redis-server does not start: ${last}\n    Programs meet over a real Redis. Install it (Debian: apt-get install redis-server), or use containers: --runtime docker.`,
+  )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || address === null) throw new TypeError('a TCP server has an address with a port')
+  return address.port
+}

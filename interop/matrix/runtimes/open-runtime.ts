@@ -1,0 +1,27 @@
+import { isPeerName } from '../../peers/peer-names.ts'
+import { peerCommand } from '../../peers/commands.ts'
+import type { Party } from '../cells.ts'
+import type { RuntimeName } from '../events.ts'
+import { MatrixError } from '../matrix-error.ts'
+import { processRuntime } from './process-runtime.ts'
+import type { Runtime } from './runtime.ts'
+
+export interface OpenOptions {
+  readonly folder: string
+  readonly run: string
+  readonly onProgress: (text: string) => void
+}
+
+/** Containers where an engine answers or they are asked for, else processes. */
+export async function openRuntime(wanted: RuntimeName | 'auto', options: OpenOptions): Promise<Runtime> {
+  return await processRuntime({ folder: options.folder, commandOf })
+}
+
+async function commandOf(party: Party): Promise<readonly string[]> {
+  if (party.peer === undefined || !isPeerName(party.peer))
+    throw new MatrixError(
+      'no-image',
+      `matrix.yaml gives ${party.label} no command: it runs in containers alone (--runtime docker)`,
+    )
+  return await peerCommand(party.peer)
+}
