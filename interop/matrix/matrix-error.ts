@@ -5,6 +5,7 @@ export type MatrixErrorCode =
   | 'no-redis'
   | 'no-image'
   | 'no-capture'
+  | 'no-fault'
   | 'bad-reply'
   | 'bad-record'
   | 'cannot-merge'

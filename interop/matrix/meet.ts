@@ -40,7 +40,6 @@ export async function meet(options: MeetOptions): Promise<0 | 1 | 2> {
   const run = randomUUID().slice(0, 8)
   const runtime = await openRuntime(options.runtime, {
     folder: path.join(out, 'runtime'),
-    run,
     onProgress: view.onProgress,
   })
   const events: MatrixEvent[] = []

@@ -85,6 +85,7 @@ async function watch(
     aborted(deadline),
   ])
   if (first === null) return failure(`neither side ended within ${(limitMs / 1000).toFixed(0)} s: the dialer hangs`)
+  if (first.exit.lost !== undefined) throw first.exit.lost
   if (first.role === 'listener') {
     // The dialer may have ended at the same moment, and its end is what counts.
     const dialerExit = await Promise.race([dialer.exited, delay(pollMs, null)])

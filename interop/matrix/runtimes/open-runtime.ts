@@ -1,20 +1,25 @@
-import { isPeerName } from '../../peers/peer-names.ts'
 import { peerCommand } from '../../peers/commands.ts'
+import { isPeerName } from '../../peers/peer-names.ts'
 import type { Party } from '../cells.ts'
 import type { RuntimeName } from '../events.ts'
 import { MatrixError } from '../matrix-error.ts'
+import { findEngine } from './engine.ts'
 import { processRuntime } from './process-runtime.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface OpenOptions {
   readonly folder: string
-  readonly run: string
   readonly onProgress: (text: string) => void
 }
 
 /** Containers where an engine answers or they are asked for, else processes. */
 export async function openRuntime(wanted: RuntimeName | 'auto', options: OpenOptions): Promise<Runtime> {
-  return await processRuntime({ folder: options.folder, commandOf })
+  const engine = wanted === 'process' ? null : await findEngine()
+  if (engine instanceof Error && wanted === 'docker') throw engine
+  if (engine === null || engine instanceof Error) return await processRuntime({ folder: options.folder, commandOf })
+  const { dockerRuntime } = await import('./docker-runtime.ts')
+  const { images } = await import('./images.ts')
+  return await dockerRuntime({ engine, images, onProgress: options.onProgress })
 }
 
 async function commandOf(party: Party): Promise<readonly string[]> {

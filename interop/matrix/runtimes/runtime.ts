@@ -55,6 +55,8 @@ export interface PartyExit {
   readonly output: string
   /** The last lines that it logged. */
   readonly lastLog: string
+  /** Set where the runtime failed and the end is not known. */
+  readonly lost?: Error
 }
 
 export interface PartyNetwork {

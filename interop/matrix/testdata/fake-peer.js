@@ -1,11 +1,12 @@
 // A program that keeps the contract and speaks no libp2p: a double for tests of the matrix itself. Words on the command line make it misbehave.
 import { connect, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 const words = process.argv.slice(2)
 const env = process.env
 const legacy = words.includes('legacy')
 const isDialer = (legacy ? env.is_dialer : env.IS_DIALER) === 'true'
-const [redisHost, redisPort] = (legacy ? env.redis_addr : env.REDIS_ADDR).split(':')
+const [, redisHost, redisPort] = /^\[?(.*?)\]?:(\d+)$/.exec(legacy ? env.redis_addr : env.REDIS_ADDR)
 const key = legacy ? 'listenerAddr' : `${env.TEST_KEY}_listener_multiaddr`
 const id = '12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X'
 
@@ -23,15 +24,22 @@ else if (isDialer) await dial()
 else await listen()
 
 async function listen() {
+  const asked = legacy ? env.ip : env.LISTENER_IP
   const server = createServer((socket) => socket.pipe(socket))
-  server.listen(0, '127.0.0.1', async () => {
-    const address = `/ip4/127.0.0.1/tcp/${server.address().port}/p2p/${id}`
+  server.listen(0, asked, async () => {
+    const host = ['0.0.0.0', '::'].includes(asked) ? outside(asked === '::' ? 'IPv6' : 'IPv4') : asked
+    const address = `/ip${host.includes(':') ? 6 : 4}/${host}/tcp/${server.address().port}/p2p/${id}`
     await (legacy ? redis('RPUSH', key, address) : redis('SET', key, address))
     if (words.includes('listener-ends')) {
       console.error('out of luck')
       process.exit(3)
     }
   })
+}
+
+function outside(family) {
+  const all = Object.values(networkInterfaces()).flat()
+  return all.find((one) => !one.internal && one.family === family && !one.address.startsWith('fe80')).address
 }
 
 async function dial() {
@@ -42,14 +50,30 @@ async function dial() {
     console.error('not this time')
     process.exit(1)
   }
-  const [, , , , port, , peer] = address.split('/')
+  const [, , host, , port, , peer] = address.split('/')
   if (peer !== id) {
     console.error(`Error: dialled ${peer} and found ${id}`)
     process.exit(1)
   }
-  const socket = connect({ host: '127.0.0.1', port: Number(port) })
-  socket.write('ping')
-  await new Promise((resolve) => socket.once('data', resolve))
+  const socket = connect({ host, port: Number(port) })
+  socket.on('error', (error) => {
+    console.error(`Error: ${error.message}`)
+    process.exit(1)
+  })
+  socket.on('close', () => {
+    console.error('Error: the connection was closed')
+    process.exit(1)
+  })
+  const bytes = Number(env.FAKE_BYTES ?? 4)
+  let left = bytes
+  socket.on('data', (chunk) => {
+    left -= chunk.length
+    if (left <= 0) done()
+  })
+  socket.write(Buffer.alloc(bytes))
+}
+
+function done() {
   if (legacy) console.log(JSON.stringify({ handshakePlusOneRTTMillis: 2.5, pingRTTMilllis: 0.5 }))
   else if (!words.includes('mute')) console.log('latency:\n  handshake_plus_one_rtt: 2.5\n  ping_rtt: 0.5\n  unit: ms')
   process.exit(0)
