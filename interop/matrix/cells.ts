@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { matcher } from '@p2pspec/conformance/report/expectations'
 import {
   subjectLabel,
   type Abilities,
@@ -97,9 +98,10 @@ function stackOf(transport: string, { contract }: Transport, security: string | 
 }
 
 function cellsOf(name: string, scenario: Scenario, stack: Stack, parties: readonly AbleParty[]): readonly Cell[] {
-  if (scenario.stacks !== undefined && !scenario.stacks.includes(stack.name)) return []
+  if (scenario.stacks?.some((pattern) => matcher(pattern)(stack.name)) === false) return []
   const able = parties.filter(({ can }) => speaks(can, stack) && can.scenarios.includes(scenario.needs ?? name))
-  return able.flatMap((dialer) =>
+  const dialers = able.filter(({ can }) => can.listenOnly?.includes(stack.transport) !== true)
+  return dialers.flatMap((dialer) =>
     able
       .filter(({ can }) => can.dialOnly?.includes(stack.transport) !== true)
       .map((listener) => ({

@@ -48,6 +48,7 @@ export function environmentOf(role: Role, party: Party, meeting: Meeting): Recor
     TRANSPORT: contractTransport,
     LISTENER_IP: meeting.listenOn,
     DEBUG: 'false',
+    TEST_TIMEOUT_SECONDS: String(meeting.seconds),
     ...(security === null ? {} : { SECURE_CHANNEL: security }),
     ...(muxer === null ? {} : { MUXER: muxer }),
     ...own,

@@ -36,7 +36,9 @@ export function updateKnown(
   const known = idsByScenario(all.filter(({ scenario }) => scenarios.has(scenario)))
   return updateExpectations(
     fileName,
-    finished.map(({ id, scenario, verdict, did }) => ({ id, protocol: scenario, verdict, did })),
+    finished
+      .filter((one) => !flakyThatPassed(one))
+      .map(({ id, scenario, verdict, did }) => ({ id, protocol: scenario, verdict, did })),
     known,
     { folder },
   )
@@ -58,6 +60,11 @@ export function countVerdicts(finished: readonly Pick<CellFinished, 'verdict'>[]
   const counts = Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number> // every verdict is in the list
   for (const { verdict } of finished) counts[verdict]++
   return counts
+}
+
+/** It says nothing against the row that calls it flaky. */
+function flakyThatPassed({ verdict, expected }: CellFinished): boolean {
+  return verdict === 'pass' && expected?.verdict === 'flaky'
 }
 
 function scenariosOf(cells: readonly Cell[]): readonly string[] {

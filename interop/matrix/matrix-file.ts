@@ -24,6 +24,7 @@ export interface Transport {
 export interface Abilities {
   readonly transports: readonly string[]
   readonly dialOnly?: readonly string[]
+  readonly listenOnly?: readonly string[]
   readonly security: readonly string[]
   readonly muxers: readonly string[]
   readonly scenarios: readonly string[]
@@ -115,6 +116,7 @@ function looseEnds(matrix: Matrix): readonly string[] {
     for (const one of [subject, ...subject.versions]) {
       known(one.transports, matrix.transports, `${where} transports`)
       known(one.dialOnly, matrix.transports, `${where} dialOnly`)
+      known(one.listenOnly, matrix.transports, `${where} listenOnly`)
       known(one.scenarios, matrix.scenarios, `${where} scenarios`)
     }
     for (const { version = '', peer, image, command } of subject.versions) {

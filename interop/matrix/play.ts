@@ -61,6 +61,14 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
     const dialer = await start('dialer', cell.dialer, dialerKey)
     if (scenario.fault === undefined) return await watch(cell, scenario, listener, dialer, limitMs, deadline)
     const broke = breakNetwork(scenario.fault, { listener, dialer, signal: deadline })
+    if (scenario.fault.kind === 'kill' && scenario.fault.who === 'dialer') {
+      const missed = await broke
+      if (missed !== null) return failure(missed)
+      // The listener is judged by what the next one gets from it.
+      await leave(bench.redis, cell.dialer, key, address)
+      const next = await start('dialer', cell.dialer)
+      return await watch(cell, scenario, listener, next, limitMs, deadline)
+    }
     const played = await watch(cell, scenario, listener, dialer, limitMs, deadline)
     over.abort()
     const missed = await broke
@@ -78,10 +86,10 @@ async function watch(
   limitMs: number,
   deadline: AbortSignal,
 ): Promise<Played> {
-  const mayEnd = scenario.fault?.kind === 'kill' ? scenario.fault.who : null
+  const mayEnd = scenario.fault?.kind === 'kill' && scenario.fault.who === 'listener'
   const first = await Promise.race([
     dialer.exited.then((exit) => ({ role: 'dialer' as const, exit })),
-    ...(mayEnd === 'listener' ? [] : [listener.exited.then((exit) => ({ role: 'listener' as const, exit }))]),
+    ...(mayEnd ? [] : [listener.exited.then((exit) => ({ role: 'listener' as const, exit }))]),
     aborted(deadline),
   ])
   if (first === null) return failure(`neither side ended within ${(limitMs / 1000).toFixed(0)} s: the dialer hangs`)

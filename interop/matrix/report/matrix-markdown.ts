@@ -1,7 +1,7 @@
 import { markdownText } from '@p2pspec/conformance/report/markdown-text'
 import { outcomeOf, verdictMark } from '@p2pspec/conformance/report/outcome'
 import type { CellFinished } from '../events.ts'
-import type { MatrixRecord } from './matrix-record.ts'
+import { sidesOf, type MatrixRecord } from './matrix-record.ts'
 
 /** A table a scenario, dialers down and listeners across, for a summary that a CI system shows. */
 export function matrixMarkdown({ started, cells, finished }: MatrixRecord): string {
@@ -19,8 +19,7 @@ export function matrixMarkdown({ started, cells, finished }: MatrixRecord): stri
 }
 
 function grid(cells: readonly CellFinished[]): string {
-  const dialers = [...new Set(cells.map(({ dialer }) => dialer))]
-  const listeners = [...new Set(cells.map(({ listener }) => listener))]
+  const { dialers, listeners } = sidesOf(cells)
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
   return [
     row(['dials ↓ listens →', ...listeners.map(markdownText)]),

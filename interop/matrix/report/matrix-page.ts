@@ -4,7 +4,7 @@ import { outcomeOf, verdictMark, type Outcome } from '@p2pspec/conformance/repor
 import { cellKey } from '../cells.ts'
 import type { CellFinished } from '../events.ts'
 import { trendText, type History } from './history.ts'
-import type { MatrixRecord } from './matrix-record.ts'
+import { sidesOf, type MatrixRecord } from './matrix-record.ts'
 
 const outcomes: readonly { readonly name: Outcome; readonly says: string }[] = [
   { name: 'passed', says: 'went well' },
@@ -37,8 +37,7 @@ export function matrixPage(record: MatrixRecord, history: History): string {
 }
 
 function section(scenario: string, cells: readonly CellFinished[]): string {
-  const dialers = [...new Set(cells.map(({ dialer }) => dialer))]
-  const listeners = [...new Set(cells.map(({ listener }) => listener))]
+  const { dialers, listeners } = sidesOf(cells)
   const shape = shapeOf(cells)
   const head = `<thead><tr><th class="corner" scope="col">dials ↓ listens →</th>${listeners.map((name) => `<th scope="col">${markup(name)}</th>`).join('')}</tr></thead>`
   const rows = dialers.map((dialer) => {

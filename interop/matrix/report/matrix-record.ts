@@ -37,6 +37,18 @@ export function recordOf(events: readonly MatrixEvent[], where: string): MatrixR
   }
 }
 
+/** Both sides of a grid in one order, whichever side of a meeting finished first. */
+export function sidesOf(cells: readonly CellFinished[]): {
+  readonly dialers: readonly string[]
+  readonly listeners: readonly string[]
+} {
+  const names = [...new Set(cells.flatMap(({ dialer, listener }) => [dialer, listener]))]
+  return {
+    dialers: names.filter((name) => cells.some(({ dialer }) => dialer === name)),
+    listeners: names.filter((name) => cells.some(({ listener }) => listener === name)),
+  }
+}
+
 function parseEvent(line: string, where: string): MatrixEvent {
   try {
     const value: unknown = JSON.parse(line)

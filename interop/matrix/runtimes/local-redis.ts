@@ -18,7 +18,22 @@ export async function startLocalRedis(folder: string, program = 'redis-server'):
     // Redis cannot choose a port itself; another program may take this one first, and then the next is tried.
     const port = await freePort()
     const child = startChild({
-      command: [program, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      // Redis writes over its own environment, which is how a later run would know it: a shell around it keeps that.
+      command: [
+        'sh',
+        '-c',
+        '"$@" & wait $!',
+        'sh',
+        program,
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+      ],
       environment: {},
       outputFile: join(folder, `redis-${port}.out.log`),
       logFile: join(folder, `redis-${port}.err.log`),
@@ -36,7 +51,7 @@ export async function startLocalRedis(folder: string, program = 'redis-server'):
       }
     }
     last = `${ended.lastLog}${ended.output.slice(-500)}`.trim()
-    if (last.includes('ENOENT')) break
+    if (last.includes('not found')) break
   }
   throw new MatrixError(
     'no-redis',

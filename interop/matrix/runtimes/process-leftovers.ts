@@ -9,7 +9,8 @@ export function removeLeftoverProcesses(): readonly string[] {
     const owner = ownerOf(pid)
     if (owner === undefined || !ownerIsGone(owner)) continue
     try {
-      process.kill(pid, 'SIGKILL')
+      // What a run starts leads a process group, which may hold more than tells whose it is.
+      process.kill(-pid, 'SIGKILL')
       removed.push(`process ${pid} (${commandOf(pid)})`)
     } catch {
       // It has ended by itself.

@@ -1,0 +1,34 @@
+import * as fc from 'fast-check'
+import t from 'tap'
+import { parseResult } from './result-text.ts'
+
+t.test('the figures of a result are told by their path', async (t) => {
+  t.strictSame(
+    parseResult('# Measurements\nlatency:\n  handshake_plus_one_rtt: 5.011\n  ping_rtt: 0.599\n  unit: ms\n'),
+    {
+      'latency.handshake_plus_one_rtt': 5.011,
+      'latency.ping_rtt': 0.599,
+    },
+  )
+  t.match(parseResult('upload:\n  iterations: 10\n  median: 2.06\n  outliers: [2.02]\n  unit: Gbps\n'), {
+    'upload.median': 2.06,
+  })
+})
+
+t.test('the older spelling gives the same figures under the same names', async (t) => {
+  t.strictSame(parseResult('{"handshakePlusOneRTTMillis":5.5,"pingRTTMilllis":0.6}'), {
+    'latency.handshake_plus_one_rtt': 5.5,
+    'latency.ping_rtt': 0.6,
+  })
+})
+
+t.test('output without figures is no result', async (t) => {
+  for (const output of ['', 'hello', '[1, 2]', 'a: b', 'a: {b: [1]}', '- 1', '\t: :', 'a: .inf'])
+    t.equal(parseResult(output), null, output)
+})
+
+t.test('no output makes it throw or take long', async (t) => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (output) => void parseResult(output)))
+  t.equal(parseResult('a: '.repeat(100_000)), null)
+  t.equal(parseResult(`a: &a [1]\nb: [*a, *a]\nc: 1`), null)
+})
