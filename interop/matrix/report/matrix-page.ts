@@ -47,10 +47,10 @@ function section(scenario: string, cells: readonly CellFinished[]): string {
     })
     return `<tr><th scope="row">${markup(dialer)}</th>${boxes.join('')}</tr>`
   })
-  return `<h2>${markup(scenario)}</h2>\n${stackKey(shape)}<div class="scroll"><table class="grid">${head}<tbody>${rows.join('\n')}</tbody></table></div>`
+  return `<h2>${markup(scenario)}</h2>\n<div class="scroll"><table class="grid">${head}<tbody>${rows.join('\n')}</tbody></table>${stackKey(shape)}</div>`
 }
 
-/** Transports across, what is on top of them down. */
+/** Transports across, what is on top of them down; a transport that brings its own is one tall square. */
 interface Shape {
   readonly transports: readonly string[]
   readonly tops: readonly string[]
@@ -58,37 +58,44 @@ interface Shape {
 
 function shapeOf(cells: readonly CellFinished[]): Shape {
   const split = [...new Set(cells.map(({ stack }) => stack))].map(splitStack)
-  return {
-    transports: [...new Set(split.map(({ transport }) => transport))],
-    tops: [...new Set(split.map(({ top }) => top))].sort((left, right) => Number(left === '') - Number(right === '')),
-  }
+  const tops = [...new Set(split.map(({ top }) => top))].filter((top) => top !== '')
+  return { transports: [...new Set(split.map(({ transport }) => transport))], tops: tops.length === 0 ? [''] : tops }
 }
 
 function splitStack(stack: string): { readonly transport: string; readonly top: string } {
   const [transport = '', ...rest] = stack.split('+')
-  return { transport, top: rest.join(' · ') }
+  return { transport, top: rest.join('+') }
 }
 
+/** The shape of every box, with its names. */
 function stackKey({ transports, tops }: Shape): string {
-  const columns = `grid-template-columns: repeat(${transports.length + 1}, max-content)`
-  const rows = tops.flatMap((top) => [
-    ...transports.map(() => '<span>▪</span>'),
-    `<span>${top === '' ? 'brings its own' : markup(top)}</span>`,
-  ])
-  return `<div class="key" style="${columns}">${transports.map((name) => `<span>${markup(name)}</span>`).join('')}<span></span>${rows.join('')}</div>\n`
+  const across = transports.map(
+    (name, index) => `<span class="across" style="grid-area:1/${index + 1}">${markup(name)}</span>`,
+  )
+  const down = tops.map(
+    (top, index) =>
+      `<span style="grid-area:${index + 2}/${transports.length + 1}">${markup(top.replaceAll('+', ' · '))}</span>`,
+  )
+  const squares = transports.flatMap((_, column) =>
+    tops.map((_, row) => `<i class="none" style="grid-area:${row + 2}/${column + 1}"></i>`),
+  )
+  return `<div class="key">${[...across, ...squares, ...down].join('')}</div>`
 }
 
 function box(cells: readonly CellFinished[], { transports, tops }: Shape): string {
   const byStack = new Map(cells.map((cell) => [cell.stack, cell]))
-  const squares = tops.flatMap((top) =>
-    transports.map((transport) => {
-      const cell = byStack.get(top === '' ? transport : `${transport}+${top.replaceAll(' · ', '+')}`)
-      if (cell === undefined) return '<span class="none"></span>'
-      const says = `${cell.id}: ${cell.verdict}, ${cell.did}`
-      return `<a class="${outcomeOf(cell)}" href="#c${cellKey(cell.id)}" title="${markup(says)}">${verdictMark[cell.verdict]}</a>`
-    }),
-  )
-  return `<div class="stacks" style="grid-template-columns: repeat(${transports.length}, max-content)">${squares.join('')}</div>`
+  const squares = transports.flatMap((transport, column) => {
+    const alone = byStack.get(transport)
+    if (alone !== undefined) return [square(alone, `1/${column + 1}/span ${tops.length}`)]
+    return tops.map((top, row) => square(byStack.get(`${transport}+${top}`), `${row + 1}/${column + 1}`))
+  })
+  return `<div class="stacks">${squares.join('')}</div>`
+}
+
+function square(cell: CellFinished | undefined, area: string): string {
+  if (cell === undefined) return `<span class="none" style="grid-area:${area}"></span>`
+  const says = `${cell.id}: ${cell.verdict}, ${cell.did}`
+  return `<a class="${outcomeOf(cell)}" style="grid-area:${area}" href="#c${cellKey(cell.id)}" title="${markup(says)}">${verdictMark[cell.verdict]}</a>`
 }
 
 function cellTable(cells: readonly CellFinished[], history: History): string {
