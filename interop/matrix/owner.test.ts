@@ -19,6 +19,6 @@ t.test('a process that ended is over, and so is one whose number another process
 
 t.test('a run of another machine, or a label that tells nothing, is left alone', async (t) => {
   const [, boot] = thisOwner().split('/')
-  for (const owner of [`not-${hostname()}/${boot ?? ''}/1/1`, '', 'x', `${hostname()}`, `${hostname()}/b/x/1`])
+  for (const owner of [`not-${hostname()}/${boot ?? ''}/1/1`, '', 'x', hostname(), `${hostname()}/b/x/1`])
     t.equal(ownerIsGone(owner), false, owner)
 })

@@ -17,7 +17,7 @@ export interface MatrixTerminalOptions {
 export interface MatrixTerminal {
   onEvent(event: MatrixEvent): void
   /** What is done before the first cell: building, starting. */
-  onProgress(text: string): void
+  readonly onProgress: (text: string) => void
   summary(record: MatrixRecord, files: readonly string[]): void
 }
 

@@ -63,15 +63,11 @@ export function startChild({ command, environment, outputFile, logFile }: ChildO
 
 /** Waits until a program has said something; null then, or how it ended before. */
 export async function saysOrEnds(child: Child, words: string): Promise<PartyExit | null> {
-  let ended: PartyExit | null = null
-  void child.exited.then((exit) => {
-    ended = exit
-  })
-  while (ended === null) {
+  for (;;) {
     if (child.output.text.includes(words) || child.log.text.includes(words)) return null
-    await delay(pollMs)
+    const ended = await Promise.race([child.exited, delay(pollMs, null)])
+    if (ended !== null) return ended
   }
-  return ended
 }
 
 function killGroup(pid: number | undefined): void {

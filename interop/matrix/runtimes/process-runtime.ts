@@ -64,7 +64,7 @@ async function openBench(
         logFile: join(request.folder, `${role}.err.log`),
       })
       started.push(child)
-      return await Promise.resolve({ role, exited: child.exited, kill: child.kill, network: null })
+      return await Promise.resolve({ role, exited: child.exited, kill: async () => await child.kill(), network: null })
     },
     async capture(_at, address) {
       const port = /\/(?:tcp|udp)\/(\d+)/.exec(address)?.[1]
