@@ -2,21 +2,33 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { ownerIsGone } from '../owner.ts'
 import { ownerVariable } from './child.ts'
 
-/** Ends processes of runs that are over; what they were. Only processes that say by their environment that such a run started them. */
+export interface LeftoverProcess {
+  readonly pid: number
+  readonly command: string
+}
+
+/** Processes of runs that are over. Only those that say by their environment that such a run started them. */
+export function findLeftoverProcesses(): readonly LeftoverProcess[] {
+  return processIds()
+    .filter((pid) => {
+      const owner = ownerOf(pid)
+      return owner !== undefined && ownerIsGone(owner)
+    })
+    .map((pid) => ({ pid, command: commandOf(pid) }))
+}
+
+/** Ends them; what they were. */
 export function removeLeftoverProcesses(): readonly string[] {
-  const removed: string[] = []
-  for (const pid of processIds()) {
-    const owner = ownerOf(pid)
-    if (owner === undefined || !ownerIsGone(owner)) continue
+  return findLeftoverProcesses().flatMap(({ pid, command }) => {
     try {
       // What a run starts leads a process group, which may hold more than tells whose it is.
       process.kill(-pid, 'SIGKILL')
-      removed.push(`process ${pid} (${commandOf(pid)})`)
+      return [`process ${pid} (${command})`]
     } catch {
-      // It has ended by itself.
+      // It has ended by itself, or its leader has taken it along.
+      return []
     }
-  }
-  return removed
+  })
 }
 
 function processIds(): readonly number[] {
