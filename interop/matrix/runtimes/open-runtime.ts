@@ -1,5 +1,5 @@
 import { peerCommand } from '../../peers/commands.ts'
-import { isPeerName } from '../../peers/peer-names.ts'
+import { isSubject } from '../../peers/peer-names.ts'
 import type { Party } from '../cells.ts'
 import type { RuntimeName } from '../events.ts'
 import { MatrixError } from '../matrix-error.ts'
@@ -23,10 +23,11 @@ export async function openRuntime(wanted: RuntimeName | 'auto', options: OpenOpt
 }
 
 async function commandOf(party: Party): Promise<readonly string[]> {
-  if (party.peer === undefined || !isPeerName(party.peer))
+  const subject = party.version === null ? party.peer : `${party.peer ?? ''}@${party.version}`
+  if (subject === undefined || !isSubject(subject))
     throw new MatrixError(
       'no-image',
-      `matrix.yaml gives ${party.label} no command: it runs in containers alone (--runtime docker)`,
+      `matrix.yaml gives ${party.label} neither a command nor a peer of interop/peers: it runs in containers alone (--runtime docker)`,
     )
-  return await peerCommand(party.peer)
+  return await peerCommand(subject)
 }
