@@ -3,7 +3,7 @@ import { cellKey, type Cell, type Party } from './cells.ts'
 import { addressPlace, environmentOf, unsupportedCode, type Meeting, type Role } from './contract.ts'
 import { breakNetwork, changeKey, prepareNetwork } from './faults.ts'
 import type { Scenario } from './matrix-file.ts'
-import { parseResult } from './result-text.ts'
+import { failedSteps, parseResult } from './result-text.ts'
 import type { RedisConnection } from './redis-connection.ts'
 import type { Bench, PartyExit, RunningParty } from './runtimes/runtime.ts'
 
@@ -116,7 +116,7 @@ function judge(cell: Cell, scenario: Scenario, exit: PartyExit): Played {
       return failure(`${told}: a crash, not a refusal`)
     return { passed: true, did: `refused: ${told}`, measures: {} }
   }
-  if (exit.code !== 0) return failure(told)
+  if (exit.code !== 0) return failure([told, ...failedSteps(exit.output)].join('; '))
   const measures = parseResult(exit.output) ?? {}
   const missing = (scenario.measures ?? []).filter((name) => measures[name] === undefined)
   if (missing.length > 0)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { parseResult } from './result-text.ts'
+import { failedSteps, parseResult } from './result-text.ts'
 
 t.test('the figures of a result are told by their path', async (t) => {
   t.strictSame(
@@ -27,8 +27,18 @@ t.test('output without figures is no result', async (t) => {
     t.equal(parseResult(output), null, output)
 })
 
+t.test('steps that failed are named with what is said of them', async (t) => {
+  t.strictSame(
+    failedSteps(
+      'streams:\n  half_close: ok\n  many: reset after 7\n  large_up_seconds: 0.3\npush:\n  received: false\n',
+    ),
+    ['streams.many: reset after 7', 'push.received: false'],
+  )
+  t.strictSame(failedSteps('identify:\n  agent_version: go\n  signed_peer_record: true\n'), [])
+})
+
 t.test('no output makes it throw or take long', async (t) => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (output) => void parseResult(output)))
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (output) => void [parseResult(output), failedSteps(output)]))
   t.equal(parseResult('a: '.repeat(100_000)), null)
   t.equal(parseResult(`a: &a [1]\nb: [*a, *a]\nc: 1`), null)
 })

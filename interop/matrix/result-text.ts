@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml'
 const outputCharactersMax = 256 * 1024
 const depthMax = 6
 const figuresMax = 500
+const stepsMax = 20
 
 /** The figures of a dialer's result, flattened: `latency.ping_rtt`. Null where the output is neither YAML nor JSON with figures in it. */
 export function parseResult(output: string): Readonly<Record<string, number>> | null {
@@ -16,6 +17,24 @@ export function parseResult(output: string): Readonly<Record<string, number>> | 
     figures.set(name, value)
   }
   return figures.size === 0 ? null : Object.fromEntries(figures)
+}
+
+/** Steps of a result that did not go as they must: what is false, and what is said where a sibling says `ok`. */
+export function failedSteps(output: string): readonly string[] {
+  if (output.length > outputCharactersMax) return []
+  const failed: string[] = []
+  const visit = (value: unknown, name: string, depth: number): void => {
+    if (depth > depthMax || typeof value !== 'object' || value === null || Array.isArray(value)) return
+    const steps = Object.entries(value)
+    const hasSteps = steps.some(([, said]) => said === 'ok')
+    for (const [key, said] of steps) {
+      const path = name === '' ? key : `${name}.${key}`
+      if (said === false || (hasSteps && typeof said === 'string' && said !== 'ok')) failed.push(`${path}: ${said}`)
+      visit(said, path, depth + 1)
+    }
+  }
+  visit(parseYaml(output), '', 0)
+  return failed.slice(0, stepsMax)
 }
 
 /** The older spelling's figures under the names of the newer one. */

@@ -104,17 +104,19 @@ function summaryLines({ started, cells, finished }: MatrixRecord, files: readonl
   const count = (...outcomes: readonly string[]): number =>
     cells.filter((cell) => outcomes.includes(outcomeOf(cell))).length
   const bad = cells.filter((cell) => ['failed', 'error'].includes(outcomeOf(cell)))
+  const missing = started.total - cells.length
   const parts = [
-    paint('green', `${count('passed')} passed`),
     ...(count('known') === 0 ? [] : [paint('yellow', `${count('known')} known failures`)]),
     ...(count('skipped') === 0 ? [] : [`${count('skipped')} cannot run here`]),
     ...(bad.length === 0 ? [] : [paint('red', `${bad.length} not as expected`)]),
-    ...(cells.length === started.total ? [] : [paint('red', `${started.total - cells.length} never ran`)]),
+    ...(missing === 0 ? [] : [paint('red', `${missing} never ran`)]),
   ]
   const time = finished === null ? 'cut short' : `${(finished.durationMs / 1000).toFixed(1)} s`
+  const where = started.runtime === 'docker' ? 'in containers' : 'as processes'
   return [
     ...bad.map(failureLine),
-    `${parts.join(', ')} (${started.runtime === 'docker' ? 'containers' : 'processes'}, ${time})`,
+    [`${cells.length} meetings ${where}, ${time}`, ...parts].join(', '),
     ...files,
+    `${cells.length - bad.length} passed, ${bad.length + missing} failed`,
   ]
 }
