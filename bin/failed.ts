@@ -9,6 +9,10 @@ export function failed(error: unknown): 1 | 2 {
     console.error(error.message)
     return 1
   }
+  if (error instanceof Error && error.name === 'MatrixError') {
+    console.error(error.message)
+    return 2
+  }
   console.error(`p2pspec failed: ${error instanceof Error ? error.message : String(error)}`)
   if (process.env['P2PSPEC_TRACE'] !== undefined && error instanceof Error) console.error(error.stack)
   else console.error('    This is a fault of p2pspec or of the machine it runs on; P2PSPEC_TRACE=1 shows where.')

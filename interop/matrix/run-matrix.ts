@@ -12,6 +12,8 @@ import { play, type Played } from './play.ts'
 import { selectionDigest, shardCells, type Selection } from './selection.ts'
 import type { BenchRequest, Runtime } from './runtimes/runtime.ts'
 
+const evidenceFolder = 'cells'
+
 export interface MatrixRunOptions {
   readonly matrix: Matrix
   /** The whole selection; the shard is taken out of it here. */
@@ -50,6 +52,8 @@ export async function runMatrix(options: MatrixRunOptions): Promise<0 | 1 | 2> {
   })
   const parties = new Map(cells.flatMap(({ dialer, listener }) => [dialer, listener]).map((one) => [one.label, one]))
   await runtime.prepare([...parties.values()], options.onProgress)
+  // What a run before this one kept here is none of this one's evidence.
+  rmSync(path.join(options.out, evidenceFolder), { recursive: true, force: true })
   const patience = new Patience(() => (loadavg()[0] ?? 0) / availableParallelism())
   const finished: CellFinished[] = []
   const queue = [...cells]
@@ -81,7 +85,7 @@ interface Verdicts {
 
 async function runCell(cell: Cell, patience: Patience, options: MatrixRunOptions): Promise<CellFinished> {
   const began = performance.now()
-  const evidence = path.join('cells', cellFolder(cell.id))
+  const evidence = path.join(evidenceFolder, cellFolder(cell.id))
   const result = await verdictOf(cell, evidence, patience, options)
   const folder = path.join(options.out, evidence)
   return {

@@ -18,8 +18,8 @@ export async function openRuntime(wanted: RuntimeName | 'auto', options: OpenOpt
   if (engine instanceof Error && wanted === 'docker') throw engine
   if (engine === null || engine instanceof Error) return await processRuntime({ folder: options.folder, commandOf })
   const { dockerRuntime } = await import('./docker-runtime.ts')
-  const { images } = await import('./images.ts')
-  return await dockerRuntime({ engine, images, onProgress: options.onProgress })
+  const { imagesFor } = await import('./images.ts')
+  return await dockerRuntime({ engine, images: imagesFor(engine), onProgress: options.onProgress })
 }
 
 async function commandOf(party: Party): Promise<readonly string[]> {
