@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly filters?: readonly string[]
   readonly seed?: number
   readonly parallel?: number
+  /** So many flaky cases are no failure of the run. */
+  readonly maxFlaky?: number
   /** Writes what happened into the expectations file. */
   readonly update?: boolean
   readonly write: (text: string) => void
@@ -46,6 +48,7 @@ export async function check(options: CheckOptions): Promise<0 | 1 | 2> {
     ...(options.filters === undefined ? {} : { filters: options.filters }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.maxFlaky === undefined ? {} : { maxFlaky: options.maxFlaky }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   await reporters.finish()

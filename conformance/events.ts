@@ -63,6 +63,8 @@ export interface CaseFinished {
   readonly expected: { readonly verdict: Verdict; readonly reason: string; readonly link?: string } | null
   /** True where `expected` (or, with none, pass, nonstrict, observed, unsupported) is what happened. */
   readonly asExpected: boolean
+  /** Tries before the one that decided, oldest first: among the others, then alone. A judgement that changed makes the case `flaky`. */
+  readonly earlier: readonly { readonly verdict: Verdict; readonly did: string }[]
   readonly durationMs: number
   /** Folder of the evidence, relative to the run's folder; null where nothing was kept. */
   readonly evidence: string | null
@@ -81,7 +83,9 @@ export interface RunFinished {
   readonly type: 'run-finished'
   readonly durationMs: number
   readonly counts: Readonly<Record<Verdict, number>>
-  /** 0: all as expected; 1: a verdict differs; 2: the run itself failed. */
+  /** So many flaky cases are no failure of the run. */
+  readonly maxFlaky: number
+  /** 0: all as expected; 1: a verdict differs, or too many cases are flaky; 2: the run itself failed. */
   readonly exitCode: 0 | 1 | 2
 }
 

@@ -8,6 +8,7 @@ interface CheckFlags {
   readonly filter?: readonly string[]
   readonly parallel?: string
   readonly seed?: string
+  readonly maxFlaky?: string
   readonly out?: string
   readonly formats: string
   readonly plain?: boolean
@@ -20,15 +21,22 @@ export function addCheckCommand(program: Command): void {
     .command('check')
     .argument(
       '[address or command...]',
-      'where the node listens; with --dialer the command that dials, behind --, with {addr} in it',
+      'where the node listens; with --dialer the command that dials, behind --, with {addr} in it; without {addr} it is started and told "dial <address>" on its standard input',
     )
-    .option('--dialer', 'judge the node as the side that dials: its command is run once for every case')
+    .option(
+      '--dialer',
+      'judge the node as the side that dials: its command is run once for every case, or stays where it has no {addr} in it',
+    )
     .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
     .option('--psk <file>', 'the key of the private network that the node is in')
     .option('--protocol <names>', 'only these protocols, separated by commas')
     .option('--filter <text...>', 'only cases whose id contains this, or matches it where it has a *')
     .option('--parallel <count>', 'cases at once')
     .option('--seed <number>', 'fixes every key and random byte of the suite')
+    .option(
+      '--max-flaky <count>',
+      'so many cases may be judged otherwise when tried again, alone, before the run fails (3)',
+    )
     .option('--out <folder>', 'where the reports and the evidence go')
     .option('--formats <list>', 'html, junit, tap, json, badge, annotated', 'html,junit,tap,json,badge,annotated')
     .option('--plain', 'plain lines, also on a terminal')
@@ -68,6 +76,7 @@ export function addCheckCommand(program: Command): void {
           ...(flags.filter === undefined ? {} : { filters: flags.filter }),
           ...(flags.parallel === undefined ? {} : { parallel: wholeNumber('--parallel', flags.parallel) }),
           ...(flags.seed === undefined ? {} : { seed: wholeNumber('--seed', flags.seed) }),
+          ...(flags.maxFlaky === undefined ? {} : { maxFlaky: wholeNumber('--max-flaky', flags.maxFlaky) }),
           ...(flags.update === true ? { update: true } : {}),
         })
       } finally {

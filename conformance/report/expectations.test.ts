@@ -33,6 +33,7 @@ function finished(id: string, verdict: Verdict, did = 'said nothing'): CaseFinis
     allowed: '',
     expected: null,
     asExpected: false,
+    earlier: [],
     durationMs: 1,
     evidence: null,
     replay: '',

@@ -45,7 +45,7 @@ function parseXml(
     const next = text.indexOf('<', at)
     plain(text.slice(at, next === -1 ? text.length : next))
     if (next === -1) break
-    const end = /^<(\/?)([a-z]+)((?:\s+[a-zA-Z]+="[^"]*")*)\s*(\/?)>/.exec(text.slice(next))
+    const end = /^<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z]+="[^"]*")*)\s*(\/?)>/.exec(text.slice(next))
     if (end === null) throw new Error(`no tag: ${text.slice(next, next + 60)}`)
     const [whole, closing, name = '', attributes = '', empty] = end
     if (closing === '/') {
@@ -73,6 +73,7 @@ t.test('JUnit is well-formed XML and counts what it holds, whatever a peer calls
       t.equal(of('testcase').length, record.cases.length)
       t.equal(of('failure').length, count('failed'), 'a verdict that differs is a failure')
       t.equal(of('error').length, count('error'), 'a fault of ours is an error, never a failure')
+      t.equal(of('flakyFailure').length, count('flaky'), 'what is flaky says so and fails nothing')
       t.equal(of('testsuites')[0]?.attributes['failures'], String(count('failed')))
       t.strictSame(
         of('testcase')
@@ -131,7 +132,7 @@ t.test('TAP is read by a TAP 14 parser as the same verdicts, whatever a peer cal
       record.cases.forEach((finished, index) => {
         const outcome = outcomeOf(finished)
         const result = results[index]
-        t.equal(result?.ok === true, outcome === 'passed' || outcome === 'skipped')
+        t.equal(result?.ok === true, outcome === 'passed' || outcome === 'skipped' || outcome === 'flaky')
         t.equal(result?.todo !== false && result?.todo !== undefined, outcome === 'known')
         t.equal(result?.skip !== false && result?.skip !== undefined, outcome === 'skipped')
       })

@@ -11,6 +11,8 @@ export interface JsonReport {
   /** False where the run died before its last case. */
   readonly complete: boolean
   readonly exitCode: 0 | 1 | 2
+  /** So many flaky cases are no failure of the run; null where it did not end. */
+  readonly maxFlaky: number | null
   readonly durationMs: number | null
   readonly counts: Readonly<Record<Verdict, number>>
   readonly cases: readonly JsonCase[]
@@ -28,6 +30,7 @@ export function jsonFormat(record: RunRecord): JsonReport {
     startedAt,
     complete: record.finished !== null,
     exitCode: record.finished?.exitCode ?? 2,
+    maxFlaky: record.finished?.maxFlaky ?? null,
     durationMs: record.finished?.durationMs ?? null,
     counts: countVerdicts(record.cases),
     cases: record.cases.map(({ type: _type, ...rest }) => rest),

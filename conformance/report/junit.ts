@@ -3,7 +3,7 @@ import { isUnexpectedPass, outcomeOf } from './outcome.ts'
 import { protocolsOf, type RunRecord } from './run-record.ts'
 import { visible } from './visible.ts'
 
-/** JUnit XML: a verdict that differs is a <failure>, a fault of our engine an <error>, what was not judged or is known a <skipped>. */
+/** JUnit XML: a flaky case passes with its <flakyFailure>, a verdict that differs is a <failure>, a fault of our engine an <error>, what was not judged or is known a <skipped>. */
 export function junit(record: RunRecord): string {
   const suites = protocolsOf(record).map((protocol) => suite(protocol, record))
   const all = totals(record.cases)
@@ -44,6 +44,7 @@ function body(finished: CaseFinished): string {
     `requirements: ${finished.requirements.join(', ') || 'none'}${finished.level === null ? '' : ` (${finished.level}, ${finished.stated ?? ''})`}`,
     `did: ${finished.did}`,
     `allowed: ${finished.allowed}`,
+    ...finished.earlier.map(({ verdict, did }, index) => `try ${index + 1}: ${verdict}: ${did}`),
     ...(finished.survived === false ? ['survived: no, a fresh dial was not served afterwards'] : []),
     ...(finished.evidence === null ? [] : [`evidence: ${finished.evidence}`]),
     `again: ${finished.replay}`,
@@ -53,6 +54,8 @@ function body(finished: CaseFinished): string {
   switch (outcome) {
     case 'passed':
       return ''
+    case 'flaky':
+      return `      <flakyFailure type="flaky" ${why(finished.did)}>${text}</flakyFailure>\n`
     case 'known':
       return `      <skipped ${why(`known ${finished.verdict}: ${finished.expected?.reason ?? ''}`)}/>\n`
     case 'skipped':

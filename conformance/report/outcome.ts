@@ -8,6 +8,8 @@ export type Outcome =
   | 'failed'
   /** Not good, but listed in the expectations with a reason. */
   | 'known'
+  /** Judged differently when it was tried again: said loudly, and a failure of the run only where there are too many. */
+  | 'flaky'
   /** Not judged: unsupported by the subject, or blocked by a case that failed before. */
   | 'skipped'
   /** Our engine failed; this says nothing about the subject. */
@@ -16,9 +18,10 @@ export type Outcome =
 export function outcomeOf(finished: Pick<CaseFinished, 'verdict' | 'asExpected' | 'expected'>): Outcome {
   if (finished.verdict === 'error') return 'error'
   if (finished.verdict === 'blocked') return 'skipped'
+  if (finished.verdict === 'flaky') return 'flaky'
   if (!finished.asExpected) return 'failed'
   if (finished.verdict === 'unsupported') return 'skipped'
-  return finished.verdict === 'fail' || finished.verdict === 'flaky' ? 'known' : 'passed'
+  return finished.verdict === 'fail' ? 'known' : 'passed'
 }
 
 /** A case that the expectations call bad and that now holds: the list must shrink. */
@@ -47,7 +50,7 @@ export const verdictMeaning: Readonly<Record<Verdict, string>> = {
   observed: 'the origin is silent: recorded, nobody is judged',
   nonstrict: 'a SHOULD was missed; still legal',
   fail: 'broke a requirement',
-  flaky: 'answered differently when asked again',
+  flaky: 'was judged otherwise when it was tried again, alone',
   unsupported: 'the subject says that it does not do this',
   blocked: 'a case that this one needs failed',
   error: 'the suite itself failed; nothing is known of the subject',

@@ -45,6 +45,7 @@ export async function replay(options: ReplayOptions): Promise<0 | 1 | 2> {
     parallel: 1,
     protocols: [protocol],
     cases: [one],
+    moreTries: 0,
     onEvent: (event) => {
       if (event.type === 'case-finished' && event.id === one.id) finished = event
     },

@@ -3,7 +3,7 @@ import { outcomeOf } from './outcome.ts'
 import type { RunRecord } from './run-record.ts'
 import { visible } from './visible.ts'
 
-/** TAP 14, one test point per case: known failures are TODO, what was not judged is SKIP, the rest carries a YAML diagnostic. */
+/** TAP 14, one test point per case: known failures are TODO, a flaky case is ok and says so, what was not judged is SKIP, the rest carries a YAML diagnostic. */
 export function tapFormat(record: RunRecord): string {
   const points = record.cases.map((finished, index) => point(finished, index + 1))
   const cut = record.finished === null ? ['Bail out! The run ended before its last case'] : []
@@ -23,6 +23,8 @@ function point(finished: CaseFinished, number: number): string {
   switch (outcomeOf(finished)) {
     case 'passed':
       return `ok ${name}`
+    case 'flaky':
+      return `ok ${name} (flaky)\n${diagnostic(finished)}`
     case 'skipped':
       return `ok ${name} # SKIP ${description(`${finished.verdict}: ${finished.did}`)}`
     case 'known':
@@ -40,6 +42,7 @@ function diagnostic(finished: CaseFinished): string {
     requirements: finished.requirements,
     level: finished.level,
     did: finished.did,
+    earlier: finished.earlier,
     allowed: finished.allowed,
     reaction: finished.reaction,
     survived: finished.survived,

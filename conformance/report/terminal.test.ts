@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { CaseFinished, RunEvent } from '../events.ts'
-import { readRun, type RunRecord } from './run-record.ts'
+import { countVerdicts, readRun, type RunRecord } from './run-record.ts'
 import { terminal } from './terminal.ts'
 import { sampleFolder } from './testdata/records.ts'
 
@@ -98,6 +98,7 @@ t.test('the last lines say what the exit code means and how to see one failure a
       type: 'run-finished',
       durationMs: 1,
       counts: { pass: 0, nonstrict: 0, fail: 0, observed: 0, unsupported: 0, blocked: 0, flaky: 0, error: 0 },
+      maxFlaky: 1,
       exitCode,
     },
   })
@@ -110,3 +111,23 @@ t.test('the last lines say what the exit code means and how to see one failure a
   t.match(summary(ended(2, [])), /exit 2: the run itself failed/)
   t.match(summary({ ...sample, finished: null }), /exit 2: the run ended before its last case/)
 })
+
+t.test(
+  'a flaky case is listed with both of its judgements, and counts as a failure only where there are too many',
+  async (t) => {
+    const flaky = finished({
+      verdict: 'flaky',
+      asExpected: false,
+      did: 'answered late (fail); alone it was pass: echoed',
+    })
+    const ended = (maxFlaky: number, exitCode: 0 | 1): string =>
+      summary({
+        started: sample.started,
+        cases: [flaky],
+        finished: { type: 'run-finished', durationMs: 1, counts: countVerdicts([flaky]), maxFlaky, exitCode },
+      })
+    t.match(ended(1, 0), /≈ flaky .*\n {2}did: {4}answered late \(fail\); alone it was pass: echoed\n/)
+    t.match(ended(1, 0), /exit 0: no verdict differs from what is expected, but 1 case is flaky, and up to 1 may be/)
+    t.match(ended(0, 1), /exit 1: 1 case is flaky, and only 0 may be/)
+  },
+)

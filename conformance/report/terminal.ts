@@ -167,6 +167,7 @@ export function summaryLines(
     .map((verdict) => paint(verdictColor[verdict], `${counts[verdict]} ${verdict}`))
     .join(' · ')
   const differing = record.cases.filter((finished) => ['failed', 'error'].includes(outcomeOf(finished)))
+  const flaky = record.cases.filter((finished) => outcomeOf(finished) === 'flaky')
   const known = record.cases.filter((finished) => outcomeOf(finished) === 'known')
   const duration = record.finished === null ? '' : ` in ${seconds(record.finished.durationMs)}`
   const lines = ['', `${total} cases${duration}: ${totals === '' ? 'none ran' : totals}`]
@@ -177,16 +178,17 @@ export function summaryLines(
         `${known.length} of these failures ${known.length === 1 ? 'is' : 'are'} known and listed with a reason`,
       ),
     )
-  for (const finished of differing) lines.push('', ...failureLines(finished, requirements, paint))
+  for (const finished of [...differing, ...flaky]) lines.push('', ...failureLines(finished, requirements, paint))
   if (files.length > 0) lines.push('', ...files.map((file) => paint('dim', `wrote ${file}`)))
-  lines.push('', ...exitHint(record, differing, paint))
+  lines.push('', ...exitHint(record, [...differing, ...flaky], paint))
   return lines
 }
 
 function failureLines(finished: CaseFinished, requirements: RequirementIndex, paint: Painter): readonly string[] {
   const kind = isUnexpectedPass(finished) ? 'unexpected pass' : finished.verdict
   const survived = finished.survived === false ? '; afterwards it no longer served a fresh dial' : ''
-  const head = `${paint('red', `${verdictMark[finished.verdict]} ${kind}`)}  ${paint('bold', visible(finished.id))}`
+  const color = finished.verdict === 'flaky' ? 'magenta' : 'red'
+  const head = `${paint(color, `${verdictMark[finished.verdict]} ${kind}`)}  ${paint('bold', visible(finished.id))}`
   return [
     head,
     `  did:    ${clip(visible(finished.did), 400)}${survived}`,
@@ -210,9 +212,8 @@ function requirementSentence(finished: CaseFinished, requirements: RequirementIn
 function exitHint(record: RunRecord, differing: readonly CaseFinished[], paint: Painter): readonly string[] {
   if (record.finished === null)
     return [paint('red', 'exit 2: the run ended before its last case; what is above is all that is known')]
-  const code = record.finished.exitCode
-  if (code === 0) return [paint('green', 'exit 0: every verdict is as expected')]
-  const first = differing[0]
+  const { exitCode, maxFlaky } = record.finished
+  const [first] = differing
   const again =
     first === undefined
       ? []
@@ -220,16 +221,34 @@ function exitHint(record: RunRecord, differing: readonly CaseFinished[], paint: 
           paint('dim', `what it means: p2pspec explain ${visible(first.id)}`),
           paint('dim', `only this again: ${visible(first.replay)}`),
         ]
-  if (code === 2)
+  const { flaky } = countVerdicts(record.cases)
+  if (exitCode === 0) {
+    if (flaky === 0) return [paint('green', 'exit 0: every verdict is as expected')]
+    const but = `${flaky} ${flaky === 1 ? 'case is' : 'cases are'} flaky, and up to ${maxFlaky} may be`
+    return [paint('magenta', `exit 0: no verdict differs from what is expected, but ${but}`), ...again]
+  }
+  if (exitCode === 2)
     return [
       paint('red', 'exit 2: the run itself failed (verdict "error" says where); this is no judgement of the subject'),
       ...again,
     ]
-  const why =
-    differing.length === 0
-      ? 'the expectations file does not fit this run'
-      : `${differing.length} ${differing.length === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected`
-  return [paint('red', `exit 1: ${why}`), ...again]
+  return [paint('red', `exit 1: ${whyNot(record, maxFlaky)}`), ...again]
+}
+
+/** Why a run is not as expected. */
+export function whyNot({ cases }: RunRecord, maxFlaky: number): string {
+  const differ = cases.filter((finished) => outcomeOf(finished) === 'failed').length
+  const { flaky, blocked } = countVerdicts(cases)
+  const reasons = [
+    ...(differ === 0
+      ? []
+      : [`${differ} ${differ === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected`]),
+    ...(blocked === 0 ? [] : [`${blocked} ${blocked === 1 ? 'case was' : 'cases were'} not reached`]),
+    ...(flaky <= maxFlaky
+      ? []
+      : [`${flaky} ${flaky === 1 ? 'case is' : 'cases are'} flaky, and only ${maxFlaky} may be`]),
+  ]
+  return reasons.length === 0 ? 'the expectations file does not fit this run' : reasons.join('; ')
 }
 
 function subjectLine(subject: SubjectInfo, paint: Painter): string {

@@ -10,4 +10,6 @@ export interface CaseResult {
   readonly hostile: boolean
   /** A deadline decided it. */
   readonly late: boolean
+  /** What became of a subject that should still be there. */
+  readonly ending?: string
 }

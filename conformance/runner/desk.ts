@@ -22,7 +22,8 @@ const muxerOf = { muxer: YAMUX, mplex: MPLEX } as const
 /** A desk and what must be let go after it. */
 export interface OpenDesk {
   readonly desk: Desk
-  release(): void
+  /** Null, or what became of a subject that should still be there. */
+  release(): Promise<string | null>
 }
 
 /** Brings a fresh connection to the place where a case plays. */
@@ -41,8 +42,9 @@ export async function openDesk(
     const { channel, stream } = await reachPlace(connection, reach)
     return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
   } catch (error) {
-    opened.release()
-    throw error
+    const ending = await opened.release()
+    if (ending === null || !(error instanceof TesterError)) throw error
+    throw new TesterError('refused', error.layer, `${error.message}; the subject ${ending}`, { cause: error })
   }
 }
 

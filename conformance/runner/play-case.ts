@@ -3,7 +3,7 @@ import type { Subject } from '../subjects/subject.ts'
 import { caseKeys } from '../tester/case-keys.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import type { Transcript } from '../tester/transcript.ts'
-import type { Hindrance, ProtocolAdapter, RolePlace } from './adapter.ts'
+import type { Desk, Hindrance, ProtocolAdapter, RolePlace } from './adapter.ts'
 import type { CaseResult } from './case-result.ts'
 import { openDesk } from './desk.ts'
 import type { ExtraCase, FactCondition, Outcome } from './extra-case.ts'
@@ -15,6 +15,7 @@ import type { ScriptSight } from './script.ts'
 import type { SuiteCase } from './suite.ts'
 import { capped, judge } from './verdict.ts'
 
+const OUR_NAME = 'p2pspec'
 const HUNG: Reaction = { layer: 'protocol', kind: 'hung' }
 
 export interface PlayOptions {
@@ -70,8 +71,9 @@ export async function playCase(
   adapter: ProtocolAdapter,
   place: RolePlace,
   transcript: Transcript,
-  { subject, knowledge, seed, patience }: PlayOptions,
+  options: PlayOptions,
 ): Promise<CaseResult> {
+  const { subject, knowledge, seed, patience } = options
   const base = { reaction: null, hostile: false, late: false, allowed: allowedOf(one) }
   const hindrance = hindranceOf(one, adapter, place, knowledge)
   if (hindrance !== null) return { ...base, verdict: 'unsupported', did: hindrance.why }
@@ -95,28 +97,38 @@ export async function playCase(
       late: error.code === 'timeout',
     }
   }
+  let result: CaseResult
+  let ending: string | null = null
   try {
-    const ours = subject.info.name === 'p2pspec'
+    result = { ...base, ...(await playAtDesk(one, adapter, open.desk, subject.info.name === OUR_NAME)) }
+  } finally {
+    ending = await open.release()
+  }
+  return ending === null ? result : { ...result, ending }
+}
+
+async function playAtDesk(
+  one: SuiteCase,
+  adapter: ProtocolAdapter,
+  desk: Desk,
+  ours: boolean,
+): Promise<Omit<CaseResult, 'allowed'>> {
+  try {
     if (one.body.kind === 'script') {
-      return {
-        ...base,
-        ...judgeSight(await playScript(one.body.item, adapter, open.desk), one.body.item, ours),
-        hostile: true,
-      }
+      return { ...judgeSight(await playScript(one.body.item, adapter, desk), one.body.item, ours), hostile: true }
     }
     const { item } = one.body
-    const play = await playGeneratedCase(item, one.body.fixtures, adapter, open.desk)
+    const play = await playGeneratedCase(item, one.body.fixtures, adapter, desk)
     const hung = play.hung === true
-    const reaction = hung ? HUNG : item.expect.end === 'failed' || !play.held ? endOf(open.desk) : null
+    const reaction = hung ? HUNG : item.expect.end === 'failed' || !play.held ? endOf(desk) : null
     // A probe behind the silence was the second chance already; our own node gets another, since for it silence is a failure.
     const late = play.late === true && (!hung || ours)
     const hostile = isHostile(item)
     if (play.strayed)
-      return { ...base, verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
+      return { verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }
     const verdict = judge(play.held, one, ours)
     // No text says how soon a side has to end; silence is no proof that a foreign node never does.
     return {
-      ...base,
       verdict: hung && !ours && verdict === 'fail' ? 'nonstrict' : verdict,
       did: play.did,
       reaction,
@@ -125,11 +137,9 @@ export async function playCase(
     }
   } catch (error) {
     if (!(error instanceof TesterError) || error.code === 'bad-case') throw error
-    if (error.code !== 'unsupported')
-      return { ...base, verdict: 'blocked', did: error.message, late: error.code === 'timeout', hostile: true }
-    return { ...base, verdict: 'unsupported', did: error.message }
-  } finally {
-    open.release()
+    const story = { did: error.message, reaction: null }
+    if (error.code === 'unsupported') return { ...story, verdict: 'unsupported', late: false, hostile: false }
+    return { ...story, verdict: 'blocked', late: error.code === 'timeout', hostile: true }
   }
 }
 

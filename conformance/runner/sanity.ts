@@ -53,7 +53,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     transcript,
   })
 
-  let release = (): void => {}
+  let release = async (): Promise<string | null> => null
   try {
     const opened = await subject.connect(keys, transcript, FIRST_WAIT_MS)
     release = () => opened.release()
@@ -110,7 +110,7 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     if (!(error instanceof TesterError)) throw error
     return finish('fail', error.message)
   } finally {
-    release()
+    await release()
   }
 }
 

@@ -68,7 +68,7 @@ export class Survival {
         await connection.upgrade()
         return (await connection.session.ping(this.#waitMs)) === null ? 'it gave no sign of life on the muxer' : null
       } finally {
-        opened.release()
+        await opened.release()
       }
     } catch (error) {
       if (error instanceof TesterError) return error.message

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import type { SubjectInfo } from '../events.ts'
 import { SocketListener } from '../tester/socket.ts'
+import type { SocketChannel } from '../tester/socket.ts'
 import { TesterError } from '../tester/tester-error.ts'
+import { StayingDialer } from './staying-dialer.ts'
 import type { Subject } from './subject.ts'
 
 /** Longest start of a node before it dials: a cold runtime on a busy machine. */
@@ -10,73 +13,153 @@ const MIN_START_WAIT_MS = 30_000
 const START_WAIT_FACTOR = 10
 const ADDRESS_HOLE = '{addr}'
 const MAX_KEPT_OUTPUT = 4096
+/** A fresh process in every case wants a processor of its own. */
+const PARALLEL_PROCESSES = Math.max(2, availableParallelism())
+/** Programs that stay wait most of the time. */
+const PARALLEL_STAYING = 2 * PARALLEL_PROCESSES
 
-/** A command that dials the address put in place of `{addr}`: the suite listens and runs it once for every connection. */
+const QUEUED_WAIT_MS = 100
+
+/** What was started for one connection, and dials. */
+interface Dialer {
+  /** Resolves, with the reason, once no dial will come any more. */
+  readonly vain: Promise<string>
+  /** Ends it, or makes it ready for another: null, or what became of a program that should have stayed. */
+  readonly release: () => Promise<string | null>
+}
+
+/**
+ * A command that dials: the suite listens. With `{addr}` in it, it is run once for every connection, with the address in that place.
+ * Without, it is a program that stays and dials whenever a line on its standard input says so.
+ */
 export function dialingSubject(command: readonly string[], name: string | null): Subject {
-  const [program, ...programArguments] = command
-  if (program === undefined)
+  if (command.length === 0)
     throw new TesterError(
       'bad-case',
       'transport',
       'a dialer needs a command: p2pspec check --dialer -- ./my-node dial {addr}',
     )
-  if (!command.some((part) => part.includes(ADDRESS_HOLE))) {
-    throw new TesterError(
-      'bad-case',
-      'transport',
-      `the dialer's command must contain ${ADDRESS_HOLE}, where the suite's address goes`,
-    )
-  }
   const info: SubjectInfo = { name: name ?? 'subject', agent: null, address: null, peerId: null, mode: 'dialer' }
+  const fresh = command.some((part) => part.includes(ADDRESS_HOLE))
+  const staying = new StayingDialers(command)
   let slowestStartMs = 0
   return {
     info,
+    parallel: fresh ? PARALLEL_PROCESSES : PARALLEL_STAYING,
     async connect(keys, transcript) {
       const startWaitMs = Math.max(MIN_START_WAIT_MS, slowestStartMs * START_WAIT_FACTOR)
       const listener = await SocketListener.open('127.0.0.1')
       const address = `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
       const startedAt = performance.now()
-      const child = spawn(
-        program,
-        programArguments.map((part) => part.replaceAll(ADDRESS_HOLE, address)),
-        { stdio: ['pipe', 'pipe', 'pipe'] },
-      )
-      let output = ''
-      const keep = (chunk: Buffer): void => {
-        output = `${output}${chunk.toString()}`.slice(-MAX_KEPT_OUTPUT)
-      }
-      child.stdout.on('data', keep)
-      child.stderr.on('data', keep)
-      const release = (): void => {
-        child.kill('SIGKILL')
+      const dialer = fresh ? startFresh(command, address) : staying.dial(address)
+      const release = async (): Promise<string | null> => {
         listener.close()
+        return await dialer.release()
       }
-      let failure = ''
-      const gone = new Promise<null>((resolve) => {
-        child.once('error', (error) => {
-          failure = `could not be started: ${error.message}`
-          resolve(null)
-        })
-        child.once('exit', (code, signal) => {
-          failure = `ended (${code ?? signal}) without dialling: ${output.trim().slice(-300)}`
-          transcript.note('transport', `the subject's process ended with ${code ?? signal}`)
-          resolve(null)
-        })
-      })
-      const socket = await Promise.race([listener.accept(startWaitMs), gone])
-      if (socket === null) {
-        release()
-        throw new TesterError(
-          'refused',
-          'transport',
-          `the subject ${failure === '' ? `did not dial within ${Math.round(startWaitMs)} ms` : failure}`,
-        )
+      void dialer.vain.then((why) => transcript.note('transport', `the subject ${why}`))
+      const socket = await accepted(listener, startWaitMs, dialer)
+      if (typeof socket === 'string') {
+        const ending = await release()
+        if (ending !== null) staying.complain(ending)
+        throw new TesterError('refused', 'transport', `the subject ${socket}`)
       }
       const startMs = performance.now() - startedAt
       slowestStartMs = Math.max(slowestStartMs, startMs)
       socket.recordIn(transcript)
       return { socket, side: 'listener', startMs, release }
     },
-    close: () => Promise.resolve(),
+    complaint: () => staying.complaint,
+    close: async () => staying.end(),
+  }
+}
+
+/** The connection, or why there is none. */
+async function accepted(listener: SocketListener, waitMs: number, dialer: Dialer): Promise<SocketChannel | string> {
+  const arrival = listener.accept(waitMs)
+  const first = await Promise.race([arrival, dialer.vain])
+  if (first === null) return `did not dial within ${Math.round(waitMs)} ms`
+  if (typeof first !== 'string') return first
+  // It may have dialled and given up at once: then the connection is in this machine's queue.
+  const last = await Promise.race([arrival, new Promise<null>((resolve) => setTimeout(resolve, QUEUED_WAIT_MS, null))])
+  return last ?? first
+}
+
+function startFresh([program = '', ...programArguments]: readonly string[], address: string): Dialer {
+  const child = spawn(
+    program,
+    programArguments.map((part) => part.replaceAll(ADDRESS_HOLE, address)),
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  let output = ''
+  const keep = (chunk: Buffer): void => {
+    output = `${output}${chunk.toString()}`.slice(-MAX_KEPT_OUTPUT)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const vain = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
+    child.once('exit', (code, signal) => resolve(`ended (${code ?? signal}): ${output.trim().slice(-300)}`))
+  })
+  return {
+    vain,
+    release: async () => {
+      child.kill('SIGKILL')
+      return null
+    },
+  }
+}
+
+/** As many programs as are needed at once; each serves one connection after another. */
+class StayingDialers {
+  readonly #command: readonly string[]
+  readonly #all = new Set<StayingDialer>()
+  readonly #idle: StayingDialer[] = []
+  #complaint: string | null = null
+
+  constructor(command: readonly string[]) {
+    this.#command = command
+  }
+
+  dial(address: string): Dialer {
+    const dialer = this.#take()
+    dialer.dial(address)
+    return {
+      vain: dialer.dialOver.then(() => dialer.ending ?? `is done with its dial: ${dialer.output}`),
+      release: async () => {
+        if (await dialer.isReady()) {
+          this.#idle.push(dialer)
+          return null
+        }
+        const { ending } = dialer
+        this.#all.delete(dialer)
+        dialer.end()
+        return ending
+      },
+    }
+  }
+
+  /** Of a program that ended when no case was at it. */
+  get complaint(): string | null {
+    return this.#complaint ?? this.#idle.find(({ ending }) => ending !== null)?.ending ?? null
+  }
+
+  complain(ending: string): void {
+    this.#complaint ??= ending
+  }
+
+  end(): void {
+    for (const dialer of this.#all) dialer.end()
+    this.#all.clear()
+  }
+
+  #take(): StayingDialer {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.ending === null) return idle
+      this.complain(idle.ending)
+      this.#all.delete(idle)
+    }
+    const started = new StayingDialer(this.#command)
+    this.#all.add(started)
+    return started
   }
 }

@@ -1,4 +1,5 @@
 // The project's own node as a program of its own, so that a crash of it is a finding and not the end of the suite.
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode } from '@p2pspec/runtime/node/create-node'
@@ -9,7 +10,7 @@ import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 
 const DIAL_TIMEOUT_MS = 60_000
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { psk: { type: 'string' } } })
-const [command, address = ''] = positionals
+const [command] = positionals
 /** The key of a private network, in hex. */
 const network = values.psk === undefined ? {} : { pnet: { key: new Uint8Array(Buffer.from(values.psk, 'hex')) } }
 const privateKey = privateKeyFromSeed(new Uint8Array(32).fill(0x2a))
@@ -22,12 +23,23 @@ if (command === 'listen') {
   // The suite holds the other end of standard input; when it goes, so does this node.
   process.stdin.resume().once('end', () => process.exit(0))
 } else {
+  // A node of its own for each line `dial <multiaddr>`.
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [word, address = ''] = line.split(' ')
+    if (word === 'dial') console.log(JSON.stringify(await dial(address)))
+  }
+}
+
+/** Never rejects: what the remote does wrong is no fault of this program. */
+async function dial(address: string): Promise<object> {
   const node = await createNode({ privateKey, encrypters, ...network })
   const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
   try {
     await ping(await node.dial(address, { signal }), { signal })
+    return { event: 'dialled' }
+  } catch (error) {
+    return { event: 'failed', reason: String(error) }
   } finally {
     await node.stop()
   }
-  process.exit(0)
 }

@@ -10,7 +10,7 @@ import type { Subject } from './subject.ts'
 const PROGRAM = fileURLToPath(new URL('embedded-node.ts', import.meta.url))
 export const EMBEDDED_NAME = 'p2pspec'
 
-/** The project's own node: listening, or dialling once for every case. */
+/** The project's own node: listening, or dialling whenever a case asks for it. */
 export async function embeddedSubject(
   mode: 'listener' | 'dialer',
   networkKey: Uint8Array | null = null,
@@ -18,7 +18,7 @@ export async function embeddedSubject(
   const network = networkKey === null ? [] : ['--psk', Buffer.from(networkKey).toString('hex')]
   const within = (subject: Subject): Subject => (networkKey === null ? subject : privateSubject(subject, networkKey))
   if (mode === 'dialer')
-    return within(dialingSubject([process.execPath, PROGRAM, 'dial', '{addr}', ...network], EMBEDDED_NAME))
+    return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...network], EMBEDDED_NAME))
   const started = await startListener([process.execPath, PROGRAM, 'listen', ...network])
   return within({ ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() })
 }

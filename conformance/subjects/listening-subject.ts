@@ -4,15 +4,22 @@ import type { Endpoint } from '../tester/socket.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import type { Subject } from './subject.ts'
 
+const PARALLEL_DIALS = 20
+
 /** A node that listens: the suite dials it. */
 export function listeningSubject(address: string, name: string | null): Subject {
   const { endpoint, peerId } = parseAddress(address)
   const info: SubjectInfo = { name: name ?? 'subject', agent: null, address, peerId, mode: 'listener' }
   return {
     info,
+    parallel: PARALLEL_DIALS,
     async connect(_keys, transcript, waitMs) {
       const socket = await dialSocket(endpoint, transcript, waitMs)
-      return { socket, side: 'dialer', startMs: 0, release: () => socket.destroy() }
+      const release = async (): Promise<null> => {
+        socket.destroy()
+        return null
+      }
+      return { socket, side: 'dialer', startMs: 0, release }
     },
     close: () => Promise.resolve(),
   }

@@ -10,13 +10,17 @@ export interface SubjectConnection {
   readonly side: Side
   /** How long the subject took from its start to this connection; 0 where it ran already. What is slow to start is slow to answer. */
   readonly startMs: number
-  /** Ends whatever the subject was started for, and the socket. */
-  release(): void
+  /** Ends the socket and whatever the subject was started for. Null, or what became of a subject that should still be there. */
+  release(): Promise<string | null>
 }
 
 /** A target of the suite: something that gives one fresh connection after another. */
 export interface Subject {
   readonly info: SubjectInfo
+  /** Connections at once that neither the subject nor this machine should mind. */
+  readonly parallel: number
   connect(keys: CaseKeys, transcript: Transcript, waitMs: number): Promise<SubjectConnection>
+  /** What went wrong with it while no case was at it; null where nothing did. */
+  complaint?(): string | null
   close(): Promise<void>
 }

@@ -1,3 +1,6 @@
+/** A deadline is counted in pieces of this length: one that took longer, because this process did not get to run, counts as one. */
+const PIECE_MS = 100
+
 /** Lets many waiters each wait for their own condition over one changing thing. */
 export class Watch {
   readonly #waiters = new Set<() => void>()
@@ -14,11 +17,13 @@ export class Watch {
     for (const waiter of this.#waiters) waiter()
   }
 
-  /** True as soon as `test` holds; false after `waitMs` without it. */
+  /** True as soon as `test` holds; false after `waitMs` without it, of which this process must have had its share. */
   until(test: () => boolean, waitMs: number): Promise<boolean> {
     if (test()) return Promise.resolve(true)
     if (waitMs <= 0) return Promise.resolve(false)
     return new Promise((resolve) => {
+      let leftMs = waitMs
+      let timer: NodeJS.Timeout
       const settle = (held: boolean): void => {
         clearTimeout(timer)
         this.#waiters.delete(waiter)
@@ -27,7 +32,16 @@ export class Watch {
       const waiter = (): void => {
         if (test()) settle(true)
       }
-      const timer = setTimeout(() => settle(test()), waitMs)
+      const startPiece = (): void => {
+        const pieceMs = Math.min(PIECE_MS, leftMs)
+        timer = setTimeout(() => {
+          leftMs -= pieceMs
+          if (leftMs > 0) startPiece()
+          // What has arrived by now is handed out before the last look.
+          else setImmediate(() => settle(test()))
+        }, pieceMs)
+      }
+      startPiece()
       this.#waiters.add(waiter)
     })
   }

@@ -37,7 +37,7 @@ const maxTextCharacters = 2000
 export function caseView(finished: CaseFinished, context: CaseContext): CaseView {
   const { text, transcript, walk } = context
   const outcome = outcomeOf(finished)
-  const differs = outcome === 'failed' || outcome === 'error'
+  const differs = outcome === 'failed' || outcome === 'error' || outcome === 'flaky'
   const { reaction, expected } = finished
   const id = visible(finished.id)
   return {
@@ -57,6 +57,7 @@ export function caseView(finished: CaseFinished, context: CaseContext): CaseView
           ? 'died'
           : null,
     level: finished.level,
+    earlier: finished.earlier.map(({ verdict, did }) => ({ verdict, did: shown(did) })),
     did: shown(finished.did),
     allowed: shown(finished.allowed),
     sentence: sentenceOf(finished, context.requirements),

@@ -3,6 +3,7 @@ import { handlebars } from './handlebars-runtime.ts'
 import { isUnexpectedPass, outcomeOf, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
 import { specFolder } from '../requirement-index.ts'
 import { countVerdicts, type RunRecord } from '../run-record.ts'
+import { whyNot } from '../terminal.ts'
 import { visible } from '../visible.ts'
 import type { CaseView } from './case-view.ts'
 import { protocolViews, type ProtocolView } from './protocol-view.ts'
@@ -94,21 +95,20 @@ function resultView(record: RunRecord): { readonly kind: string; readonly head: 
       head: 'The run itself failed.',
       detail: `Verdict error (${count('error')}): the suite's own fault, it says nothing of the subject.${knownText}`,
     }
-  const differing = count('failed')
+  const flaky = count('flaky')
   const unexpected = record.cases.filter(isUnexpectedPass).length
-  const detail =
-    `${unexpected === 0 ? '' : `${unexpected} of them passed although listed as failing.`}${knownText}`.trim()
-  if (differing > 0)
-    return {
-      kind: 'differs',
-      head: `${differing} ${differing === 1 ? 'verdict differs' : 'verdicts differ'} from what is expected.`,
-      detail,
-    }
-  if (record.finished.exitCode === 1)
-    return {
-      kind: 'differs',
-      head: 'The expectations file does not fit this run.',
-      detail: 'A row of it matches no case, or not as many as it says.',
-    }
+  const detail = [
+    ...(unexpected === 0 ? [] : [`${unexpected} of them passed although listed as failing.`]),
+    ...(flaky === 0
+      ? []
+      : [`${flaky} ${flaky === 1 ? 'case is' : 'cases are'} flaky: judged otherwise when tried again, alone.`]),
+    ...(knownText === '' ? [] : [knownText.trim()]),
+  ].join(' ')
+  if (record.finished.exitCode === 1) {
+    const why = whyNot(record, record.finished.maxFlaky)
+    return { kind: 'differs', head: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, detail }
+  }
+  if (flaky > 0)
+    return { kind: 'differs', head: 'No verdict differs from what is expected, but not all are stable.', detail }
   return { kind: 'fine', head: 'Every verdict is as expected.', detail }
 }

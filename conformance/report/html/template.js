@@ -190,7 +190,7 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     + "</span></h3>\n    "
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"graphs"),"length"),{"name":"if","hash":{},"fn":container.program(17, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":66,"column":4},"end":{"line":69,"column":21}}})) != null ? stack1 : "")
     + "\n    <div class=\"list\">\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"cases"),{"name":"each","hash":{},"fn":container.program(19, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":71,"column":4},"end":{"line":95,"column":13}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"cases"),{"name":"each","hash":{},"fn":container.program(19, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":71,"column":4},"end":{"line":96,"column":13}}})) != null ? stack1 : "")
     + "    </div>\n  </section>\n";
 },"17":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -245,38 +245,40 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"level"),{"name":"if","hash":{},"fn":container.program(23, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":73,"column":205},"end":{"line":73,"column":261}}})) != null ? stack1 : "")
     + "</summary>\n      <div class=\"body\">\n        <dl class=\"told\">\n          <div><dt>did</dt><dd>"
     + alias3(alias2(alias1(depth0, "did", {"start":{"line":76,"column":33},"end":{"line":76,"column":36}} ), depth0))
-    + "</dd></div>\n          <div><dt>allowed</dt><dd>"
-    + alias3(alias2(alias1(depth0, "allowed", {"start":{"line":77,"column":37},"end":{"line":77,"column":44}} ), depth0))
+    + "</dd></div>\n          "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"earlier"),{"name":"each","hash":{},"fn":container.program(24, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":77,"column":10},"end":{"line":77,"column":129}}})) != null ? stack1 : "")
+    + "\n          <div><dt>allowed</dt><dd>"
+    + alias3(alias2(alias1(depth0, "allowed", {"start":{"line":78,"column":37},"end":{"line":78,"column":44}} ), depth0))
     + "</dd></div>\n          <div><dt>verdict</dt><dd><b class=\"v-"
-    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":78,"column":49},"end":{"line":78,"column":56}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":79,"column":49},"end":{"line":79,"column":56}} ), depth0))
     + " word\">"
-    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":78,"column":67},"end":{"line":78,"column":74}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":79,"column":67},"end":{"line":79,"column":74}} ), depth0))
     + "</b> <span class=\"soft\">"
-    + alias3(alias2(alias1(depth0, "meaning", {"start":{"line":78,"column":102},"end":{"line":78,"column":109}} ), depth0))
+    + alias3(alias2(alias1(depth0, "meaning", {"start":{"line":79,"column":102},"end":{"line":79,"column":109}} ), depth0))
     + "</span></dd></div>\n          "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reaction"),{"name":"if","hash":{},"fn":container.program(24, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":79,"column":10},"end":{"line":79,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reaction"),{"name":"if","hash":{},"fn":container.program(25, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":80,"column":10},"end":{"line":80,"column":82}}})) != null ? stack1 : "")
     + "\n          "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"survivedText"),{"name":"if","hash":{},"fn":container.program(25, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":80,"column":10},"end":{"line":80,"column":90}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"survivedText"),{"name":"if","hash":{},"fn":container.program(26, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":81,"column":10},"end":{"line":81,"column":90}}})) != null ? stack1 : "")
     + "\n          "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expectedText"),{"name":"if","hash":{},"fn":container.program(26, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":81,"column":10},"end":{"line":81,"column":182}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"expectedText"),{"name":"if","hash":{},"fn":container.program(27, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":82,"column":10},"end":{"line":82,"column":182}}})) != null ? stack1 : "")
     + "\n          <div><dt>took</dt><dd>"
-    + alias3(alias2(alias1(depth0, "durationText", {"start":{"line":82,"column":34},"end":{"line":82,"column":46}} ), depth0))
+    + alias3(alias2(alias1(depth0, "durationText", {"start":{"line":83,"column":34},"end":{"line":83,"column":46}} ), depth0))
     + "</dd></div>\n        </dl>\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"requirements"),"length"),{"name":"if","hash":{},"fn":container.program(28, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":84,"column":8},"end":{"line":85,"column":349}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"requirements"),"length"),{"name":"if","hash":{},"fn":container.program(29, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":85,"column":8},"end":{"line":86,"column":349}}})) != null ? stack1 : "")
     + "\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"given"),{"name":"if","hash":{},"fn":container.program(34, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":86,"column":8},"end":{"line":86,"column":72}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"given"),{"name":"if","hash":{},"fn":container.program(35, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":87,"column":8},"end":{"line":87,"column":72}}})) != null ? stack1 : "")
     + "\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"steps"),"length"),{"name":"if","hash":{},"fn":container.program(35, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":87,"column":8},"end":{"line":87,"column":113}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"steps"),"length"),{"name":"if","hash":{},"fn":container.program(36, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":88,"column":8},"end":{"line":88,"column":113}}})) != null ? stack1 : "")
     + "\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"outcomes"),"length"),{"name":"if","hash":{},"fn":container.program(37, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":88,"column":8},"end":{"line":88,"column":132}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"outcomes"),"length"),{"name":"if","hash":{},"fn":container.program(38, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":89,"column":8},"end":{"line":89,"column":132}}})) != null ? stack1 : "")
     + "\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"graph"),{"name":"if","hash":{},"fn":container.program(38, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":89,"column":8},"end":{"line":89,"column":96}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"graph"),{"name":"if","hash":{},"fn":container.program(39, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":90,"column":8},"end":{"line":90,"column":96}}})) != null ? stack1 : "")
     + "\n        "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"lines"),"length"),{"name":"if","hash":{},"fn":container.program(39, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":90,"column":8},"end":{"line":91,"column":452}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(lookupProperty(depth0,"lines"),"length"),{"name":"if","hash":{},"fn":container.program(40, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":91,"column":8},"end":{"line":92,"column":452}}})) != null ? stack1 : "")
     + "\n        <p class=\"again\"><code>"
-    + alias3(alias2(alias1(depth0, "replay", {"start":{"line":92,"column":33},"end":{"line":92,"column":39}} ), depth0))
+    + alias3(alias2(alias1(depth0, "replay", {"start":{"line":93,"column":33},"end":{"line":93,"column":39}} ), depth0))
     + "</code> <button type=\"button\" class=\"copy\" data-copy=\""
-    + alias3(alias2(alias1(depth0, "replay", {"start":{"line":92,"column":97},"end":{"line":92,"column":103}} ), depth0))
+    + alias3(alias2(alias1(depth0, "replay", {"start":{"line":93,"column":97},"end":{"line":93,"column":103}} ), depth0))
     + "\">copy</button></p>\n      </div>\n    </details>\n";
 },"20":function(container,depth0,helpers,partials,data) {
     return " data-differs";
@@ -301,14 +303,24 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     + container.escapeExpression(container.lambda(container.strict(depth0, "level", {"start":{"line":73,"column":240},"end":{"line":73,"column":245}} ), depth0))
     + "</span>";
 },"24":function(container,depth0,helpers,partials,data) {
-    return "<div><dt>reaction</dt><dd>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "reaction", {"start":{"line":79,"column":54},"end":{"line":79,"column":62}} ), depth0))
+    var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
+
+  return "<div><dt>earlier try</dt><dd><b class=\"v-"
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":77,"column":70},"end":{"line":77,"column":77}} ), depth0))
+    + " word\">"
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":77,"column":88},"end":{"line":77,"column":95}} ), depth0))
+    + "</b> "
+    + alias3(alias2(alias1(depth0, "did", {"start":{"line":77,"column":104},"end":{"line":77,"column":107}} ), depth0))
     + "</dd></div>";
 },"25":function(container,depth0,helpers,partials,data) {
-    return "<div><dt>survived</dt><dd>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "survivedText", {"start":{"line":80,"column":58},"end":{"line":80,"column":70}} ), depth0))
+    return "<div><dt>reaction</dt><dd>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "reaction", {"start":{"line":80,"column":54},"end":{"line":80,"column":62}} ), depth0))
     + "</dd></div>";
 },"26":function(container,depth0,helpers,partials,data) {
+    return "<div><dt>survived</dt><dd>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "survivedText", {"start":{"line":81,"column":58},"end":{"line":81,"column":70}} ), depth0))
+    + "</dd></div>";
+},"27":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -317,18 +329,18 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<div><dt>expected</dt><dd>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "expectedText", {"start":{"line":81,"column":58},"end":{"line":81,"column":70}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"expectedLink"),{"name":"if","hash":{},"fn":container.program(27, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":81,"column":72},"end":{"line":81,"column":164}}})) != null ? stack1 : "")
+    + container.escapeExpression(container.lambda(container.strict(depth0, "expectedText", {"start":{"line":82,"column":58},"end":{"line":82,"column":70}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"expectedLink"),{"name":"if","hash":{},"fn":container.program(28, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":82,"column":72},"end":{"line":82,"column":164}}})) != null ? stack1 : "")
     + "</dd></div>";
-},"27":function(container,depth0,helpers,partials,data) {
+},"28":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return " <a href=\""
-    + alias3(alias2(alias1(depth0, "expectedLink", {"start":{"line":81,"column":104},"end":{"line":81,"column":116}} ), depth0))
+    + alias3(alias2(alias1(depth0, "expectedLink", {"start":{"line":82,"column":104},"end":{"line":82,"column":116}} ), depth0))
     + "\" rel=\"noreferrer\">"
-    + alias3(alias2(alias1(depth0, "expectedLink", {"start":{"line":81,"column":139},"end":{"line":81,"column":151}} ), depth0))
+    + alias3(alias2(alias1(depth0, "expectedLink", {"start":{"line":82,"column":139},"end":{"line":82,"column":151}} ), depth0))
     + "</a>";
-},"28":function(container,depth0,helpers,partials,data) {
+},"29":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -337,9 +349,9 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<h4>Requirements</h4>\n        <ul class=\"requirements\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"requirements"),{"name":"each","hash":{},"fn":container.program(29, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":85,"column":33},"end":{"line":85,"column":337}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"requirements"),{"name":"each","hash":{},"fn":container.program(30, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":86,"column":33},"end":{"line":86,"column":337}}})) != null ? stack1 : "")
     + "</ul>";
-},"29":function(container,depth0,helpers,partials,data) {
+},"30":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -348,23 +360,23 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<li><span class=\"req\">"
-    + alias3(alias2(alias1(depth0, "id", {"start":{"line":85,"column":79},"end":{"line":85,"column":81}} ), depth0))
+    + alias3(alias2(alias1(depth0, "id", {"start":{"line":86,"column":79},"end":{"line":86,"column":81}} ), depth0))
     + "</span> "
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"level"),{"name":"if","hash":{},"fn":container.program(30, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":85,"column":91},"end":{"line":85,"column":184}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"level"),{"name":"if","hash":{},"fn":container.program(31, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":86,"column":91},"end":{"line":86,"column":184}}})) != null ? stack1 : "")
     + "<p>"
-    + alias3(alias2(alias1(depth0, "text", {"start":{"line":85,"column":189},"end":{"line":85,"column":193}} ), depth0))
+    + alias3(alias2(alias1(depth0, "text", {"start":{"line":86,"column":189},"end":{"line":86,"column":193}} ), depth0))
     + "</p>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"where"),{"name":"if","hash":{},"fn":container.program(31, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":85,"column":199},"end":{"line":85,"column":323}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"where"),{"name":"if","hash":{},"fn":container.program(32, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":86,"column":199},"end":{"line":86,"column":323}}})) != null ? stack1 : "")
     + "</li>";
-},"30":function(container,depth0,helpers,partials,data) {
+},"31":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<span class=\"level\">"
-    + alias3(alias2(alias1(depth0, "level", {"start":{"line":85,"column":126},"end":{"line":85,"column":131}} ), depth0))
+    + alias3(alias2(alias1(depth0, "level", {"start":{"line":86,"column":126},"end":{"line":86,"column":131}} ), depth0))
     + "</span> <span class=\"soft\">"
-    + alias3(alias2(alias1(depth0, "stated", {"start":{"line":85,"column":162},"end":{"line":85,"column":168}} ), depth0))
+    + alias3(alias2(alias1(depth0, "stated", {"start":{"line":86,"column":162},"end":{"line":86,"column":168}} ), depth0))
     + "</span>";
-},"31":function(container,depth0,helpers,partials,data) {
+},"32":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -373,23 +385,23 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<p class=\"where\">"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"url"),{"name":"if","hash":{},"fn":container.program(32, data, 0),"inverse":container.program(33, data, 0),"data":data,"loc":{"start":{"line":85,"column":229},"end":{"line":85,"column":312}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"url"),{"name":"if","hash":{},"fn":container.program(33, data, 0),"inverse":container.program(34, data, 0),"data":data,"loc":{"start":{"line":86,"column":229},"end":{"line":86,"column":312}}})) != null ? stack1 : "")
     + "</p>";
-},"32":function(container,depth0,helpers,partials,data) {
+},"33":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<a href=\""
-    + alias3(alias2(alias1(depth0, "url", {"start":{"line":85,"column":251},"end":{"line":85,"column":254}} ), depth0))
+    + alias3(alias2(alias1(depth0, "url", {"start":{"line":86,"column":251},"end":{"line":86,"column":254}} ), depth0))
     + "\" rel=\"noreferrer\">"
-    + alias3(alias2(alias1(depth0, "where", {"start":{"line":85,"column":277},"end":{"line":85,"column":282}} ), depth0))
+    + alias3(alias2(alias1(depth0, "where", {"start":{"line":86,"column":277},"end":{"line":86,"column":282}} ), depth0))
     + "</a>";
-},"33":function(container,depth0,helpers,partials,data) {
-    return container.escapeExpression(container.lambda(container.strict(depth0, "where", {"start":{"line":85,"column":298},"end":{"line":85,"column":303}} ), depth0));
 },"34":function(container,depth0,helpers,partials,data) {
-    return "<h4>Given</h4><p class=\"given\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "given", {"start":{"line":86,"column":54},"end":{"line":86,"column":59}} ), depth0))
-    + "</p>";
+    return container.escapeExpression(container.lambda(container.strict(depth0, "where", {"start":{"line":86,"column":298},"end":{"line":86,"column":303}} ), depth0));
 },"35":function(container,depth0,helpers,partials,data) {
+    return "<h4>Given</h4><p class=\"given\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "given", {"start":{"line":87,"column":54},"end":{"line":87,"column":59}} ), depth0))
+    + "</p>";
+},"36":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -398,13 +410,13 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<h4>Steps</h4><ol class=\"steps\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"steps"),{"name":"each","hash":{},"fn":container.program(36, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":87,"column":60},"end":{"line":87,"column":101}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"steps"),{"name":"each","hash":{},"fn":container.program(37, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":88,"column":60},"end":{"line":88,"column":101}}})) != null ? stack1 : "")
     + "</ol>";
-},"36":function(container,depth0,helpers,partials,data) {
+},"37":function(container,depth0,helpers,partials,data) {
     return "<li>"
     + container.escapeExpression(container.lambda(depth0, depth0))
     + "</li>";
-},"37":function(container,depth0,helpers,partials,data) {
+},"38":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -413,11 +425,11 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<h4>What may come back</h4><ul class=\"steps\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"outcomes"),{"name":"each","hash":{},"fn":container.program(36, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":88,"column":76},"end":{"line":88,"column":120}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"outcomes"),{"name":"each","hash":{},"fn":container.program(37, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":89,"column":76},"end":{"line":89,"column":120}}})) != null ? stack1 : "")
     + "</ul>";
-},"38":function(container,depth0,helpers,partials,data) {
+},"39":function(container,depth0,helpers,partials,data) {
     return "<h4>Where in the machine</h4><div class=\"scroll diagram here\"></div>";
-},"39":function(container,depth0,helpers,partials,data,blockParams,depths) {
+},"40":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -426,9 +438,9 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<h4>Evidence</h4>\n        <ol class=\"transcript\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"lines"),{"name":"each","hash":{},"fn":container.program(40, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":91,"column":31},"end":{"line":91,"column":440}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"lines"),{"name":"each","hash":{},"fn":container.program(41, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":92,"column":31},"end":{"line":92,"column":440}}})) != null ? stack1 : "")
     + "</ol>";
-},"40":function(container,depth0,helpers,partials,data,blockParams,depths) {
+},"41":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -437,37 +449,37 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     };
 
   return "<li class=\""
-    + alias3(alias2(alias1(depth0, "direction", {"start":{"line":91,"column":59},"end":{"line":91,"column":68}} ), depth0))
+    + alias3(alias2(alias1(depth0, "direction", {"start":{"line":92,"column":59},"end":{"line":92,"column":68}} ), depth0))
     + "\"><span class=\"at\">"
-    + alias3(alias2(alias1(depth0, "at", {"start":{"line":91,"column":91},"end":{"line":91,"column":93}} ), depth0))
+    + alias3(alias2(alias1(depth0, "at", {"start":{"line":92,"column":91},"end":{"line":92,"column":93}} ), depth0))
     + " ms</span><span class=\"way\"><i aria-hidden=\"true\">"
-    + alias3(alias2(alias1(depth0, "arrow", {"start":{"line":91,"column":147},"end":{"line":91,"column":152}} ), depth0))
+    + alias3(alias2(alias1(depth0, "arrow", {"start":{"line":92,"column":147},"end":{"line":92,"column":152}} ), depth0))
     + "</i> "
-    + alias3(alias2(alias1(depth0, "direction", {"start":{"line":91,"column":161},"end":{"line":91,"column":170}} ), depth0))
+    + alias3(alias2(alias1(depth0, "direction", {"start":{"line":92,"column":161},"end":{"line":92,"column":170}} ), depth0))
     + "</span><span class=\"layer\">"
-    + alias3(alias2(alias1(depth0, "layer", {"start":{"line":91,"column":201},"end":{"line":91,"column":206}} ), depth0))
+    + alias3(alias2(alias1(depth0, "layer", {"start":{"line":92,"column":201},"end":{"line":92,"column":206}} ), depth0))
     + "</span><span class=\"decoded\">"
-    + alias3(alias2(alias1(depth0, "decoded", {"start":{"line":91,"column":239},"end":{"line":91,"column":246}} ), depth0))
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"note"),{"name":"if","hash":{},"fn":container.program(41, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":91,"column":248},"end":{"line":91,"column":285}}})) != null ? stack1 : "")
+    + alias3(alias2(alias1(depth0, "decoded", {"start":{"line":92,"column":239},"end":{"line":92,"column":246}} ), depth0))
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"note"),{"name":"if","hash":{},"fn":container.program(42, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":92,"column":248},"end":{"line":92,"column":285}}})) != null ? stack1 : "")
     + "</span>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"hex"),{"name":"if","hash":{},"fn":container.program(42, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":91,"column":292},"end":{"line":91,"column":341}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"leftOut"),{"name":"if","hash":{},"fn":container.program(43, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":91,"column":341},"end":{"line":91,"column":426}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"hex"),{"name":"if","hash":{},"fn":container.program(43, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":92,"column":292},"end":{"line":92,"column":341}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"leftOut"),{"name":"if","hash":{},"fn":container.program(44, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":92,"column":341},"end":{"line":92,"column":426}}})) != null ? stack1 : "")
     + "</li>";
-},"41":function(container,depth0,helpers,partials,data) {
-    return " <em>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "note", {"start":{"line":91,"column":267},"end":{"line":91,"column":271}} ), depth0))
-    + "</em>";
 },"42":function(container,depth0,helpers,partials,data) {
+    return " <em>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "note", {"start":{"line":92,"column":267},"end":{"line":92,"column":271}} ), depth0))
+    + "</em>";
+},"43":function(container,depth0,helpers,partials,data) {
     return "<pre tabindex=\"0\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "hex", {"start":{"line":91,"column":323},"end":{"line":91,"column":326}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "hex", {"start":{"line":92,"column":323},"end":{"line":92,"column":326}} ), depth0))
     + "</pre>";
-},"43":function(container,depth0,helpers,partials,data,blockParams,depths) {
+},"44":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<span class=\"soft\">"
-    + alias3(alias2(alias1(depth0, "leftOut", {"start":{"line":91,"column":377},"end":{"line":91,"column":384}} ), depth0))
+    + alias3(alias2(alias1(depth0, "leftOut", {"start":{"line":92,"column":377},"end":{"line":92,"column":384}} ), depth0))
     + " more bytes in "
-    + alias3(alias2(alias1(depths[1], "file", {"start":{"line":91,"column":403},"end":{"line":91,"column":410}} ), depth0))
+    + alias3(alias2(alias1(depths[1], "file", {"start":{"line":92,"column":403},"end":{"line":92,"column":410}} ), depth0))
     + "</span>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -526,11 +538,11 @@ export const template = {"0":function(container,depth0,helpers,partials,data) {
     + "</span></button></div>\n    <p id=\"shown\" role=\"status\">"
     + alias3(alias2(alias1(depth0, "caseCount", {"start":{"line":61,"column":34},"end":{"line":61,"column":43}} ), depth0))
     + " cases</p>\n  </div>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"protocols"),{"name":"each","hash":{},"fn":container.program(16, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":63,"column":2},"end":{"line":98,"column":11}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"protocols"),{"name":"each","hash":{},"fn":container.program(16, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":63,"column":2},"end":{"line":99,"column":11}}})) != null ? stack1 : "")
     + "  <p id=\"nothing\" hidden>No case fits. <button type=\"button\" id=\"clear\">Show all</button></p>\n</section>\n</main>\n<footer>Made by p2pspec "
-    + alias3(alias2(alias1(depth0, "suiteVersion", {"start":{"line":102,"column":26},"end":{"line":102,"column":38}} ), depth0))
+    + alias3(alias2(alias1(depth0, "suiteVersion", {"start":{"line":103,"column":26},"end":{"line":103,"column":38}} ), depth0))
     + " from events.jsonl; this file needs no network. Keys: <kbd>/</kbd> filter, <kbd>j</kbd> <kbd>k</kbd> next and previous case, <kbd>Enter</kbd> open, <kbd>Esc</kbd> all.</footer>\n\u003Cscript>"
-    + ((stack1 = alias2(alias1(depth0, "script", {"start":{"line":103,"column":11},"end":{"line":103,"column":17}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "script", {"start":{"line":104,"column":11},"end":{"line":104,"column":17}} ), depth0)) != null ? stack1 : "")
     + "\u003C/script>\n</body>\n</html>\n";
 },"useData":true,"useDepths":true}
 // prettier-ignore

@@ -34,6 +34,7 @@ const finishedCase: fc.Arbitrary<CaseFinished> = fc
     allowed: hostileText,
     expected: fc.option(fc.record({ verdict, reason: hostileText, link: hostileText })),
     asExpected: fc.boolean(),
+    earlier: fc.array(fc.record({ verdict, did: hostileText }), { maxLength: 2 }),
     durationMs: fc.integer({ min: 0, max: 100_000 }),
     evidence: fc.option(hostileText),
     replay: hostileText,
@@ -56,7 +57,7 @@ export const anyRecord: fc.Arbitrary<RunRecord> = fc
     exitCode: fc.constantFrom(0, 1, 2),
   })
   .map(({ subject, cases, finished, exitCode }) => {
-    const end: RunFinished = { type: 'run-finished', durationMs: 12, counts: countVerdicts(cases), exitCode }
+    const end: RunFinished = { type: 'run-finished', durationMs: 12, counts: countVerdicts(cases), maxFlaky: 3, exitCode }
     return {
       started: { type: 'run-started', format: 'run/1', subject, suiteVersion: '0.1.0', seed: 1, startedAt: '2026-01-01T00:00:00.000Z', total: cases.length, protocols: { ping: 1 } },
       cases,
