@@ -73,6 +73,8 @@ for (const [index, stage] of stages.entries()) {
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   const verdict = stageFailed === 0 ? 'ok' : 'FAILED'
   console.log(`    ${verdict}: ${stagePassed} passed, ${stageFailed} failed in ${seconds} s`)
+  // What was judged now so and now otherwise is no failure yet, and nothing to be silent about.
+  for (const [line] of output.matchAll(/^\S+ \S+: flaky .*$/gm)) console.log(`    ! ${line}`)
   if (stageFailed > 0) {
     failures.push(`${stage.name} (${log})`)
     console.log(excerpt(output))

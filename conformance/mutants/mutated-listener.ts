@@ -18,7 +18,7 @@ export interface MutatedListener extends AsyncDisposable {
   readonly applied: () => boolean
 }
 
-/** A subject's command line: the program and its arguments, to which `listen` or `dial {addr}` is added. */
+/** A subject's command line: the program and its arguments, to which `listen` or `dial` is added. */
 export function mutatedCommand(command: readonly string[], mutant: Mutant | null): readonly string[] {
   const [program = process.execPath, ...rest] = command
   if (mutant === null) return command

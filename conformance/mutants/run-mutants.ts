@@ -19,7 +19,7 @@ export interface MutantResult {
 }
 
 export interface MutationRun {
-  /** The command of our own node: program and arguments, to which `listen` or `dial {addr}` is added. */
+  /** The command of our own node: program and arguments, to which `listen` or `dial` is added. */
   readonly command: readonly string[]
   readonly mutants: readonly Mutant[]
   /** Every case of the mutant's protocol, not only those that it says kill it. */
@@ -121,8 +121,9 @@ async function verdictsWith(
   const words = [...(network === undefined ? [] : ['--psk', network.file]), ...setting.options]
   const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
   if (setting.mode === 'dialer') {
-    const command = [...mutatedCommand(options.command, mutant), 'dial', '{addr}', ...words]
-    await run({ ...common, subject: within(dialingSubject(command, 'p2pspec')) })
+    const command = [...mutatedCommand(options.command, mutant), 'dial', ...words]
+    const subject = within(dialingSubject(command, 'p2pspec'))
+    await run({ ...common, subject }).finally(() => subject.close())
     return verdicts
   }
   await using listener = await startMutatedListener(options.command, mutant, words)

@@ -17,8 +17,7 @@ export async function embeddedSubject(
 ): Promise<Subject> {
   const network = networkKey === null ? [] : ['--psk', Buffer.from(networkKey).toString('hex')]
   const within = (subject: Subject): Subject => (networkKey === null ? subject : privateSubject(subject, networkKey))
-  if (mode === 'dialer')
-    return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...network], EMBEDDED_NAME))
+  if (mode === 'dialer') return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...network], EMBEDDED_NAME))
   const started = await startListener([process.execPath, PROGRAM, 'listen', ...network])
   return within({ ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() })
 }

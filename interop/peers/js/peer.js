@@ -30,9 +30,10 @@ try {
   if (command === 'contract' || (command === undefined && isContract())) process.exit(await runContract())
   chooseSetup(values, target)
   if (command === 'listen') await listen()
-  else if (command === 'dial' && target !== undefined) await dial(multiaddr(target))
+  else if (command === 'dial' && target !== undefined) await dial(multiaddr(target)).then(() => process.exit(0))
+  else if (command === 'dial') await dialOnCommand()
   else if (command === 'perf' && target !== undefined) await perf(multiaddr(target))
-  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract')
+  else fail('usage: peer listen | dial [<multiaddr>] | perf <multiaddr> --work <work> | contract')
 } catch (error) {
   if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
@@ -55,10 +56,27 @@ async function listen() {
 async function dial(address) {
   const node = await createNode({ seed: values.seed })
   const signal = AbortSignal.timeout(dialTimeoutMs)
-  const connection = await node.dial(address, { signal })
-  const rttMs = await node.services.ping.ping(connection.remotePeer, { signal })
-  print({ event: 'pinged', rttMs })
-  process.exit(0)
+  try {
+    const connection = await node.dial(address, { signal })
+    const rttMs = await node.services.ping.ping(connection.remotePeer, { signal })
+    print({ event: 'pinged', rttMs })
+  } finally {
+    await node.stop()
+  }
+}
+
+/** A node of its own for each line `dial <multiaddr>` of standard input. */
+async function dialOnCommand() {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [word, address = ''] = line.split(' ')
+    if (word !== 'dial') continue
+    try {
+      await dial(multiaddr(address))
+      print({ event: 'dialled' })
+    } catch (error) {
+      print({ event: 'failed', reason: String(error) })
+    }
+  }
 }
 
 async function perf(address) {

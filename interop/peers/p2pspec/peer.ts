@@ -33,9 +33,10 @@ try {
     process.exit(await runContract(process.env))
   chooseSetup(values)
   if (command === 'listen') await listen()
-  else if (command === 'dial' && target !== undefined) await dial(target)
+  else if (command === 'dial' && target !== undefined) await dial(target).then(() => process.exit(0))
+  else if (command === 'dial') await dialOnCommand()
   else if (command === 'perf' && target !== undefined) await perf(target)
-  else fail('usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract')
+  else fail('usage: peer listen | dial [<multiaddr>] | perf <multiaddr> --work <work> | contract')
 } catch (error) {
   if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
@@ -66,7 +67,20 @@ async function dial(address: string): Promise<void> {
     // What the node still has to say must leave before the process does.
     await node.stop()
   }
-  process.exit(0)
+}
+
+/** A node of its own for each line `dial <multiaddr>` of standard input. */
+async function dialOnCommand(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [word, address = ''] = line.split(' ')
+    if (word !== 'dial') continue
+    try {
+      await dial(address)
+      print({ event: 'dialled' })
+    } catch (error) {
+      print({ event: 'failed', reason: String(error) })
+    }
+  }
 }
 
 async function perf(address: string): Promise<void> {
