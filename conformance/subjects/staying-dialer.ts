@@ -3,7 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 /** How long a program may take from the end of a case to the line that says so; one that is still at it is ended. */
-const FINISH_WAIT_MS = 5000
+const FINISH_WAIT_MS = 1500
 const MAX_KEPT_OUTPUT = 4096
 /** The lines of JSON that say that a dial, and what came of it, is over. */
 const FINAL_EVENTS: readonly string[] = ['dialled', 'failed']

@@ -55,7 +55,10 @@ async function listen() {
 
 async function dial(address) {
   const node = await createNode({ seed: values.seed })
-  const signal = AbortSignal.timeout(dialTimeoutMs)
+  // By itself a ping waits for its time to be over when its connection is.
+  const closed = new AbortController()
+  node.addEventListener('connection:close', () => closed.abort(new Error('the connection was closed')))
+  const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(dialTimeoutMs)])
   try {
     const connection = await node.dial(address, { signal })
     const rttMs = await node.services.ping.ping(connection.remotePeer, { signal })
