@@ -123,7 +123,11 @@ async function verdictsWith(
   if (setting.mode === 'dialer') {
     const command = [...mutatedCommand(options.command, mutant), 'dial', ...words]
     const subject = within(dialingSubject(command, 'p2pspec'))
-    await run({ ...common, subject }).finally(() => subject.close())
+    try {
+      await run({ ...common, subject })
+    } finally {
+      await subject.close()
+    }
     return verdicts
   }
   await using listener = await startMutatedListener(options.command, mutant, words)
