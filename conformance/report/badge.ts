@@ -1,4 +1,4 @@
-import { outcomeOf } from './outcome.ts'
+import { caseOutcome } from './outcome.ts'
 import { countVerdicts, type RunRecord } from './run-record.ts'
 import { clip, visible } from './visible.ts'
 
@@ -17,7 +17,7 @@ export function badge(record: RunRecord): Badge {
   const label = `libp2p conformance (${clip(visible(record.started.subject.name), 40)})`
   if (record.finished === null || counts.error > 0 || judged === 0)
     return { schemaVersion: 1, label, message: 'run failed', color: 'lightgrey' }
-  const differs = record.cases.some((finished) => outcomeOf(finished) === 'failed')
+  const differs = record.cases.some((finished) => caseOutcome(finished) === 'failed')
   const color = differs
     ? 'red'
     : counts.fail + counts.flaky > 0

@@ -220,8 +220,6 @@ function rowFault(value: unknown, protocol: string): string | null {
   const { verdict } = value
   if (typeof verdict !== 'string' || !verdicts.some((one) => one === verdict))
     return `verdict must be one of ${verdicts.join(', ')}`
-  if (verdict === 'flaky')
-    return 'flaky is nothing to expect: what is judged now so and now otherwise is to be put right'
   if (verdict === 'pass') return 'verdict pass needs no row: take it out'
   if (asText(value['reason']).trim() === '') return `${id} has no reason: say why`
   if (value['cases'] !== undefined && !Number.isInteger(value['cases'])) return 'cases must be a whole number'

@@ -7,7 +7,7 @@ import { annotated } from './annotated.ts'
 import { badge } from './badge.ts'
 import { jsonFormat } from './json-format.ts'
 import { junit } from './junit.ts'
-import { outcomeOf } from './outcome.ts'
+import { caseOutcome } from './outcome.ts'
 import { readRequirements } from './requirement-index.ts'
 import { protocolsOf, readRun } from './run-record.ts'
 import { tapFormat } from './tap-format.ts'
@@ -69,7 +69,7 @@ t.test('JUnit is well-formed XML and counts what it holds, whatever a peer calls
       const elements = parseXml(junit(record))
       const of = (name: string): typeof elements => elements.filter((element) => element.name === name)
       const count = (outcome: string): number =>
-        record.cases.filter((finished) => outcomeOf(finished) === outcome).length
+        record.cases.filter((finished) => caseOutcome(finished) === outcome).length
       t.equal(of('testcase').length, record.cases.length)
       t.equal(of('failure').length, count('failed'), 'a verdict that differs is a failure')
       t.equal(of('error').length, count('error'), 'a fault of ours is an error, never a failure')
@@ -130,7 +130,7 @@ t.test('TAP is read by a TAP 14 parser as the same verdicts, whatever a peer cal
       t.equal(bailed, record.finished === null)
       t.equal(results.length, record.cases.length)
       record.cases.forEach((finished, index) => {
-        const outcome = outcomeOf(finished)
+        const outcome = caseOutcome(finished)
         const result = results[index]
         t.equal(result?.ok === true, outcome === 'passed' || outcome === 'skipped' || outcome === 'flaky')
         t.equal(result?.todo !== false && result?.todo !== undefined, outcome === 'known')
@@ -165,7 +165,7 @@ t.test('transcript.json of the sample holds to its published schema', async (t) 
 })
 
 t.test('the badge is what an endpoint badge reads: red for a difference, grey where the run failed', async (t) => {
-  const clean = { ...sample, cases: sample.cases.filter((finished) => outcomeOf(finished) === 'passed') }
+  const clean = { ...sample, cases: sample.cases.filter((finished) => caseOutcome(finished) === 'passed') }
   t.strictSame(badge(sample), {
     schemaVersion: 1,
     label: 'libp2p conformance (sample)',

@@ -1,5 +1,5 @@
 import type { CaseFinished } from '../events.ts'
-import { isUnexpectedPass, outcomeOf } from './outcome.ts'
+import { isUnexpectedPass, caseOutcome } from './outcome.ts'
 import { protocolsOf, type RunRecord } from './run-record.ts'
 import { visible } from './visible.ts'
 
@@ -38,7 +38,7 @@ function testCase(finished: CaseFinished): string {
 }
 
 function body(finished: CaseFinished): string {
-  const outcome = outcomeOf(finished)
+  const outcome = caseOutcome(finished)
   const story = [
     finished.title,
     `requirements: ${finished.requirements.join(', ') || 'none'}${finished.level === null ? '' : ` (${finished.level}, ${finished.stated ?? ''})`}`,
@@ -73,7 +73,7 @@ function body(finished: CaseFinished): string {
 
 function totals(cases: readonly CaseFinished[]): string {
   const count = (...outcomes: readonly string[]): string =>
-    quoted(String(cases.filter((finished) => outcomes.includes(outcomeOf(finished))).length))
+    quoted(String(cases.filter((finished) => outcomes.includes(caseOutcome(finished))).length))
   return `tests=${quoted(String(cases.length))} failures=${count('failed')} errors=${count('error')} skipped=${count('known', 'skipped')}`
 }
 

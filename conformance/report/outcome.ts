@@ -8,8 +8,6 @@ export type Outcome =
   | 'failed'
   /** Not good, but listed in the expectations with a reason. */
   | 'known'
-  /** Judged differently when it was tried again: said loudly, and a failure of the run only where there are too many. */
-  | 'flaky'
   /** Not judged: unsupported by the subject, or blocked by a case that failed before. */
   | 'skipped'
   /** Our engine failed; this says nothing about the subject. */
@@ -18,10 +16,14 @@ export type Outcome =
 export function outcomeOf(finished: Pick<CaseFinished, 'verdict' | 'asExpected' | 'expected'>): Outcome {
   if (finished.verdict === 'error') return 'error'
   if (finished.verdict === 'blocked') return 'skipped'
-  if (finished.verdict === 'flaky') return 'flaky'
   if (!finished.asExpected) return 'failed'
   if (finished.verdict === 'unsupported') return 'skipped'
-  return finished.verdict === 'fail' ? 'known' : 'passed'
+  return finished.verdict === 'fail' || finished.verdict === 'flaky' ? 'known' : 'passed'
+}
+
+/** As above; a case of the suite that is `flaky` is said loudly, and is a failure of the run only where there are too many. */
+export function caseOutcome(finished: CaseFinished): Outcome | 'flaky' {
+  return finished.verdict === 'flaky' && !finished.asExpected ? 'flaky' : outcomeOf(finished)
 }
 
 /** A case that the expectations call bad and that now holds: the list must shrink. */

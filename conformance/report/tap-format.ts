@@ -1,5 +1,5 @@
 import type { CaseFinished } from '../events.ts'
-import { outcomeOf } from './outcome.ts'
+import { caseOutcome } from './outcome.ts'
 import type { RunRecord } from './run-record.ts'
 import { visible } from './visible.ts'
 
@@ -20,7 +20,7 @@ export function tapFormat(record: RunRecord): string {
 
 function point(finished: CaseFinished, number: number): string {
   const name = `${number} - ${description(finished.id)}`
-  switch (outcomeOf(finished)) {
+  switch (caseOutcome(finished)) {
     case 'passed':
       return `ok ${name}`
     case 'flaky':

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { CaseFinished, RunEvent, SubjectInfo } from '../events.ts'
-import { isUnexpectedPass, outcomeOf, verdictMark, verdicts } from './outcome.ts'
+import { isUnexpectedPass, caseOutcome, verdictMark, verdicts } from './outcome.ts'
 import { originLabel, readRequirements, type RequirementIndex } from './requirement-index.ts'
 import { countVerdicts, protocolsOf, type RunRecord } from './run-record.ts'
 import { clip, visible } from './visible.ts'
@@ -99,7 +99,7 @@ export function terminal(options: TerminalOptions): Terminal {
         const row = rowOf(visible(event.protocol))
         row.startedAt ??= options.now() - event.durationMs
         row.done++
-        const outcome = outcomeOf(event)
+        const outcome = caseOutcome(event)
         if (outcome === 'failed' || outcome === 'error') row.failures++
         if (row.done === row.total) row.finishedAt = options.now()
         if (options.mode === 'plain') plainProgress(row, options)
@@ -166,9 +166,9 @@ export function summaryLines(
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => paint(verdictColor[verdict], `${counts[verdict]} ${verdict}`))
     .join(' · ')
-  const differing = record.cases.filter((finished) => ['failed', 'error'].includes(outcomeOf(finished)))
-  const flaky = record.cases.filter((finished) => outcomeOf(finished) === 'flaky')
-  const known = record.cases.filter((finished) => outcomeOf(finished) === 'known')
+  const differing = record.cases.filter((finished) => ['failed', 'error'].includes(caseOutcome(finished)))
+  const flaky = record.cases.filter((finished) => caseOutcome(finished) === 'flaky')
+  const known = record.cases.filter((finished) => caseOutcome(finished) === 'known')
   const duration = record.finished === null ? '' : ` in ${seconds(record.finished.durationMs)}`
   const lines = ['', `${total} cases${duration}: ${totals === '' ? 'none ran' : totals}`]
   if (known.length > 0)
@@ -237,7 +237,7 @@ function exitHint(record: RunRecord, differing: readonly CaseFinished[], paint: 
 
 /** Why a run is not as expected. */
 export function whyNot({ cases }: RunRecord, maxFlaky: number): string {
-  const differ = cases.filter((finished) => outcomeOf(finished) === 'failed').length
+  const differ = cases.filter((finished) => caseOutcome(finished) === 'failed').length
   const { flaky, blocked } = countVerdicts(cases)
   const reasons = [
     ...(differ === 0

@@ -1,7 +1,7 @@
 import { handlebars } from './handlebars-runtime.ts'
 import type { CaseFinished, TranscriptLine } from '../../events.ts'
 import type { CaseText } from '../case-source.ts'
-import { isUnexpectedPass, outcomeOf, verdictMark, verdictMeaning } from '../outcome.ts'
+import { isUnexpectedPass, caseOutcome, verdictMark, verdictMeaning } from '../outcome.ts'
 import { originLabel, type RequirementIndex } from '../requirement-index.ts'
 import type { TranscriptFile } from '../transcript-file.ts'
 import { clip, visible } from '../visible.ts'
@@ -36,7 +36,7 @@ const maxTextCharacters = 2000
 
 export function caseView(finished: CaseFinished, context: CaseContext): CaseView {
   const { text, transcript, walk } = context
-  const outcome = outcomeOf(finished)
+  const outcome = caseOutcome(finished)
   const differs = outcome === 'failed' || outcome === 'error' || outcome === 'flaky'
   const { reaction, expected } = finished
   const id = visible(finished.id)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { handlebars } from './handlebars-runtime.ts'
-import { isUnexpectedPass, outcomeOf, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
+import { isUnexpectedPass, caseOutcome, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
 import { specFolder } from '../requirement-index.ts'
 import { countVerdicts, type RunRecord } from '../run-record.ts'
 import { whyNot } from '../terminal.ts'
@@ -82,7 +82,7 @@ function matrixRow(record: RunRecord, view: ProtocolView, columns: typeof verdic
 }
 
 function resultView(record: RunRecord): { readonly kind: string; readonly head: string; readonly detail: string } {
-  const outcomes = record.cases.map(outcomeOf)
+  const outcomes = record.cases.map(caseOutcome)
   const count = (outcome: string): number => outcomes.filter((one) => one === outcome).length
   const known = count('known')
   const knownText =
