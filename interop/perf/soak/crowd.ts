@@ -1,5 +1,4 @@
 // What one node bears: many connections, each with a few open streams, over loopback, the dialers in a process of their own.
-// `node interop/perf/soak.ts [connections] [streams of each]`: by default 10,000 connections and 100,000 streams; needs as many file descriptors as connections.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -8,19 +7,16 @@ import { noise } from '@p2pspec/runtime/protocols/noise/noise'
 import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { createNode, type P2pNode } from '@p2pspec/runtime/node/create-node'
 import { formatResources } from '@p2pspec/runtime/swarm/resources/view'
+import { inMebibytes, MemoryWatch } from './memory-watch.ts'
+import { writeSoak } from './soak-report.ts'
 
 const protocol = '/p2pspec/echo/1.0.0'
-const mebibyte = 1_048_576
 /** Dials under way at once. */
 const concurrency = 32
+const sampleEveryMs = 500
 
-const [first = '10000', second = '10', address] = process.argv.slice(2)
-const connections = Number(first)
-const streamsEach = Number(second)
-if (address === undefined) await serve()
-else await dialAll(address)
-
-async function serve(): Promise<void> {
+/** Serves until all have come and gone. */
+export async function soakWithCrowd(connections: number, streamsEach: number, folder: string): Promise<void> {
   const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'], identify: false })
   node.handle(protocol, (stream) => {
     stream.consume({
@@ -29,45 +25,64 @@ async function serve(): Promise<void> {
       fail: () => {},
     })
   })
-  node.events.on('inbound-failed', ({ error }) => console.error(error.message))
-  const before = measure('an idle node')
+  let failures = 0
+  node.events.on('inbound-failed', ({ error }) => {
+    failures += 1
+    console.error(error.message)
+  })
+  const watch = new MemoryWatch(() => ({
+    connections: node.connections.length,
+    streams: node.resources().system.used.streams,
+  }))
+  const before = tell('an idle node', watch)
+  watch.start(sampleEveryMs)
   const begin = performance.now()
   const [listening = ''] = node.addresses
-  const dialers = spawn(process.execPath, [fileURLToPath(import.meta.url), first, second, listening], {
+  const words = ['crowd-dialers', String(connections), String(streamsEach), listening]
+  const dialers = spawn(process.execPath, [fileURLToPath(new URL('./soak.ts', import.meta.url)), ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  let openStreams = 0
   for await (const line of createInterface({ input: dialers.stdout })) {
     console.log(`after ${((performance.now() - begin) / 1000).toFixed(1)} s: ${line}`)
     if (line !== 'all streams are open') continue
-    const after = measure(`${connections} connections, ${connections * streamsEach} streams`)
+    const after = tell(`${connections} connections, ${connections * streamsEach} streams`, watch)
+    openStreams = after.streams
     console.log(`heap per connection with its streams: ${Math.round((after.heap - before.heap) / connections)} bytes`)
     console.log(`rss per connection with its streams: ${Math.round((after.rss - before.rss) / connections)} bytes`)
     console.log(formatResources(node.resources(), { top: 1 }))
     dialers.stdin.end()
   }
   while (node.connections.length > 0) await new Promise((resolve) => node.events.on('connection-closed', resolve))
-  measure('all are gone')
+  watch.stop()
+  tell('all are gone', watch)
   console.log(formatResources(node.resources()))
+  await writeSoak(folder, {
+    name: 'crowd',
+    title: `${connections} connections with ${streamsEach} streams each`,
+    samples: watch.samples,
+    counts: { connections, streams: openStreams, failures },
+  })
   await node.stop()
+  if (failures > 0 || openStreams !== connections * streamsEach) process.exitCode = 1
 }
 
-function measure(what: string): { readonly heap: number; readonly rss: number } {
-  globalThis.gc?.()
-  const { heapUsed, external, rss } = process.memoryUsage()
-  const text = [heapUsed, external, rss].map((bytes) => `${(bytes / mebibyte).toFixed(0)} MiB`)
-  console.log(`${what}: heap ${text[0]}, external ${text[1]}, rss ${text[2]}`)
-  return { heap: heapUsed, rss }
+function tell(what: string, watch: MemoryWatch): ReturnType<MemoryWatch['take']> {
+  const sample = watch.take()
+  const { heap, external, rss } = sample
+  console.log(`${what}: heap ${inMebibytes(heap)}, buffers ${inMebibytes(external)}, rss ${inMebibytes(rss)}`)
+  return sample
 }
 
-/** One identity for each connection: a peer may hold eight. */
-async function dialAll(target: string): Promise<void> {
+/** The other process: dials, opens streams, tells how far it is, and ends when its input does. */
+export async function dialAsCrowd(connections: number, streamsEach: number, target: string): Promise<void> {
   const nodes: P2pNode[] = []
   let next = 0
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
       while (next < connections) {
         next += 1
-        nodes.push(await dialOne(target))
+        nodes.push(await dialOne(target, streamsEach))
         if (nodes.length % 1_000 === 0) console.log(`${nodes.length} connections`)
       }
     }),
@@ -78,7 +93,8 @@ async function dialAll(target: string): Promise<void> {
   process.exit(0)
 }
 
-async function dialOne(target: string): Promise<P2pNode> {
+/** One identity for each connection: a peer may hold eight. */
+async function dialOne(target: string, streamsEach: number): Promise<P2pNode> {
   const privateKey = generatePrivateKey('ed25519')
   const node = await createNode({ privateKey, identify: false, ping: false, encrypters: [noise({ privateKey })] })
   const connection = await node.dial(target)
