@@ -21,6 +21,8 @@ const advice: Readonly<Record<string, string>> = {
   timeout: 'No answer in time: check the address, firewalls on the way, and whether the peer is overloaded.',
   unreachable: 'There is no way to that host: check the name, the network and the address family (ip4, ip6).',
   'address-in-use': 'Another program listens there: stop it, or choose another port (0 takes any free one).',
+  'out-of-descriptors':
+    'This process may open no more files and sockets: raise the limit (`ulimit -n`), or choose a smaller --preset.',
   'connection-lost': 'The remote or the network dropped the connection: it may refuse this node, or be no libp2p node.',
   'unsupported-address': 'This node cannot use that kind of address; tcp works, as in /ip4/127.0.0.1/tcp/4001.',
   'no-transport': 'This node cannot use that kind of address; tcp works, as in /ip4/127.0.0.1/tcp/4001.',

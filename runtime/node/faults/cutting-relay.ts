@@ -27,6 +27,7 @@ export class CuttingRelay implements AsyncDisposable {
   boundaries: Boundary[] = []
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  #isSilent = false
 
   private constructor(server: Server) {
     this.#server = server
@@ -40,6 +41,11 @@ export class CuttingRelay implements AsyncDisposable {
     else server.listen(path)
     await once(server, 'listening')
     return relay
+  }
+
+  /** From here on nothing goes through any more, and nothing says so. */
+  silence(): void {
+    this.#isSilent = true
   }
 
   get port(): number {
@@ -81,7 +87,7 @@ export class CuttingRelay implements AsyncDisposable {
         else if (cut?.manner === 'silence') for (const socket of both) socket.destroy()
       })
       from.on('data', (chunk) => {
-        if (isCut) return
+        if (isCut || this.#isSilent) return
         const room = cut?.of === of ? cut.afterBytes - bytes : Infinity
         bytes += chunk.byteLength
         this.boundaries.push({ of, bytes })

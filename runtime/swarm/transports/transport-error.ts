@@ -19,6 +19,8 @@ export type TransportErrorCode =
   | 'protocol-violated'
   /** This side closed or reset the connection. */
   | 'closed'
+  /** The process, or the machine, has no file descriptor left. */
+  | 'out-of-descriptors'
   /** The operating system said something else; see `cause`. */
   | 'system'
 

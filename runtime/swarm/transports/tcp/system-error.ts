@@ -15,6 +15,8 @@ const codes: Readonly<Record<string, TransportErrorCode>> = {
   EADDRINUSE: 'address-in-use',
   EADDRNOTAVAIL: 'address-in-use',
   EACCES: 'address-in-use',
+  EMFILE: 'out-of-descriptors',
+  ENFILE: 'out-of-descriptors',
 }
 
 /** An operating system's error as a typed one; `what` says what failed, and to whom. */
