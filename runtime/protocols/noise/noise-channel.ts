@@ -113,20 +113,21 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
     if (!this.#carrierFull) this.#announceRoom()
   }
 
-  /** Ciphertext. For the carrier only. */
-  push(chunk: Uint8Array): void {
-    if (this.#over) return
+  /** Ciphertext. Of none of it any part is kept. For the carrier only. */
+  push(chunk: Uint8Array): unknown {
+    if (this.#over) return 'done'
     try {
       this.#opener.push(chunk)
     } catch (error) {
       this.#end(asError(error))
-      return
+      return 'done'
     }
     // Nobody consumes yet, or a layer is being exchanged for the next: hold the remote back before much piles up.
     if (this.#inlet.bufferedBytes >= highWaterBytes && !this.#heldBack && !this.#inlet.isPaused) {
       this.#heldBack = true
       this.#carrier.pause()
     }
+    return 'done'
   }
 
   /** For the carrier only. */

@@ -3,6 +3,7 @@ import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
+import { giveBack } from '@p2pspec/runtime/core/memory'
 import { kindOf, TlsError } from './tls-error.ts'
 
 /** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. Above the socket's own mark, so that it always earns a `drain` event. */
@@ -123,7 +124,7 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
-    this.#inlet.push(chunk)
+    if (this.#inlet.push(chunk) === 'done') giveBack(chunk)
     if (this.#inlet.isPaused || this.#heldBack || this.#inlet.bufferedBytes < unclaimedBytes) return
     this.#heldBack = true
     this.#socket.pause()

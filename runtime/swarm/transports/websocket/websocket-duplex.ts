@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { limits } from '@p2pspec/generated/common/limits'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import { systemRandom } from '../../../core/random.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
@@ -26,7 +27,7 @@ const cleanCodes: ReadonlySet<number> = new Set([1000, 1001, 1005])
 const unsupportedData = 1003
 
 /** A WebSocket as a byte duplex: the boundaries of its binary messages mean nothing. It ends on both ways together. */
-export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
+export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   readonly borrowed = false
   readonly #clock: Clock
   readonly #remote: string
@@ -37,6 +38,8 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
+  /** Chunks and masked messages whose memory goes back when the operating system has taken their bytes. */
+  #given: Uint8Array[] = []
   #flushing = false
   #drainWanted = false
   #writeClosed = false
@@ -100,6 +103,11 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     return false
   }
 
+  giveNow(chunk: Uint8Array): boolean {
+    this.#given.push(chunk)
+    return this.writeNow(chunk)
+  }
+
   closeWriteNow(): void {
     if (this.#writeClosed || this.#over) return
     this.#writeClosed = true
@@ -143,11 +151,21 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     }
     if (length > 0) this.#send(message, length)
     this.#socket.uncork()
+    this.#giveBack()
+  }
+
+  /** Node looks at no chunk any more when none of its bytes is left. */
+  #giveBack(): void {
+    if (this.#given.length === 0 || this.#unsentBytes > 0) return
+    for (const chunk of this.#given) giveBack(chunk)
+    this.#given = []
   }
 
   #send(chunks: readonly Uint8Array[], length: number): void {
     if (this.#role === 'client') {
-      this.#socket.write(maskedMessage(chunks, length, systemRandom.uint32()))
+      const message = maskedMessage(chunks, length, systemRandom.uint32())
+      this.#given.push(new Uint8Array(message.buffer))
+      this.#socket.write(message)
       return
     }
     this.#socket.write(messageHead(length))
@@ -171,6 +189,7 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   }
 
   readonly #onDrain = (): void => {
+    this.#giveBack()
     this.#drainIfLow()
   }
 
@@ -185,7 +204,7 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
       return
     }
     // The library gives one Buffer a message, as it was not told otherwise.
-    if (data instanceof Uint8Array) this.#inlet.push(data)
+    if (data instanceof Uint8Array && this.#inlet.push(data) === 'done') giveBack(data)
     if (this.#inlet.isPaused || this.#inlet.bufferedBytes < unclaimedBytes) return
     this.#heldBack = true
     this.#webSocket.pause()
@@ -211,6 +230,7 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
     }
     this.#over = true
     this.#chunks = []
+    this.#given = []
     this.#inlet.end()
   }
 
@@ -223,6 +243,7 @@ export class WebSocketDuplex implements ByteDuplex, InletOwner, TurnTask {
   #fail(reason: Error): void {
     this.#over = true
     this.#chunks = []
+    this.#given = []
     this.#chunkBytes = 0
     this.#inlet.fail(reason)
   }

@@ -9,8 +9,8 @@ export function messageHead(length: number): Uint8Array {
   return head
 }
 
-/** One masked binary message, as a client sends it: copied once, and masked by words, not by bytes. */
-export function maskedMessage(chunks: readonly Uint8Array[], length: number, mask: number): Uint8Array {
+/** One masked binary message, as a client sends it: copied once into a buffer of its own, and masked by words, not by bytes. */
+export function maskedMessage(chunks: readonly Uint8Array[], length: number, mask: number): Uint8Array<ArrayBuffer> {
   const headLength = headBytes(length) + maskBytes
   // The bytes stand where whole words do; the head ends right before them.
   const start = (headLength + 3) & ~3
