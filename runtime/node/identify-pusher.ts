@@ -29,9 +29,14 @@ export class IdentifyPusher {
     this.#parts = parts
   }
 
-  /** The peer was told the state of now in another way: it asked. */
+  /** The peer was told the state of now in another way: it asked, or it can. */
   told(connection: Connection): void {
     this.#told.set(connection, this.#parts.state())
+  }
+
+  /** The peer was told something else than the state of now. */
+  isBehind(connection: Connection): boolean {
+    return this.#told.get(connection) !== this.#parts.state()
   }
 
   /** Something may be another than before, for all peers or for one. */
@@ -54,7 +59,7 @@ export class IdentifyPusher {
   async #round(): Promise<void> {
     this.#timer = undefined
     const state = this.#parts.state()
-    const due = this.#parts.takers().filter((connection) => this.#told.get(connection) !== state)
+    const due = this.#parts.takers().filter((connection) => this.isBehind(connection))
     if (due.length > 0) {
       this.#roundAt = this.#parts.clock.now()
       // What it says is made now: who asks meanwhile hears the same.

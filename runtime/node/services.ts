@@ -75,6 +75,8 @@ export class Services {
   readonly #ownAddresses: OwnAddresses
   readonly #observed: ObservedAddresses | undefined
   readonly #pusher: IdentifyPusher
+  /** What this node would say now, made when it is asked for. */
+  #state: string | undefined
 
   constructor(parts: ServiceParts, options: ServiceOptions) {
     const { swarm, privateKey, clock, events, peerStore } = parts
@@ -89,7 +91,7 @@ export class Services {
     this.#pusher = new IdentifyPusher({
       clock,
       takers: () => this.#takers(),
-      state: () => [...this.#ownAddresses.all, '', ...swarm.registrar.protocols].join(' '),
+      state: () => (this.#state ??= [...this.#ownAddresses.all, '', ...swarm.registrar.protocols].join(' ')),
       push: async (connections) =>
         await pushIdentifyToAll(connections, this.#selfMessage(), { clock, signal: this.#stopped.signal }),
     })
@@ -117,7 +119,7 @@ export class Services {
 
   /** Where others may be told to find this node is another than before. */
   addressesChanged(): void {
-    this.#pusher.changed()
+    this.#stateChanged()
   }
 
   stop(): void {
@@ -147,9 +149,18 @@ export class Services {
       },
       { maxInboundStreams },
     )
-    events.on('connection-opened', ({ connection }) => void this.#ask(connection))
+    events.on('connection-opened', ({ connection }) => {
+      // Its peer asks for what is true now, or does not want to know it.
+      this.#pusher.told(connection)
+      void this.#ask(connection)
+    })
     events.on('connection-closed', ({ connection }) => this.#observed?.closed(connection))
-    events.on('protocols-changed', () => this.#pusher.changed())
+    events.on('protocols-changed', () => this.#stateChanged())
+  }
+
+  #stateChanged(): void {
+    this.#state = undefined
+    this.#pusher.changed()
   }
 
   async #ask(connection: SwarmConnection): Promise<void> {
@@ -172,7 +183,7 @@ export class Services {
     if (observed !== undefined && local !== undefined) this.#observed?.observe(connection, { observed, local, remote })
     this.#events.emit('peer-identified', { connection, info: joined })
     // Something may have changed between what it was told and now, when it is known to take pushes.
-    this.#pusher.changed()
+    if (this.#pusher.isBehind(connection)) this.#pusher.changed()
   }
 
   #takers(): readonly SwarmConnection[] {
