@@ -1,4 +1,5 @@
 import { identifyAdapter } from '../protocols/identify/adapter.ts'
+import { mplexAdapter } from '../protocols/mplex/adapter.ts'
 import { multistreamSelectAdapter } from '../protocols/multistream-select/adapter.ts'
 import { noiseAdapter } from '../protocols/noise/adapter.ts'
 import { perfAdapter } from '../protocols/perf/adapter.ts'
@@ -17,6 +18,7 @@ export const adapters: readonly ProtocolAdapter[] = [
   tlsAdapter,
   plaintextAdapter,
   yamuxAdapter,
+  mplexAdapter,
   identifyAdapter,
   pingAdapter,
   perfAdapter,

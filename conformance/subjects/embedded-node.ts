@@ -3,10 +3,12 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode } from '@p2pspec/runtime/node/create-node'
+import { mplex } from '@p2pspec/runtime/protocols/mplex/mplex'
 import { noise } from '@p2pspec/runtime/protocols/noise/noise'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { plaintext } from '@p2pspec/runtime/protocols/plaintext/plaintext'
 import { tls } from '@p2pspec/runtime/protocols/tls/tls'
+import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
 
 const DIAL_TIMEOUT_MS = 60_000
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { psk: { type: 'string' } } })
@@ -16,9 +18,17 @@ const network = values.psk === undefined ? {} : { pnet: { key: new Uint8Array(Bu
 const privateKey = privateKeyFromSeed(new Uint8Array(32).fill(0x2a))
 // What no node has by itself is here for the suite to judge.
 const encrypters = [noise({ privateKey }), tls({ privateKey }), plaintext({ privateKey })]
+const muxers = [yamux(), mplex()]
 
 if (command === 'listen') {
-  const node = await createNode({ privateKey, encrypters, ...network, perf: true, listen: ['/ip4/127.0.0.1/tcp/0'] })
+  const node = await createNode({
+    privateKey,
+    encrypters,
+    muxers,
+    ...network,
+    perf: true,
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+  })
   console.log(JSON.stringify({ event: 'listening', addresses: node.addresses }))
   // The suite holds the other end of standard input; when it goes, so does this node.
   process.stdin.resume().once('end', () => process.exit(0))
@@ -32,7 +42,7 @@ if (command === 'listen') {
 
 /** Never rejects: what the remote does wrong is no fault of this program. */
 async function dial(address: string): Promise<object> {
-  const node = await createNode({ privateKey, encrypters, ...network })
+  const node = await createNode({ privateKey, encrypters, muxers, ...network })
   const signal = AbortSignal.timeout(DIAL_TIMEOUT_MS)
   try {
     await ping(await node.dial(address, { signal }), { signal })

@@ -5,9 +5,11 @@ import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { fromNodeStream } from '../core/node-stream.ts'
 import { generatePrivateKey } from '../crypto/keys.ts'
 import { negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
+import { mplex } from '../protocols/mplex/mplex.ts'
 import { ping } from '../protocols/ping/ping.ts'
 import { plaintext } from '../protocols/plaintext/plaintext.ts'
 import { tls } from '../protocols/tls/tls.ts'
+import { yamux } from '../protocols/yamux/yamux.ts'
 import { createNode, type NodeOptions, type P2pNode } from './create-node.ts'
 
 const anyPort = '/ip4/127.0.0.1/tcp/0'
@@ -101,6 +103,40 @@ void t.test(
     t.equal((await ping(connection)).roundTrips.length, 1)
   },
 )
+
+void t.test(
+  'no node speaks mplex unless it is given, and with yamux beside it yamux is taken [MPX-OFF-1]',
+  async (t) => {
+    const make = async (muxers?: NodeOptions['muxers']): Promise<P2pNode> => {
+      const node = await createNode({ listen: [anyPort], ...(muxers === undefined ? {} : { muxers }) })
+      t.teardown(() => node.stop())
+      return node
+    }
+    const [usual, both, old] = [await make(), await make([yamux(), mplex()]), await make([mplex()])]
+    t.equal((await both.dial(first(usual))).muxer, '/yamux/1.0.0')
+    await t.rejects(old.dial(first(usual)), /muxer/)
+    const connection = await both.dial(first(old))
+    t.equal(connection.muxer, '/mplex/6.7.0')
+    t.equal((await ping(connection)).roundTrips.length, 1)
+  },
+)
+
+void t.test('megabytes go both ways over mplex, whole and in order', async (t) => {
+  const nodes = [
+    await createNode({ listen: [anyPort], muxers: [mplex()] }),
+    await createNode({ muxers: [mplex()] }),
+  ] as const
+  t.teardown(async () => await Promise.all(nodes.map((node) => node.stop())))
+  const [listener, dialer] = nodes
+  listener.handle('/echo/1.0.0', async (stream) => {
+    for await (const chunk of stream) await stream.write(chunk)
+    await stream.closeWrite()
+  })
+  const sent = new Uint8Array(4_000_000).map((_, index) => (index * 7) >>> 2)
+  const stream = await dialer.openStream(first(listener), '/echo/1.0.0')
+  const [received] = await Promise.all([readAll(stream), writeAll(stream, sent)])
+  t.ok(Buffer.from(received).equals(sent))
+})
 
 async function tlsNode(t: { teardown(work: () => Promise<void>): void }, options: NodeOptions = {}): Promise<P2pNode> {
   const privateKey = generatePrivateKey('ed25519')

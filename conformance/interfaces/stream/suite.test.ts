@@ -3,11 +3,12 @@ import { multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { streamRules } from '@p2pspec/generated/interfaces/stream.rules'
-import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
+import type { MuxedStream, StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import { pair, type PairOptions } from '@p2pspec/runtime/core/pair'
 import { SeededRandom } from '@p2pspec/runtime/core/random'
 import { streamPair } from '@p2pspec/runtime/core/stream-pair'
 import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
+import { mplex } from '@p2pspec/runtime/protocols/mplex/mplex'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
 import { quiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-library'
 import { quic, type QuicOptions } from '@p2pspec/runtime/swarm/transports/quic/quic'
@@ -23,11 +24,14 @@ const subjects: Readonly<Record<string, () => Promise<StreamEnds>>> = {
   'stream in memory, in small chunks': async () => memory({ maxChunkLength: 100 }),
   'stream in memory, cut at random, chunks borrowed': async () =>
     memory({ random: new SeededRandom(7), borrowed: true }),
-  'yamux stream': async () => overYamux({}),
+  'yamux stream': async () => overMuxer(yamux(), {}),
   'QUIC stream of quinn': async () => await overQuic({}),
   'QUIC stream of quiche': async () => await overQuic({ library: quiche }),
   'yamux stream, channel cut at random, chunks borrowed': async () =>
-    overYamux({ random: new SeededRandom(9), borrowed: true }),
+    overMuxer(yamux(), { random: new SeededRandom(9), borrowed: true }),
+  'mplex stream': async () => overMuxer(mplex(), {}),
+  'mplex stream, channel cut at random, chunks borrowed': async () =>
+    overMuxer(mplex(), { random: new SeededRandom(11), borrowed: true }),
 }
 
 for (const [name, make] of Object.entries(subjects)) {
@@ -77,13 +81,13 @@ async function memory(options: PairOptions): Promise<StreamEnds> {
   return { near, far }
 }
 
-async function overYamux(options: PairOptions): Promise<StreamEnds> {
+async function overMuxer(muxer: StreamMuxer, options: PairOptions): Promise<StreamEnds> {
   const [left, right] = pair(options)
   const arrived = Promise.withResolvers<MuxedStream>()
   const quiet = { onStream: () => undefined, onStreamClosed: () => undefined, onClosed: () => undefined }
   const sessions = [
-    yamux().start(left, 'outbound', connection, quiet),
-    yamux().start(right, 'inbound', connection, { ...quiet, onStream: (stream) => arrived.resolve(stream) }),
+    muxer.start(left, 'outbound', connection, quiet),
+    muxer.start(right, 'inbound', connection, { ...quiet, onStream: (stream) => arrived.resolve(stream) }),
   ] as const
   const near = sessions[0].openStream()
   return { near, far: await arrived.promise, end: () => sessions.forEach((session) => session.abort()) }

@@ -30,6 +30,7 @@ const predicates: Predicates = {
   validKey: (key) => odd(key),
   signed: (key) => odd(key),
   names: (key) => odd(key),
+  isPublicHello: (bytes) => odd(bytes),
   keyOf: (key) => odd(key),
   disjoint: (one, other) => list(one).every((item) => !list(other).includes(item)),
   firstCommon: (one, other) => list(one).find((item) => list(other).includes(item)),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import { generatePrivateKey, privateKeyFromSeed, type PrivateKey } from '@p2pspec/runtime/crypto/keys'
 import type { NodeOptions } from '@p2pspec/runtime/node/create-node'
+import { mplex } from '@p2pspec/runtime/protocols/mplex/mplex'
 import { noise } from '@p2pspec/runtime/protocols/noise/noise'
 import { plaintext } from '@p2pspec/runtime/protocols/plaintext/plaintext'
 import { decodeNetworkKeyFile } from '@p2pspec/runtime/protocols/pnet/network-key'
@@ -31,7 +33,10 @@ const securities = new Map<string, typeof tls>([
   ['tls', tls],
   ['plaintext', plaintext],
 ])
-const muxers = new Map<string, typeof yamux>([['yamux', yamux]])
+const muxers = new Map<string, () => StreamMuxer>([
+  ['yamux', yamux],
+  ['mplex', mplex],
+])
 
 /** The options that say what nodes are made of, for `parseArgs`. */
 export const setupOptions = {
@@ -93,7 +98,7 @@ export function chosenOptions(seed?: string): NodeOptions {
     privateKey,
     transports: [tcp(), chosenWebSocket(privateKey), ...(networkKey === undefined ? [quic({ privateKey })] : [])],
     ...(security === undefined ? {} : { encrypters: [security({ privateKey })] }),
-    ...(muxer === undefined ? {} : { muxers: [muxer({})] }),
+    ...(muxer === undefined ? {} : { muxers: [muxer()] }),
     ...(networkKey === undefined ? {} : { pnet: { key: networkKey } }),
   }
 }
