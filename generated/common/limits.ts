@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:587c8ec520cfa70319e9f191d93e712b3a0c44eb6198f533801b0ee657d05792
+// Generated from spec/common/limits.yaml sha256:4ea3e3d991925bc064dae39152a422bbc1562d2903bf8c1db3415fff0acc86bb
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -136,6 +136,24 @@ export const limits = {
     maxPublicKeyBytes: 1070,
     /** PKCS #1 of 8,192 bits has about 4,700 bytes. In bytes. go none, rust none, js none. */
     maxPrivateKeyBytes: 5120,
+  },
+  mplex: {
+    /** The longest message that is read. In bytes. go none, rust 1048576, js 1048576. */
+    maxMessageBytes: 1048576,
+    /** Bytes of a message that is sent; with its header it fills one noise message of 65519 bytes. In bytes. go none, rust 8192, js 1048576. */
+    maxSentMessageBytes: 65504,
+    /** Bytes of one stream that are kept for a slow reader; above it the stream is reset, since nothing else holds a sender back. In bytes. go none, rust 32 messages and then the connection waits, js 4194304. */
+    maxUnreadBytes: 4194304,
+    /** Streams of one session that the remote holds open. In streams. go none, rust 128, js 1024. */
+    maxInboundStreams: 1000,
+    /** Streams of one session that this side holds open. In streams. go none, rust 128, js 1024. */
+    maxOutboundStreams: 1000,
+    /** Refusals of streams that the remote has not taken from the channel. In count. go none, rust none, js none. */
+    maxPendingResets: 256,
+    /** Wait for the remote's end of a stream that nobody reads. In milliseconds. go none, rust none, js none. */
+    lingerTimeout: 60000,
+    /** Time for queued bytes to leave and for the remote to end in turn. In milliseconds. go none, rust none, js none. */
+    closeTimeout: 5000,
   },
   multistreamSelect: {
     /** Longest message accepted, newline included; no protocol id in use comes near it. In bytes. go 1024, rust 16383, js 1024. */

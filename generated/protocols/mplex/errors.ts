@@ -1,4 +1,4 @@
-// Generated from spec/protocols/mplex/machine.yaml sha256:ea10b6cf591742ae533042fea0c6839fd05a6308331d45464589e97e7a5889a8
+// Generated from spec/protocols/mplex/machine.yaml sha256:0eaf41a342e52a3fd169215d5e6b510c8dd07769dab8f26c2e84c31aaa830ea9
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why mplex fails. */

@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#mplex sha256:b35b6572702ddb573ab7eff68ee4fe445c9bf4f733b54bd9b3cd913a1e2087d6
 // Generated from spec/protocols/mplex/layout.yaml sha256:e177af6bcf6970bc531b60af6e922f2f724e5d1ce0cf9725d680f0a97c2c1aea
-// Generated from spec/protocols/mplex/machine.yaml sha256:ea10b6cf591742ae533042fea0c6839fd05a6308331d45464589e97e7a5889a8
+// Generated from spec/protocols/mplex/machine.yaml sha256:0eaf41a342e52a3fd169215d5e6b510c8dd07769dab8f26c2e84c31aaa830ea9
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
@@ -135,7 +135,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
           return { state, actions: [{ type: 'deliver', length: event.length }] };
         case 'recv.close': // MPX-CLOSE-1 MPX-CLOSE-4
           return initiatorToReadEndedDoEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return initiatorToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -149,7 +149,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
           return initiatorToWriteEndedDoSendClose;
         case 'call.abandon':
           return initiatorToOpen;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return initiatorToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
@@ -163,7 +163,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
           return { state, actions: [{ type: 'deliver', length: event.length }] };
         case 'recv.close': // MPX-CLOSE-1 MPX-CLOSE-4
           return initiatorToDoneDoEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return initiatorToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -176,7 +176,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
           return initiatorToWriteEnded;
         case 'call.abandon': // MPX-LINGER-1
           return initiatorToWriteEndedDoTimerStartLinger;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return initiatorToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
@@ -188,7 +188,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
         case 'recv.close':
         case 'call.abandon':
           return initiatorToReadEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return initiatorToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -200,7 +200,7 @@ export function stepInitiator(state: InitiatorState, event: InitiatorEvent): Ini
           return { state, actions: [{ type: 'send.data', length: event.length }] };
         case 'call.end': // MPX-CLOSE-2
           return initiatorToDoneDoSendClose;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return initiatorToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
@@ -271,7 +271,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
           return { state, actions: [{ type: 'deliver', length: event.length }] };
         case 'recv.close': // MPX-CLOSE-1 MPX-CLOSE-4
           return responderToReadEndedDoEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return responderToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -285,7 +285,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
           return responderToWriteEndedDoSendClose;
         case 'call.abandon':
           return responderToOpen;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return responderToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
@@ -299,7 +299,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
           return { state, actions: [{ type: 'deliver', length: event.length }] };
         case 'recv.close': // MPX-CLOSE-1 MPX-CLOSE-4
           return responderToDoneDoEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return responderToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -312,7 +312,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
           return responderToWriteEnded;
         case 'call.abandon': // MPX-LINGER-1
           return responderToWriteEndedDoTimerStartLinger;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return responderToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
@@ -324,7 +324,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
         case 'recv.close':
         case 'call.abandon':
           return responderToReadEnded;
-        case 'recv.reset': // MPX-RESET-3 MPX-RESET-5
+        case 'recv.reset': // MPX-RESET-3 MPX-RESET-4 MPX-RESET-5
           return responderToFailedReset;
         case 'recv.malformed':
         case 'io.eof':
@@ -336,7 +336,7 @@ export function stepResponder(state: ResponderState, event: ResponderEvent): Res
           return { state, actions: [{ type: 'send.data', length: event.length }] };
         case 'call.end': // MPX-CLOSE-2
           return responderToDoneDoSendClose;
-        case 'call.reset': // MPX-RESET-2 MPX-RESET-3
+        case 'call.reset': // MPX-RESET-2 MPX-RESET-3 MPX-RESET-4
           return responderToFailedResetLocallyDoSendReset;
         default:
           return unreachable(event);
