@@ -1,3 +1,4 @@
+import { oversizeRsaIdentity } from './oversize-rsa.ts'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { X509Certificate } from 'node:crypto'
 import type { CaseKeys } from './case-keys.ts'
@@ -20,6 +21,7 @@ export const certificateForms = [
   'key-of-stranger',
   'wrong-domain',
   'garbage-key',
+  'rsa-oversize',
   'of-stranger',
 ] as const
 export type CertificateForm = (typeof certificateForms)[number]
@@ -50,8 +52,9 @@ export function testerCertificate(keys: CaseKeys, form: CertificateForm | undefi
   const owner = form === 'of-stranger' || form === 'key-of-stranger' ? keys.stranger : keys.identity
   const voucher = form === 'of-stranger' || form === 'vouched-by-stranger' ? keys.stranger : keys.identity
   const domain = form === 'wrong-domain' ? 'libp2p-tls-handshake;' : DOMAIN
-  const signature = voucher.sign(new Uint8Array(Buffer.concat([Buffer.from(domain), spki])))
-  const identityKey = form === 'garbage-key' ? Uint8Array.of(8, 9, 18, 0) : owner.publicKey
+  const oversize = form === 'rsa-oversize' ? oversizeRsaIdentity() : null
+  const signature = (oversize ?? voucher).sign(new Uint8Array(Buffer.concat([Buffer.from(domain), spki])))
+  const identityKey = form === 'garbage-key' ? Uint8Array.of(8, 9, 18, 0) : (oversize ?? owner).publicKey
   const signedKey = der(0x04, der(0x30, der(0x04, identityKey), der(0x04, signature)))
   const extensions = [
     ...(form === 'bare' ? [] : [der(0x30, LIBP2P_OID, ...(form === 'critical-libp2p' ? [TRUE] : []), signedKey)]),

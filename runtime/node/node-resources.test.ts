@@ -153,24 +153,27 @@ t.test('what a remote asks for and never reads stays within the budget', async (
   t.match(failures[0], { code: 'too-many-bytes' })
 })
 
-t.test('a peer that opens streams without end is refused those above its budget; others are served', async (t) => {
-  const server = await startListening(t, { limits: { resources: { peer: { inboundStreams: 4 } } } })
-  server.handle('/echo/1.0.0', echo)
-  const held = hold(server, '/hold/1.0.0')
-  const hostile = await start(t)
-  const connection = await hostile.dial(addressOf(server))
-  const streams = []
-  for (let count = 0; count < 50; count += 1) {
-    const stream = await connection.openStream('/hold/1.0.0')
-    stream.writeNow(new Uint8Array(1))
-    streams.push(stream)
-  }
-  await Promise.all(streams.slice(4).map(async (stream) => t.ok(await stream.closed, 'reset by the server')))
-  t.equal(held.streams.length, 4)
-  t.equal(used(server)['inboundStreams'], 4)
-  const honest = await start(t)
-  t.equal(await isServed(honest, server), true)
-})
+t.test(
+  'a peer that opens streams without end is refused those above its budget; others are served (CVE-2022-23492, CVE-2022-23486)',
+  async (t) => {
+    const server = await startListening(t, { limits: { resources: { peer: { inboundStreams: 4 } } } })
+    server.handle('/echo/1.0.0', echo)
+    const held = hold(server, '/hold/1.0.0')
+    const hostile = await start(t)
+    const connection = await hostile.dial(addressOf(server))
+    const streams = []
+    for (let count = 0; count < 50; count += 1) {
+      const stream = await connection.openStream('/hold/1.0.0')
+      stream.writeNow(new Uint8Array(1))
+      streams.push(stream)
+    }
+    await Promise.all(streams.slice(4).map(async (stream) => t.ok(await stream.closed, 'reset by the server')))
+    t.equal(held.streams.length, 4)
+    t.equal(used(server)['inboundStreams'], 4)
+    const honest = await start(t)
+    t.equal(await isServed(honest, server), true)
+  },
+)
 
 t.test('a peer that connects again and again is refused above its budget; others get in', async (t) => {
   const server = await startListening(t, { limits: { resources: { peer: { connections: 2 } } } })

@@ -77,7 +77,7 @@ export function offences(identity: PrivateKey, nowMs: number): readonly [code: s
   const stranger = generatePrivateKey('ed25519')
   const unknown = [0x2b, 0x06, 0x01, 0x04, 0x01, 0x83, 0xa2, 0x5a, 0x7f]
   return [
-    ['expired', 'that was valid until a moment ago [TLS-DATE-2]', { notAfter: nowMs - 60_000 }],
+    ['expired', 'that was valid until a moment ago (GHSA-5hq8-qhww-jm7q) [TLS-DATE-2]', { notAfter: nowMs - 60_000 }],
     ['not-yet-valid', 'that is valid in an hour [TLS-DATE-2]', { notBefore: nowMs + 3_600_000 }],
     ['not-self-signed', 'that another key signed [TLS-CHAIN-2]', { signedByAnother: true }],
     ['missing-extension', 'without the libp2p extension [TLS-EXT-2]', { bare: true }],

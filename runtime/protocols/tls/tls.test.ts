@@ -115,7 +115,7 @@ for (const [code, what, forgery] of offences(serverKey, nowMs)) {
   })
 }
 
-void t.test('refuses two certificates, on both sides [TLS-CHAIN-2] [TLS-CHAIN-1]', async (t) => {
+void t.test('refuses two certificates, on both sides (RUSTSEC-2023-0052) [TLS-CHAIN-2] [TLS-CHAIN-1]', async (t) => {
   const own = makeCertificate(serverKey, nowMs)
   const another = makeCertificate(serverKey, nowMs)
   const certificate: OwnCertificate = { ...own, certificatePem: own.certificatePem + another.certificatePem }
@@ -145,7 +145,7 @@ void t.test('refuses another peer than the one expected [TLS-PEER-1]', async (t)
 })
 
 void t.test(
-  'a client without a certificate is refused, and what it sent is not worked on [TLS-AUTH-2] [TLS-EARLY-1]',
+  'a client without a certificate is refused, and what it sent is not worked on (py-libp2p #1345) [TLS-AUTH-2] [TLS-EARLY-1]',
   async (t) => {
     const { inbound, raw } = rawClient({ ALPNProtocols: ['libp2p'] })
     raw.write('hello')
