@@ -129,6 +129,11 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       'src/streams.rs',
       'src/handlers.rs',
       'src/work.rs',
+      'src/contract.rs',
+      'src/redis.rs',
+      'src/result.rs',
+      'src/scenarios.rs',
+      'src/stream_steps.rs',
     ],
     versioned: ['Cargo.toml', 'Cargo.lock'],
     toolchain: {

@@ -1,19 +1,24 @@
-//! The servers of the two stream protocols, and what their clients share with them.
+//! The servers of the stream protocols, and what their clients share with them.
 
 use std::io;
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::swarm::{Stream, StreamProtocol};
 
-use crate::streams::ECHO;
+use crate::streams::{ECHO, GREET, GREETING, PERF, RESET, STALL};
 
 const CHUNK_BYTES: usize = 64 << 10;
 static ZEROS: [u8; CHUNK_BYTES] = [0; CHUNK_BYTES];
 
 pub async fn serve(name: StreamProtocol, stream: Stream) {
-    let served = match name == ECHO {
-        true => echo(stream).await,
-        false => perf(stream).await,
+    let served = match &name {
+        name if *name == ECHO => echo(stream).await,
+        name if *name == PERF => perf(stream).await,
+        name if *name == GREET => greet(stream).await,
+        name if *name == RESET => reset(stream).await,
+        name if *name == STALL => stall(stream).await,
+        // What is served only so that identify has something to push.
+        _ => Ok(()),
     };
     if let Err(error) = served {
         eprintln!("{name}: {error}");
@@ -40,6 +45,24 @@ async fn perf(mut stream: Stream) -> io::Result<()> {
     drain(&mut stream).await?;
     send_zeros(&mut stream, u64::from_be_bytes(header)).await?;
     stream.close().await
+}
+
+/// Ends its own side first.
+async fn greet(mut stream: Stream) -> io::Result<()> {
+    stream.write_all(GREETING).await?;
+    stream.close().await?;
+    drain(&mut stream).await.map(drop)
+}
+
+/// A stream that is dropped before its end is reset.
+async fn reset(mut stream: Stream) -> io::Result<()> {
+    stream.read_exact(&mut [0]).await
+}
+
+/// Never reads, and never ends.
+async fn stall(stream: Stream) -> io::Result<()> {
+    let _held = stream;
+    std::future::pending().await
 }
 
 /// Reads to the end; how many bytes there were.

@@ -1,9 +1,14 @@
-//! rust-libp2p behind the peer command line: listen, dial, perf.
+//! rust-libp2p behind the peer command line: listen, dial, perf, contract.
 
+mod contract;
 mod handlers;
 mod node;
+mod redis;
+mod result;
+mod scenarios;
 mod services;
 mod setup;
+mod stream_steps;
 mod streams;
 mod transport;
 mod work;
@@ -36,11 +41,23 @@ impl std::error::Error for Unsupported {}
 const UNSUPPORTED_EXIT_CODE: i32 = 127;
 
 const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
-const USAGE: &str = "usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work>";
+const USAGE: &str =
+    "usage: peer listen | dial <multiaddr> | perf <multiaddr> --work <work> | contract";
 
 #[tokio::main]
 async fn main() {
-    match run(std::env::args().skip(1).collect()).await {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = arguments.first().map(String::as_str);
+    if command == Some("contract") || (command.is_none() && contract::is_asked_for()) {
+        match contract::run().await {
+            Ok(()) => exit(0),
+            Err(error) => {
+                eprintln!("{error}");
+                exit(exit_code(&error));
+            }
+        }
+    }
+    match run(arguments).await {
         Ok(()) => exit(0),
         Err(error) => {
             let unsupported = error.is::<Unsupported>();
@@ -53,6 +70,13 @@ async fn main() {
                 1
             });
         }
+    }
+}
+
+fn exit_code(error: &Failure) -> i32 {
+    match error.is::<Unsupported>() {
+        true => UNSUPPORTED_EXIT_CODE,
+        false => 1,
     }
 }
 

@@ -4,14 +4,15 @@ use std::{collections::HashMap, time::Duration};
 
 use futures::StreamExt;
 use libp2p::{
-    identity,
-    swarm::{self, dial_opts::DialOpts, ConnectionId, SwarmEvent},
+    identify, identity,
+    swarm::{self, dial_opts::DialOpts, ConnectionId, StreamProtocol, SwarmEvent},
     Multiaddr, Swarm,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     services::{self, Services, ServicesEvent},
+    setup,
     streams::Opener,
     transport, Failure,
 };
@@ -24,6 +25,21 @@ enum Command {
     Close(ConnectionId, oneshot::Sender<()>),
     Ping(ConnectionId, oneshot::Sender<Result<Duration, Failure>>),
     Connections(oneshot::Sender<u32>),
+    Identified(Asked),
+}
+
+/// Who waits for what the peer of a connection says of itself, with one protocol among what it serves.
+struct Asked {
+    connection: ConnectionId,
+    protocol: Option<StreamProtocol>,
+    reply: oneshot::Sender<identify::Info>,
+}
+
+impl Asked {
+    fn is_answered_by(&self, connection: ConnectionId, info: &identify::Info) -> bool {
+        let served = |protocol| info.protocols.contains(protocol);
+        self.connection == connection && self.protocol.as_ref().is_none_or(served)
+    }
 }
 
 #[derive(Clone)]
@@ -75,6 +91,22 @@ impl Node {
         self.ask(|reply| Command::Ping(connection, reply)).await?
     }
 
+    /// What the peer says of itself, once it serves this protocol.
+    pub async fn identified(
+        &self,
+        connection: ConnectionId,
+        protocol: Option<StreamProtocol>,
+    ) -> Result<identify::Info, Failure> {
+        self.ask(|reply| {
+            Command::Identified(Asked {
+                connection,
+                protocol,
+                reply,
+            })
+        })
+        .await
+    }
+
     pub async fn connections(&self) -> Result<u32, Failure> {
         self.ask(Command::Connections).await
     }
@@ -98,6 +130,8 @@ async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver
     let mut pings: HashMap<ConnectionId, oneshot::Sender<Result<Duration, Failure>>> =
         HashMap::new();
     let mut pinged: HashMap<ConnectionId, Result<Duration, Failure>> = HashMap::new();
+    let mut identities: HashMap<ConnectionId, identify::Info> = HashMap::new();
+    let mut asked: Vec<Asked> = Vec::new();
     loop {
         tokio::select! {
             command = commands.recv() => match command {
@@ -123,6 +157,10 @@ async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver
                 Some(Command::Ping(id, reply)) => match pinged.remove(&id) {
                     Some(result) => drop(reply.send(result)),
                     None => drop(pings.insert(id, reply)),
+                },
+                Some(Command::Identified(one)) => match identities.get(&one.connection) {
+                    Some(info) if one.is_answered_by(one.connection, info) => drop(one.reply.send(info.clone())),
+                    _ => asked.push(one),
                 },
                 Some(Command::Connections(reply)) => {
                     let counters = swarm.network_info();
@@ -156,6 +194,8 @@ async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver
                         let _ = reply.send(());
                     }
                     pinged.remove(&connection_id);
+                    identities.remove(&connection_id);
+                    asked.retain(|one| one.connection != connection_id);
                     if let Some(reply) = pings.remove(&connection_id) {
                         let cause = cause.map_or("in peace".to_string(), |error| error.to_string());
                         drop(reply.send(Err(format!("the connection closed before the pong: {cause}").into())));
@@ -167,6 +207,16 @@ async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver
                         Some(reply) => drop(reply.send(result)),
                         None => drop(pinged.insert(event.connection, result)),
                     }
+                }
+                SwarmEvent::Behaviour(ServicesEvent::Identify(identify::Event::Received { connection_id, info, .. }))
+                    if setup::chosen().scenarios =>
+                {
+                    let (answered, waiting): (Vec<_>, Vec<_>) = asked.into_iter().partition(|one| one.is_answered_by(connection_id, &info));
+                    asked = waiting;
+                    for one in answered {
+                        drop(one.reply.send(info.clone()));
+                    }
+                    identities.insert(connection_id, info);
                 }
                 SwarmEvent::IncomingConnectionError { error, send_back_addr, .. } => {
                     eprintln!("inbound connection from {send_back_addr}: {error}");

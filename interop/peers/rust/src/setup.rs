@@ -32,6 +32,8 @@ pub struct Setup {
     pub security: Security,
     pub muxer: Muxer,
     pub psk: Option<PreSharedKey>,
+    /// Whether the streams of the contract's scenarios are served.
+    pub scenarios: bool,
     /// QUIC is there only where it is asked for: what is not under test stays out.
     pub quic: bool,
     services: Vec<String>,
@@ -46,6 +48,9 @@ const SERVICES: [&str; 7] = [
     "autonat-client",
     "rendezvous",
 ];
+
+pub const NO_SECURE_WEB_SOCKETS: &str =
+    "rust-libp2p dials secure WebSockets only where a known authority signed the certificate";
 
 static CHOSEN: OnceLock<Setup> = OnceLock::new();
 
@@ -87,9 +92,8 @@ pub fn choose(
         Some("mplex") => Muxer::Mplex,
         Some(other) => return unsupported(format!("--muxer takes yamux or mplex, not '{other}'")),
     };
-    let psk = match option("psk") {
-        None => None,
-        Some(file) => {
+    let psk = match (option("psk"), option("key")) {
+        (Some(file), _) => {
             let text =
                 std::fs::read_to_string(file).map_err(|error| format!("--psk {file}: {error}"))?;
             Some(
@@ -97,6 +101,12 @@ pub fn choose(
                     .map_err(|error| format!("--psk {file}: {error}"))?,
             )
         }
+        // As the environment of the contract has it: the key alone, in hex.
+        (None, Some(key)) => {
+            let text = format!("/key/swarm/psk/1.0.0/\n/base16/\n{key}");
+            Some(text.parse().map_err(|error| format!("PSK: {error}"))?)
+        }
+        (None, None) => None,
     };
     let target = target.map(Multiaddr::to_string).unwrap_or_default();
     let quic = transport == Transport::Quic || target.contains("/quic-v1");
@@ -107,7 +117,7 @@ pub fn choose(
         return unsupported("QUIC brings its own security and muxer: give neither".into());
     }
     if target.contains("/wss") || target.contains("/tls/") {
-        return unsupported("rust-libp2p dials secure WebSockets only where a known authority signed the certificate".into());
+        return unsupported(NO_SECURE_WEB_SOCKETS.into());
     }
     let services: Vec<String> = match option("with") {
         None => Vec::new(),
@@ -127,6 +137,7 @@ pub fn choose(
         security,
         muxer,
         psk,
+        scenarios: options.contains_key("scenarios"),
         quic,
         services,
     });

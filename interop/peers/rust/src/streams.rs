@@ -1,4 +1,4 @@
-//! A behaviour that opens any number of streams at a time and serves the two stream protocols of the peer programs.
+//! A behaviour that opens any number of streams at a time and serves the stream protocols of the peer programs.
 
 use std::{
     collections::HashMap,
@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures::{future::BoxFuture, AsyncWriteExt, FutureExt};
 use libp2p::{
     core::{transport::PortUse, upgrade::UpgradeInfo, Endpoint},
     swarm::{
@@ -21,10 +22,17 @@ use libp2p::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{handlers, Failure};
+use crate::{handlers, setup, Failure};
 
 pub const ECHO: StreamProtocol = StreamProtocol::new("/p2pspec/echo/1.0.0");
 pub const PERF: StreamProtocol = StreamProtocol::new("/perf/1.0.0");
+pub const GREET: StreamProtocol = StreamProtocol::new("/p2pspec/greet/1.0.0");
+pub const RESET: StreamProtocol = StreamProtocol::new("/p2pspec/reset/1.0.0");
+pub const STALL: StreamProtocol = StreamProtocol::new("/p2pspec/stall/1.0.0");
+pub const PUSH: StreamProtocol = StreamProtocol::new("/p2pspec/push/1.0.0");
+pub const PUSHED: StreamProtocol = StreamProtocol::new("/p2pspec/pushed/1.0.0");
+
+pub const GREETING: &[u8] = b"hello";
 
 type Reply = oneshot::Sender<Result<Stream, Failure>>;
 
@@ -62,7 +70,11 @@ impl Behaviour {
     fn handler(&mut self, connection: ConnectionId) -> Handler {
         let (sender, opens) = mpsc::unbounded_channel();
         self.openers.insert(connection, Opener(sender));
-        Handler { opens }
+        Handler {
+            opens,
+            pushing: None,
+            pushed: false,
+        }
     }
 }
 
@@ -113,6 +125,10 @@ impl NetworkBehaviour for Behaviour {
 
 pub struct Handler {
     opens: mpsc::UnboundedReceiver<Open>,
+    /// Reads the stream that asks for a push to its end.
+    pushing: Option<BoxFuture<'static, std::io::Result<Stream>>>,
+    /// One protocol more is served; identify pushes by itself when it sees that.
+    pushed: bool,
 }
 
 impl ConnectionHandler for Handler {
@@ -124,7 +140,14 @@ impl ConnectionHandler for Handler {
     type OutboundOpenInfo = Reply;
 
     fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol> {
-        SubstreamProtocol::new(OneOf(vec![ECHO, PERF]), ())
+        let mut served = vec![ECHO, PERF];
+        if setup::chosen().scenarios {
+            served.extend([GREET, RESET, STALL, PUSH]);
+        }
+        if self.pushed {
+            served.push(PUSHED);
+        }
+        SubstreamProtocol::new(OneOf(served), ())
     }
 
     fn poll(
@@ -133,6 +156,13 @@ impl ConnectionHandler for Handler {
     ) -> Poll<
         ConnectionHandlerEvent<Self::OutboundProtocol, Self::OutboundOpenInfo, Self::ToBehaviour>,
     > {
+        if let Some(pushing) = &mut self.pushing {
+            if let Poll::Ready(asked) = pushing.poll_unpin(context) {
+                self.pushing = None;
+                self.pushed = true;
+                tokio::spawn(async move { asked?.close().await });
+            }
+        }
         match self.opens.poll_recv(context) {
             Poll::Ready(Some(open)) => {
                 Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest {
@@ -160,9 +190,10 @@ impl ConnectionHandler for Handler {
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
                 protocol: (name, stream),
                 ..
-            }) => {
-                tokio::spawn(handlers::serve(name, stream));
-            }
+            }) => match name == PUSH {
+                true => self.pushing = Some(read_to_end(stream).boxed()),
+                false => drop(tokio::spawn(handlers::serve(name, stream))),
+            },
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: (_, stream),
                 info,
@@ -175,6 +206,11 @@ impl ConnectionHandler for Handler {
             _ => {}
         }
     }
+}
+
+async fn read_to_end(mut stream: Stream) -> std::io::Result<Stream> {
+    handlers::drain(&mut stream).await?;
+    Ok(stream)
 }
 
 /// Negotiates one of several names and hands the stream out as it is.

@@ -52,8 +52,12 @@ impl Job {
     async fn bulk(&self, down: bool) -> Result<Value, Failure> {
         let node = Node::start(None, true)?;
         let connection = node.dial(self.target.clone()).await?;
-        transfer(&connection, WARM_UP_BYTES.min(self.bytes.div_ceil(4)), down).await?;
-        let mut result = measure(transfer(&connection, self.bytes, down)).await?;
+        let once = |size: u64| match down {
+            true => transfer(&connection, 0, size),
+            false => transfer(&connection, size, 0),
+        };
+        once(WARM_UP_BYTES.min(self.bytes.div_ceil(4))).await?;
+        let mut result = measure(once(self.bytes)).await?;
         result["bytes"] = json!(self.bytes);
         result["count"] = json!(1);
         Ok(result)
@@ -140,15 +144,15 @@ impl Job {
     }
 }
 
-async fn transfer(connection: &Connection, size: u64, down: bool) -> Result<(), Failure> {
+/// Runs the perf protocol once: so many bytes up, so many down.
+pub async fn transfer(connection: &Connection, up: u64, down: u64) -> Result<(), Failure> {
     let mut stream = connection.streams.open(PERF).await?;
-    let (sent, wanted) = if down { (0, size) } else { (size, 0) };
-    stream.write_all(&wanted.to_be_bytes()).await?;
-    send_zeros(&mut stream, sent).await?;
+    stream.write_all(&down.to_be_bytes()).await?;
+    send_zeros(&mut stream, up).await?;
     stream.close().await?;
     let received = drain(&mut stream).await?;
-    if received != wanted {
-        return Err(format!("received {received} of {wanted} bytes").into());
+    if received != down {
+        return Err(format!("received {received} of {down} bytes").into());
     }
     Ok(())
 }
