@@ -75,7 +75,6 @@ async function listen(settings) {
   redis.close()
   console.error(`listening on ${address}`)
   await ended
-  await node.stop()
   return 0
 }
 
