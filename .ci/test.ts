@@ -49,6 +49,11 @@ const stages: readonly Stage[] = [
     command: everyone('dialer', '--only', 'js', '--protocol', 'noise,ping'),
     count: countPlain,
   },
+  {
+    name: 'interop matrix',
+    command: p2pspec('interop', 'run', '--set', 'pr', '--plain', '--out', 'results/interop'),
+    count: countPlain,
+  },
 ]
 
 const only = process.argv.slice(2)

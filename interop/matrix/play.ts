@@ -132,9 +132,14 @@ function exitText(role: Role, party: Party, exit: PartyExit): string {
 }
 
 function lastWords({ lastLog }: PartyExit): string {
-  const lines = lastLog.split('\n').map((line) => line.trim())
-  const last = lines.filter((line) => line !== '').at(-1)
+  const lines = lastLog.split('\n').filter((line) => line.trim() !== '' && !isStackOfCrash(line))
+  const last = lines.at(-1)?.trim()
   return last === undefined ? '' : `: ${last.slice(0, 300)}`
+}
+
+/** What a runtime prints below the reason of a crash. */
+function isStackOfCrash(line: string): boolean {
+  return /^\s+at |^Node\.js v|^\s*[{}[\]]+,?\s*$|^\s+\w+: |^note: run with/.test(line)
 }
 
 function failure(did: string): Played {
