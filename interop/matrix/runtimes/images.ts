@@ -1,16 +1,11 @@
-import { MatrixError } from '../matrix-error.ts'
+import { peerImage } from '../../images/peer-image.ts'
+import { labImage, redisImage } from '../../images/tool-image.ts'
 import type { Images } from './docker-runtime.ts'
-import type { Engine } from './engine.ts'
-import { ensureToolImage, labImage, redisImage } from './tool-images.ts'
+import { subjectOf } from './subject-of.ts'
 
-/** The images of a run, each built where it is missing. */
-export function imagesFor(engine: Engine): Images {
-  return {
-    async of(party) {
-      if (party.image === undefined) throw new MatrixError('no-image', `matrix.yaml gives ${party.label} no image`)
-      return await Promise.resolve(party.image)
-    },
-    redis: async (onProgress) => await ensureToolImage(engine, redisImage, onProgress),
-    lab: async (onProgress) => await ensureToolImage(engine, labImage, onProgress),
-  }
+/** The images of a run, each built where the engine does not have it. */
+export const images: Images = {
+  of: async (party, onProgress) => party.image ?? (await peerImage(subjectOf(party, 'an image'), onProgress)),
+  redis: redisImage,
+  lab: labImage,
 }
