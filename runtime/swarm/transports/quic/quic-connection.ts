@@ -55,16 +55,10 @@ export class QuicConnection implements MuxedConnection {
       link: this.#link,
       direction: this.#direction,
       connection,
-      events: {
-        onStream: (stream) => events.onStream(stream),
-        onStreamClosed: (stream) => events.onStreamClosed(stream),
-        onClosed: (error) => {
-          this.#over()
-          events.onClosed(error)
-        },
-      },
+      events,
       clock: this.#clock,
       onBytes: this.onBytes,
+      onLinkOver: () => this.#over(),
     })
     return this.#session
   }
@@ -72,7 +66,7 @@ export class QuicConnection implements MuxedConnection {
   reset(reason?: Error): void {
     if (this.#session !== undefined) return this.#session.abort(reason)
     if (this.#isOver) return
-    this.#link.close(reason)
+    this.#link.close()
     this.#over()
   }
 

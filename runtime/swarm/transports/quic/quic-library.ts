@@ -44,10 +44,10 @@ export interface QuicLink {
   accept(): Promise<QuicPipe | undefined>
   /** Waits for the remote's leave. */
   open(): Promise<QuicPipe>
-  /** Resolves when everything that was written has left and nothing of it is missing. */
-  flushed(): Promise<void>
-  /** Ends at once, as a graceful end where there is no reason. */
-  close(reason?: Error): void
+  /** Resolves when what was written has left, as many bytes as the remote has not answered. */
+  flushed(byteCount: number): Promise<void>
+  /** Ends at once; to the remote it is a graceful end. */
+  close(): void
 }
 
 /** One stream as the library gives it. One read and one write at a time; both fail with a `QuicError`, at once or later. */

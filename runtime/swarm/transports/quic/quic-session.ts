@@ -15,6 +15,8 @@ export interface QuicSessionParts {
   readonly events: MuxerEvents
   readonly clock: Clock
   readonly onBytes: ((receivedBytes: number, sentBytes: number) => void) | undefined
+  /** Nothing is left of the connection; called once, with the end of the session or after it. */
+  readonly onLinkOver: () => void
 }
 
 const { maxWaitingStreams, closeTimeout } = limits.quic
@@ -26,22 +28,24 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   readonly #events: MuxerEvents
   readonly #clock: Clock
   readonly #onBytes: QuicSessionParts['onBytes']
+  readonly #onLinkOver: () => void
   readonly #streams = new Set<QuicStream>()
   #nextId: number
   #waiting = 0
-  /** A stream ended whose last bytes the remote has not answered. */
-  #unanswered = false
+  /** Last bytes of streams that are over, which the remote has not answered. */
+  #unansweredBytes = 0
   #closing: PromiseWithResolvers<void> | undefined
   #closeTimer: Timer | undefined
-  #flushing = false
   #over = false
+  #linkOver = false
 
-  constructor({ link, direction, connection, events, clock, onBytes }: QuicSessionParts) {
+  constructor({ link, direction, connection, events, clock, onBytes, onLinkOver }: QuicSessionParts) {
     this.#link = link
     this.connection = connection
     this.#events = events
     this.#clock = clock
     this.#onBytes = onBytes
+    this.#onLinkOver = onLinkOver
     this.#nextId = direction === 'outbound' ? 0 : 1
     this.#accept()
   }
@@ -101,8 +105,8 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   }
 
   abort(reason?: Error): void {
-    if (this.#over) return
-    this.#link.close(reason)
+    // Where the session is over, its last bytes may still be on their way.
+    this.#closeLink()
     this.#finish(reason ?? new QuicError('session-closed', 'This side aborted the connection.'))
   }
 
@@ -113,8 +117,8 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   }
 
   readonly #onPipe = (pipe: QuicPipe | undefined): void => {
+    if (pipe === undefined) return this.#lost(undefined)
     if (this.#over) return
-    if (pipe === undefined) return this.#finish(undefined)
     if (this.#closing === undefined) {
       const stream = new QuicStream(pipe.id, 'inbound', this)
       this.#streams.add(stream)
@@ -128,7 +132,12 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   }
 
   readonly #onLost = (error: Error): void => {
+    this.#lost(error)
+  }
+
+  #lost(error: Error | undefined): void {
     this.#finish(error)
+    this.#linkIsOver()
   }
 
   // ---- what streams ask of their session
@@ -145,9 +154,9 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
     if (this.#closing !== undefined) this.#closeIfFlushed()
   }
 
-  over(stream: QuicStream, answered: boolean): void {
+  over(stream: QuicStream): void {
     if (!this.#streams.delete(stream)) return
-    if (!answered) this.#unanswered = true
+    this.#unansweredBytes += stream.unansweredBytes
     this.#events.onStreamClosed(stream)
     this.progressed()
   }
@@ -155,22 +164,30 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   // ---- the end
 
   //= QUIC-CLOSE-1
-  /** Closing throws away what has not arrived: where the remote has not answered, it is waited for. */
+  /** The session ends when the library has everything. QUIC throws away what has not arrived by the end of a connection: where the remote has not answered, that waits. */
   #closeIfFlushed(): void {
-    if (this.#over || this.#flushing) return
-    let unanswered = this.#unanswered
+    if (this.#over) return
+    let unansweredBytes = this.#unansweredBytes
     for (const stream of this.#streams) {
       if (!stream.isFlushed) return
-      unanswered ||= stream.isUnanswered
+      unansweredBytes += stream.unansweredBytes
     }
-    this.#flushing = true
-    const end = (): void => {
-      if (this.#over) return
-      this.#link.close()
-      this.#finish(undefined)
-    }
-    if (unanswered) void this.#link.flushed().then(end, end)
-    else end()
+    const closeLink = (): void => this.#closeLink()
+    if (unansweredBytes > 0) void this.#link.flushed(unansweredBytes).then(closeLink, closeLink)
+    else closeLink()
+    this.#finish(undefined)
+  }
+
+  #closeLink(): void {
+    if (this.#linkOver) return
+    this.#link.close()
+    this.#linkIsOver()
+  }
+
+  #linkIsOver(): void {
+    if (this.#linkOver) return
+    this.#linkOver = true
+    this.#onLinkOver()
   }
 
   #finish(error: Error | undefined): void {

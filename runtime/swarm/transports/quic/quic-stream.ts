@@ -13,8 +13,8 @@ export interface QuicStreamOwner {
   count(receivedBytes: number, sentBytes: number): void
   /** The stream has less to send than it had. */
   progressed(): void
-  /** Both directions are over. `answered`: the remote sent something, or its end, behind this side's last bytes. */
-  over(stream: QuicStream, answered: boolean): void
+  /** Both directions are over. */
+  over(stream: QuicStream): void
 }
 
 const { maxUnreadBytes } = limits.quic
@@ -39,8 +39,8 @@ export class QuicStream extends StreamBase implements TurnTask {
   #reading = false
   #readBytes = smallestRead
   #readOver = false
-  /** This side's bytes, or its end, came behind everything that the remote sent. */
-  #spokeLast = false
+  /** This side's bytes, its end counted as one, behind everything that the remote sent. */
+  #unansweredBytes = 0
   #isOver = false
 
   constructor(id: number, direction: 'inbound' | 'outbound', owner: QuicStreamOwner) {
@@ -59,9 +59,9 @@ export class QuicStream extends StreamBase implements TurnTask {
     return this.#writeOver || (this.#queue.byteLength === 0 && !this.#writing && !this.#endWanted)
   }
 
-  /** The remote has sent nothing behind what this side sent last. */
-  get isUnanswered(): boolean {
-    return this.#spokeLast && !this.#isOver
+  /** Bytes, and the end, that the library has taken and the remote has sent nothing behind. */
+  get unansweredBytes(): number {
+    return this.#unansweredBytes
   }
 
   /** The stream exists; called once. */
@@ -132,7 +132,7 @@ export class QuicStream extends StreamBase implements TurnTask {
 
   readonly #onRead = (chunk: Uint8Array | null): void => {
     this.#reading = false
-    this.#spokeLast = false
+    this.#unansweredBytes = 0
     if (this.#readOver) return
     if (chunk === null) {
       this.carrierEnded()
@@ -149,7 +149,7 @@ export class QuicStream extends StreamBase implements TurnTask {
 
   readonly #onReadFailed = (error: Error): void => {
     this.#reading = false
-    this.#spokeLast = false
+    this.#unansweredBytes = 0
     if (this.#readOver) return
     //= QUIC-STREAM-2
     // A reset of one way is one of both: libp2p knows no other.
@@ -198,7 +198,7 @@ export class QuicStream extends StreamBase implements TurnTask {
 
   #end(pipe: QuicPipe): void {
     pipe.finish()
-    this.#spokeLast = true
+    this.#unansweredBytes += 1
     this.#writeOver = true
     this.#owner.progressed()
     this.#finishIfBoth()
@@ -207,7 +207,7 @@ export class QuicStream extends StreamBase implements TurnTask {
   #written(length: number): void {
     this.#writing = false
     if (this.#writeOver) return
-    this.#spokeLast = true
+    this.#unansweredBytes += length
     this.#owner.count(0, length)
     this.carrierSent(length)
     if (this.#queue.byteLength > 0 || this.#endWanted) this.#write()
@@ -242,7 +242,7 @@ export class QuicStream extends StreamBase implements TurnTask {
     this.#readOver = true
     this.#writeOver = true
     this.#queue.clear()
-    this.#owner.over(this, !this.#spokeLast)
+    this.#owner.over(this)
   }
 }
 

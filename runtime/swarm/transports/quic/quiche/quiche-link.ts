@@ -97,8 +97,9 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     return ignoreRejection(opening.promise)
   }
 
-  flushed(): Promise<void> {
+  flushed(byteCount: number): Promise<void> {
     return untilQuiet(this.#parts.clock, {
+      byteCount,
       sentPackets: () => this.connection.stats().sent,
       roundTripMs: () => this.roundTripMs,
     })

@@ -60,8 +60,9 @@ export class QuinnLink implements QuicLink {
     }
   }
 
-  flushed(): Promise<void> {
+  flushed(byteCount: number): Promise<void> {
     return untilQuiet(this.#clock, {
+      byteCount,
       sentPackets: () => this.#connection.stats().udpTxDatagrams,
       roundTripMs: () => this.roundTripMs,
     })
