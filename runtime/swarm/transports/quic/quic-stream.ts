@@ -1,6 +1,7 @@
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import { limits } from '@p2pspec/generated/common/limits'
 import { ByteQueue } from '../../../core/byte-queue.ts'
+import { giveBack } from '../../../core/memory.ts'
 import type { TurnTask } from '../../../core/clock.ts'
 import { StreamBase } from '../../../core/stream-base.ts'
 import { QuicError } from './quic-error.ts'
@@ -24,6 +25,8 @@ const smallestRead = 4_096
 const largestRead = 131_072
 /** Writes of one turn leave together, in pieces so long. */
 const largestWrite = 131_072
+/** Shorter chunks are gathered into one piece; longer ones leave as they are, uncopied. */
+const gatheredChunk = 16_384
 
 /** One QUIC stream: reads ahead of the application by a bounded amount, and has one write under way at a time. */
 export class QuicStream extends StreamBase implements TurnTask {
@@ -143,7 +146,7 @@ export class QuicStream extends StreamBase implements TurnTask {
     if (length === this.#readBytes) this.#readBytes = Math.min(largestRead, length * 4)
     else if (length < this.#readBytes / 8) this.#readBytes = Math.max(smallestRead, this.#readBytes / 2)
     this.#owner.count(length, 0)
-    this.carrierReceived(chunk)
+    if (this.carrierReceived(chunk) === 'done') giveBack(chunk)
     this.#read()
   }
 
@@ -174,13 +177,12 @@ export class QuicStream extends StreamBase implements TurnTask {
   #write(): void {
     const pipe = this.#pipe
     if (pipe === undefined || this.#writing || this.#writeOver) return
-    const length = Math.min(this.#queue.byteLength, largestWrite)
-    if (length === 0) {
+    const piece = this.#nextPiece()
+    if (piece === undefined) {
       if (this.#endWanted) this.#end(pipe)
       return
     }
-    const piece = this.#queue.take(length)
-    if (piece === undefined) return
+    const length = piece.byteLength
     this.#writing = true
     let taken: ReturnType<QuicPipe['write']>
     try {
@@ -194,6 +196,14 @@ export class QuicStream extends StreamBase implements TurnTask {
         () => this.#written(length),
         (error: Error) => this.#writeFailed(error),
       )
+  }
+
+  #nextPiece(): Uint8Array | undefined {
+    const queue = this.#queue
+    const first = queue.shift(largestWrite)
+    if (first === undefined || first.byteLength >= gatheredChunk || queue.byteLength === 0) return first
+    queue.unshift(first)
+    return queue.take(Math.min(queue.byteLength, gatheredChunk))
   }
 
   #end(pipe: QuicPipe): void {
