@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/connection-encrypter.yaml sha256:0ab3e4dbcdd34360497b53112097f6c7a0a2a9f76afe7998d5b2e48f063f76ef
+// Generated from spec/interfaces/connection-encrypter.yaml sha256:a2a288bea08a68edf49b4186590162c9e2e8eeb835d6f798ef9ecb8c923730ac
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Turns a raw channel into an encrypted and authenticated one. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/connection-encrypter.yaml sha256:0ab3e4dbcdd34360497b53112097f6c7a0a2a9f76afe7998d5b2e48f063f76ef
+// Generated from spec/interfaces/connection-encrypter.yaml sha256:a2a288bea08a68edf49b4186590162c9e2e8eeb835d6f798ef9ecb8c923730ac
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { PeerId } from './connection.ts'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
@@ -6,6 +6,8 @@ import type { AbortOptions, ByteDuplex } from './stream.ts'
 export interface EncryptOptions extends AbortOptions {
   /** The identity that the remote must prove; undefined for an inbound connection or where any will do. */
   readonly remotePeer?: PeerId | undefined
+  /** Resolves when the remote has agreed to this protocol; an encrypter with `startsEarly` sends its first message before that, and reads afterwards. Its rejection ends the handshake. */
+  readonly negotiated?: Promise<unknown> | undefined
   /** Stream muxers to offer inside the handshake, in order of preference. */
   readonly muxers?: readonly string[] | undefined
 }
@@ -31,6 +33,8 @@ export interface SecureChannel {
 /** Turns a raw channel into an encrypted and authenticated one. */
 export interface ConnectionEncrypter {
   readonly protocol: string
+  /** The dialler's first message needs no answer to the proposal of this protocol: where no other is offered, both leave together. */
+  readonly startsEarly?: boolean | undefined
   /**
    * - ENC-PEER-2: Another peer than the one asked for is refused, and the remote sees the channel end.
    * - ENC-FAIL-1: After a failed handshake the raw channel is reset, and nothing listens on it any more.

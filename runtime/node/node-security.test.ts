@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import t from 'tap'
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import { fromNodeStream } from '../core/node-stream.ts'
 import { generatePrivateKey } from '../crypto/keys.ts'
 import { negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
 import { mplex } from '../protocols/mplex/mplex.ts'
+import { noise } from '../protocols/noise/noise.ts'
 import { ping } from '../protocols/ping/ping.ts'
 import { plaintext } from '../protocols/plaintext/plaintext.ts'
 import { tls } from '../protocols/tls/tls.ts'
@@ -58,6 +60,47 @@ void t.test(
     const connection = await dialer.dial(`/ip4/127.0.0.1/tcp/${glue.port}/p2p/${listener.peerId}`)
     t.ok(connection.remotePeer.equals(listener.peerId))
     await ping(connection)
+  },
+)
+
+void t.test(
+  'a dialer that has noise alone sends its first message with the proposal; one that has TLS beside it waits for the answer',
+  async (t) => {
+    const privateKey = generatePrivateKey('ed25519')
+    const firstBytes = async (options: NodeOptions): Promise<Uint8Array> => {
+      const heard = Promise.withResolvers<Uint8Array>()
+      const server = createServer((socket) => {
+        socket.once('data', heard.resolve)
+        socket.on('error', () => {})
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const dialer = await createNode(options)
+      dialer.dial(`/ip4/127.0.0.1/tcp/${boundPort(server)}`).catch(() => {})
+      const bytes = await heard.promise
+      await dialer.stop()
+      server.close()
+      return bytes
+    }
+    const proposal = Buffer.from('\x13/multistream/1.0.0\n\x07/noise\n')
+    const alone = await firstBytes({ privateKey, encrypters: [noise({ privateKey })] })
+    t.ok(Buffer.from(alone.subarray(0, proposal.length)).equals(proposal))
+    t.same([...alone.subarray(proposal.length, proposal.length + 2)], [0, 32], 'the length of the first noise message')
+    t.equal(alone.length, proposal.length + 2 + 32)
+    const beside = await firstBytes({ privateKey, encrypters: [noise({ privateKey }), tls({ privateKey })] })
+    t.ok(Buffer.from(beside).equals(proposal))
+  },
+)
+
+void t.test(
+  'a remote that refuses the only security is told of as that, whatever it makes of the message behind',
+  async (t) => {
+    const listener = await tlsNode(t, { listen: [anyPort] })
+    const privateKey = generatePrivateKey('ed25519')
+    const dialer = await createNode({ privateKey, encrypters: [noise({ privateKey })] })
+    t.teardown(async () => await dialer.stop())
+    await t.rejects(dialer.dial(first(listener)), { message: /failed in security-negotiation/ })
+    const other = await tlsNode(t)
+    await ping(await other.dial(first(listener)))
   },
 )
 
@@ -147,6 +190,12 @@ async function tlsNode(t: { teardown(work: () => Promise<void>): void }, options
 
 function first(node: P2pNode): string {
   return node.addresses[0] ?? ''
+}
+
+function boundPort(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return address.port
 }
 
 function portOf(node: P2pNode): number {

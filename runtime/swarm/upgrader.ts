@@ -4,6 +4,7 @@ import type { ConnectionProtector } from '@p2pspec/generated/interfaces/connecti
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import type { StreamMuxer } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { MuxedConnection, RawConnection, TransportConnection } from '@p2pspec/generated/interfaces/transport'
+import { ignoreRejection } from '../core/abort.ts'
 import { negotiateInbound, negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
 import { PnetError } from '../protocols/pnet/pnet-error.ts'
 import { SwarmConnection, type ConnectionFacts, type ConnectionObserver } from './connection.ts'
@@ -89,9 +90,11 @@ export class Upgrader {
       //= PNET-KEY-2
       //= PNET-TWICE-1
       const channel = this.#parts.protector?.protect(raw.channel, direction) ?? raw.channel
-      const security = await this.#select(channel, this.#securityOffers, direction, options.signal)
+      const early = direction === 'outbound' ? this.#startEarly(channel, options) : undefined
+      const security = await (early?.negotiated ??
+        this.#select(channel, this.#securityOffers, direction, options.signal))
       layer = 'security'
-      const secure = await this.#secure(security, channel, direction, options)
+      const secure = await (early?.secured ?? this.#secure(security, channel, direction, options))
       options.scope.setPeer(secure.remotePeer.toString())
       options.onSecured?.(secure.remotePeer)
       layer = 'muxer-negotiation'
@@ -106,6 +109,18 @@ export class Upgrader {
       resetConnection(raw, error)
       throw error
     }
+  }
+
+  /** Where only one security is offered, its first message leaves with the proposal: one round trip less. */
+  #startEarly(
+    channel: ByteDuplex,
+    { signal, remotePeer }: UpgradeOptions,
+  ): { readonly negotiated: Promise<string>; readonly secured: Promise<SecureChannel> } | undefined {
+    const [encrypter, ...others] = this.#parts.encrypters
+    if (encrypter?.startsEarly !== true || others.length > 0) return undefined
+    const negotiated = negotiateOutbound(channel, this.#securityOffers, { signal })
+    const secured = encrypter.secureOutbound(channel, { signal, remotePeer, muxers: this.#muxerOffers, negotiated })
+    return { negotiated, secured: ignoreRejection(secured) }
   }
 
   async #select(

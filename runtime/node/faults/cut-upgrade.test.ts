@@ -58,7 +58,8 @@ for (const [transport, way] of Object.entries(ways)) {
         await using relay = await relayTo(address)
         const relayed = way.relayed(relay, address)
         const steps = await stepsOf(relay, relayed, security)
-        t.ok(steps.length >= 4, `${steps.length} steps were seen`)
+        // Noise alone is through after three packets.
+        t.ok(steps.length >= 3, `${steps.length} steps were seen`)
         for (const [index, { of, bytes }] of steps.entries()) {
           // A silent remote is let go by time alone, so a few of them are enough.
           const manners: readonly Manner[] = index % 4 === 1 ? ['reset', 'end', 'silence'] : ['reset', 'end']

@@ -48,6 +48,8 @@ export interface HandshakeOptions {
   readonly muxers: readonly string[]
   readonly certificateHashes: readonly Uint8Array[]
   readonly signal: AbortSignal | undefined
+  /** Reading begins when it resolves; undefined: at once. */
+  readonly negotiated: Promise<unknown> | undefined
 }
 
 /** Drives the machine over a raw channel until it is done or failed. The channel is reset when it fails. */
@@ -108,6 +110,16 @@ class Handshake implements ByteSink {
       localHashes: certificateHashes,
     }
     this.#follow(this.#options.side === 'initiator' ? startInitiator(input) : startResponder(input))
+    const { negotiated } = this.#options
+    if (negotiated === undefined) this.#read()
+    else
+      negotiated.then(
+        () => this.#read(),
+        (error: unknown) => this.abort(error instanceof Error ? error : new Error(String(error))),
+      )
+  }
+
+  #read(): void {
     if (!this.#settled) this.#carrier.consume(this)
   }
 

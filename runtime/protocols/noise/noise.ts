@@ -47,7 +47,7 @@ export function noise(options: NoiseOptions): Noise {
   const secure = (
     side: 'initiator' | 'responder',
     channel: ByteDuplex,
-    { remotePeer, muxers = [], signal }: EncryptOptions = {},
+    { remotePeer, muxers = [], signal, negotiated }: EncryptOptions = {},
   ): Promise<NoiseSecureChannel> =>
     shakeHands(channel, {
       side,
@@ -60,9 +60,11 @@ export function noise(options: NoiseOptions): Noise {
       muxers,
       certificateHashes,
       signal,
+      negotiated,
     })
   return {
     protocol: noiseProtocol,
+    startsEarly: true,
     secureOutbound: (channel, encryptOptions) => secure('initiator', channel, encryptOptions),
     secureInbound: (channel, encryptOptions) => secure('responder', channel, encryptOptions),
   }
