@@ -3,7 +3,7 @@ import type { MemorySample } from './memory-watch.ts'
 const width = 900
 const height = 360
 const left = 70
-const right = 110
+const right = 130
 const top = 50
 const bottom = 50
 const mebibyte = 1_048_576
@@ -11,6 +11,7 @@ const mebibyte = 1_048_576
 // Told apart by their names at the end of each line; colour is never the only key.
 const lines = [
   { name: 'rss', kind: 'rss', light: '#0b62c4', dark: '#5aa9ff' },
+  { name: 'committed', kind: 'committed', light: '#7a4bb3', dark: '#b892f2' },
   { name: 'heap', kind: 'heap', light: '#b4431f', dark: '#ff8a5c' },
   { name: 'buffers', kind: 'external', light: '#0a8f76', dark: '#3fc9a8' },
 ] as const

@@ -5,6 +5,8 @@ export interface MemorySample {
   readonly atMs: number
   /** After a garbage collection where the process may ask for one. */
   readonly heap: number
+  /** What the engine holds for its heap, room for fresh objects included; it takes more as it sees fit. */
+  readonly committed: number
   /** Outside the heap: buffers. */
   readonly external: number
   readonly rss: number
@@ -42,8 +44,9 @@ export class MemoryWatch {
 
   take(): MemorySample {
     globalThis.gc?.()
-    const { heapUsed: heap, external, rss } = process.memoryUsage()
-    const sample = { atMs: Math.round(performance.now() - this.#begin), heap, external, rss, ...this.#counts() }
+    const { heapUsed: heap, heapTotal: committed, external, rss } = process.memoryUsage()
+    const atMs = Math.round(performance.now() - this.#begin)
+    const sample = { atMs, heap, committed, external, rss, ...this.#counts() }
     this.samples.push(sample)
     return sample
   }
@@ -52,13 +55,13 @@ export class MemoryWatch {
 /** Part of the samples that a warm-up takes: caches fill, code is compiled. */
 const warmUp = 0.2
 
-export function trendOf(samples: readonly MemorySample[], kind: 'heap' | 'external' | 'rss'): MemoryTrend {
+export function trendOf(samples: readonly MemorySample[], read: (sample: MemorySample) => number): MemoryTrend {
   const steady = samples.slice(Math.floor(samples.length * warmUp))
   const quarter = Math.max(1, Math.floor(steady.length / 4))
   return {
-    firstMedian: median(steady.slice(0, quarter).map((sample) => sample[kind])),
-    lastMedian: median(steady.slice(-quarter).map((sample) => sample[kind])),
-    bytesPerHour: slope(steady.map((sample) => [sample.atMs / 3_600_000, sample[kind]])),
+    firstMedian: median(steady.slice(0, quarter).map(read)),
+    lastMedian: median(steady.slice(-quarter).map(read)),
+    bytesPerHour: slope(steady.map((sample) => [sample.atMs / 3_600_000, read(sample)])),
   }
 }
 

@@ -57,7 +57,9 @@ export async function soakUnderMixedLoad(minutes: number, perSecond: number, fol
   const trends = await writeSoak(folder, facts)
   console.log(trendText('heap', trends.heap))
   console.log(trendText('rss', trends.rss))
-  if (!isFlat(trends.heap) || !isFlat(trends.rss)) process.exitCode = 1
+  console.log(trendText('rss without what the engine holds for its heap', trends.outside))
+  // How much room the engine takes for fresh objects is its own matter, and bounded by its flags.
+  if (!isFlat(trends.heap) || !isFlat(trends.outside)) process.exitCode = 1
 }
 
 function serve(node: P2pNode): Record<string, number> {

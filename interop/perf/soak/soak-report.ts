@@ -15,7 +15,11 @@ export interface SoakFacts {
 /** Writes `<name>.json` and `<name>.svg` into the folder, and answers the trends. */
 export async function writeSoak(folder: string, { name, title, samples, counts }: SoakFacts) {
   await mkdir(folder, { recursive: true })
-  const trends = { heap: trendOf(samples, 'heap'), rss: trendOf(samples, 'rss') }
+  const trends = {
+    heap: trendOf(samples, ({ heap }) => heap),
+    rss: trendOf(samples, ({ rss }) => rss),
+    outside: trendOf(samples, ({ rss, committed }) => rss - committed),
+  }
   const machine = { cores: cpus().length, memory: totalmem(), node: process.version }
   const json = { format: 'p2pspec-soak/1', name, title, machine, counts, trends, samples }
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(json, undefined, 1)}\n`)

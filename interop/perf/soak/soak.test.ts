@@ -13,6 +13,7 @@ function samplesOf(heapAt: (index: number) => number): readonly MemorySample[] {
   return Array.from({ length: 100 }, (_, index) => ({
     atMs: index * 36_000,
     heap: heapAt(index),
+    committed: 80 * mebibyte,
     external: mebibyte,
     rss: 100 * mebibyte,
     connections: 1,
@@ -23,7 +24,7 @@ function samplesOf(heapAt: (index: number) => number): readonly MemorySample[] {
 await t.test('a slow leak is told from memory that rises in a warm-up or goes up and down', (t) => {
   const leak = trendOf(
     samplesOf((index) => (50 + index * 0.3) * mebibyte),
-    'heap',
+    ({ heap }) => heap,
   )
   t.equal(isFlat(leak), false)
   t.equal(Math.round(leak.bytesPerHour / mebibyte), 30)
@@ -31,7 +32,7 @@ await t.test('a slow leak is told from memory that rises in a warm-up or goes up
     isFlat(
       trendOf(
         samplesOf((index) => Math.min(20 + index * 5, 100) * mebibyte),
-        'heap',
+        ({ heap }) => heap,
       ),
     ),
     true,
@@ -40,7 +41,7 @@ await t.test('a slow leak is told from memory that rises in a warm-up or goes up
     isFlat(
       trendOf(
         samplesOf((index) => (50 + (index % 7)) * mebibyte),
-        'heap',
+        ({ heap }) => heap,
       ),
     ),
     true,
@@ -54,7 +55,7 @@ await t.test('the plot is an image with a line for each kind of memory and its f
     samplesOf((index) => index * mebibyte),
   )
   t.match(svg, /^<svg [^>]*role="img" aria-label="a title">/)
-  t.equal(svg.match(/class="line/g)?.length, 3)
+  t.equal(svg.match(/class="line/g)?.length, 4)
   t.match(svg, 'heap 99 MiB')
   t.match(svg, 'rss 100 MiB')
   t.notMatch(svg, 'NaN')
