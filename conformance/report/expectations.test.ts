@@ -158,3 +158,17 @@ t.test('--update removes a file that has nothing left to say, and never excuses 
   )
   t.strictSame(load().rows, [])
 })
+
+t.test('a row for one mode says nothing of the other, and an update in the other leaves it alone', async (t) => {
+  write('  - { case: ping/server/echoing/b, mode: dialer, verdict: fail, reason: slow }\n')
+  const judged = (mode: 'listener' | 'dialer'): boolean =>
+    loadExpectations('go', ['ping'], { folder, mode }).judge('ping', 'ping/server/echoing/b', 'fail', '').asExpected
+  t.equal(judged('dialer'), true)
+  t.equal(judged('listener'), false)
+  updateExpectations('go', [finished('ping/server/echoing/b', 'pass')], known, { folder, mode: 'listener' })
+  t.equal(judged('dialer'), true)
+  updateExpectations('go', [finished('ping/server/echoing/b', 'pass')], known, { folder, mode: 'dialer' })
+  t.equal(judged('dialer'), false)
+  write('  - { case: ping/server/echoing/b, mode: both, verdict: fail, reason: slow }\n')
+  t.throws(() => load(), { message: /mode must be listener or dialer/ })
+})

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMap, isSeq, LineCounter, parseDocument, stringify } from 'yaml'
-import type { CaseFinished, Verdict } from '../events.ts'
+import type { CaseFinished, SubjectInfo, Verdict } from '../events.ts'
 import { asText, isRecord } from './requirement-index.ts'
 import { verdicts } from './outcome.ts'
 
@@ -24,6 +24,8 @@ export interface Expectation {
   /** An id, or a pattern: `*` is any characters but `/`; a last `~*` is the id with any chunking or none. */
   readonly case: string
   readonly verdict: Verdict
+  /** Known of the subject in this mode alone: a dialer may be met at places where a listener is not. */
+  readonly mode?: SubjectInfo['mode']
   /** Part of what the peer did; another failure at the same place is not the known one. */
   readonly message?: string
   readonly reason: string
@@ -55,6 +57,8 @@ export class ExpectationFailure extends Error {
 export interface ExpectationOptions {
   /** Holds `<protocol>/known/<subject>.yaml`. */
   readonly folder?: string
+  /** How the subject is met; rows for the other mode say nothing of it. */
+  readonly mode?: SubjectInfo['mode']
 }
 
 /** The reason that `--update` writes; a file that still holds it is refused. */
@@ -75,7 +79,7 @@ export function loadExpectations(
         message: `${row.case} has no reason yet: say why it is known to ${row.verdict}`,
       })
   if (problems.length > 0) throw new ExpectationFailure(problems)
-  const findRow = rowFinder(rows)
+  const findRow = rowFinder(rows.filter((row) => appliesTo(row, options)))
   return {
     rows,
     judge(protocol, id, verdict, did) {
@@ -103,9 +107,11 @@ export function updateExpectations(
 ): readonly string[] {
   return Object.keys(known).flatMap((protocol) => {
     const file = fileOf(subject, protocol, options)
-    const old = readFile(protocol, file, [])
+    const all = readFile(protocol, file, [])
+    const old = all.filter((row) => appliesTo(row, options))
+    const others = all.filter((row) => !appliesTo(row, options))
     const ran = finished.filter((one) => one.protocol === protocol)
-    const next = nextRows(old, ran, known[protocol] ?? [])
+    const next = nextRows(old, others, ran, known[protocol] ?? [])
     if (next.length === 0) {
       if (!existsSync(file)) return []
       rmSync(file)
@@ -121,7 +127,7 @@ export function updateExpectations(
 
 const acceptable: ReadonlySet<Verdict> = new Set(['pass', 'nonstrict', 'observed', 'unsupported'])
 const protocolsFolder = fileURLToPath(new URL('../protocols/', import.meta.url))
-const keys = new Set(['case', 'verdict', 'message', 'reason', 'link', 'cases'])
+const keys = new Set(['case', 'mode', 'verdict', 'message', 'reason', 'link', 'cases'])
 
 function fileOf(subject: string, protocol: string, options: ExpectationOptions): string {
   return path.join(options.folder ?? protocolsFolder, protocol, 'known', `${path.basename(subject)}.yaml`)
@@ -137,6 +143,10 @@ function rowFinder(rows: readonly Expectation[]): (protocol: string, id: string)
         right.row.case.length - left.row.case.length,
     )
   return (protocol, id) => matchers.find(({ row, matches }) => row.protocol === protocol && matches(id))?.row ?? null
+}
+
+function appliesTo(row: Expectation, { mode }: ExpectationOptions): boolean {
+  return mode === undefined || row.mode === undefined || row.mode === mode
 }
 
 function isPattern(pattern: string): boolean {
@@ -203,8 +213,9 @@ function readFile(protocol: string, file: string, problems: ExpectationProblem[]
   }
   const seen = new Set<string>()
   for (const row of rows) {
-    if (seen.has(row.case)) problems.push({ ...placeOf(row), message: `${row.case} is listed twice: take one row out` })
-    seen.add(row.case)
+    const place = `${row.case} ${row.mode ?? ''}`
+    if (seen.has(place)) problems.push({ ...placeOf(row), message: `${row.case} is listed twice: take one row out` })
+    seen.add(place)
   }
   return rows
 }
@@ -222,17 +233,20 @@ function rowFault(value: unknown, protocol: string): string | null {
     return `verdict must be one of ${verdicts.join(', ')}`
   if (verdict === 'pass') return 'verdict pass needs no row: take it out'
   if (asText(value['reason']).trim() === '') return `${id} has no reason: say why`
+  if (value['mode'] !== undefined && value['mode'] !== 'listener' && value['mode'] !== 'dialer')
+    return 'mode must be listener or dialer'
   if (value['cases'] !== undefined && !Number.isInteger(value['cases'])) return 'cases must be a whole number'
   return null
 }
 
 function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file: string, line: number): Expectation {
-  const { message, link, cases } = value
+  const { message, link, cases, mode } = value
   return {
     protocol,
     case: asText(value['case']),
     verdict: verdicts.find((one) => one === value['verdict']) ?? 'fail',
     reason: asText(value['reason']),
+    ...(mode === 'listener' || mode === 'dialer' ? { mode } : {}),
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof link === 'string' ? { link } : {}),
     ...(typeof cases === 'number' ? { cases } : {}),
@@ -243,7 +257,12 @@ function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file:
 
 type WrittenRow = Omit<Expectation, 'protocol' | 'file' | 'line'>
 
-function nextRows(old: readonly Expectation[], ran: readonly Judged[], ids: readonly string[]): readonly WrittenRow[] {
+function nextRows(
+  old: readonly Expectation[],
+  others: readonly Expectation[],
+  ran: readonly Judged[],
+  ids: readonly string[],
+): readonly WrittenRow[] {
   const findOld = rowFinder(old)
   const holds = (row: Expectation, one: Judged): boolean =>
     one.verdict === row.verdict && (row.message === undefined || one.did.includes(row.message))
@@ -261,7 +280,7 @@ function nextRows(old: readonly Expectation[], ran: readonly Judged[], ids: read
       one.verdict !== 'error' &&
       findKept(one.protocol, one.id) === null,
   )
-  const written = [...kept.map((row) => writtenRow(row, ids)), ...grouped(fresh, ran, ids)]
+  const written = [...[...kept, ...others].map((row) => writtenRow(row, ids)), ...grouped(fresh, ran, ids)]
   return written.map(inOrder).sort((left, right) => (left.case < right.case ? -1 : left.case > right.case ? 1 : 0))
 }
 
@@ -271,9 +290,10 @@ function writtenRow(row: Expectation, ids: readonly string[]): WrittenRow {
 }
 
 /** Always the same order of keys, so that an update changes no line without need. */
-function inOrder({ case: id, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
+function inOrder({ case: id, mode, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
   return {
     case: id,
+    ...(mode === undefined ? {} : { mode }),
     ...(cases === undefined ? {} : { cases }),
     verdict,
     ...(message === undefined ? {} : { message }),
