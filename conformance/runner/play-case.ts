@@ -121,8 +121,8 @@ async function playAtDesk(
     const play = await playGeneratedCase(item, one.body.fixtures, adapter, desk)
     const hung = play.hung === true
     const reaction = hung ? HUNG : item.expect.end === 'failed' || !play.held ? endOf(desk) : null
-    // A probe behind the silence was the second chance already; our own node gets another, since for it silence is a failure.
-    const late = play.late === true && (!hung || ours)
+    // A probe behind the silence was the second chance already; with more patience a timer of the subject would end what it should have ended itself.
+    const late = play.late === true && !hung
     const hostile = isHostile(item)
     if (play.strayed)
       return { verdict: 'blocked', did: `left the path of the case: ${play.did}`, reaction, hostile, late }

@@ -32,8 +32,10 @@ export interface RunOptions extends PlanOptions {
 export const SUITE_VERSION = '0.1.0'
 /** A second look at a case that a deadline decided, with this many times the patience. */
 const SECOND_LOOK_PATIENCE = 3
-/** The last looks at a case, alone, with this many times the patience. */
-const LAST_LOOK_PATIENCE = 6
+/** The last looks at a case, alone, with this many times the patience: not so much that the subject's own timers run out. */
+const LAST_LOOK_PATIENCE = 2
+/** The last looks at a case that was not reached. */
+const UNREACHED_PATIENCE = 6
 const MORE_TRIES = 2
 /** So many verdicts that differ are no accident of the machine: what comes behind them stays as it was. */
 const MAX_TRIED_AGAIN = 30
@@ -170,7 +172,7 @@ class Run {
       for (let left = isWorthIt ? tries : 0; left > 0 && !this.#isSettled(one); left--) {
         if (this.#options.signal?.aborted === true) return
         one.transcript.note('transport', 'once more, alone')
-        await this.#try(one, { ...context, patience: LAST_LOOK_PATIENCE })
+        await this.#try(one, { ...context, patience: wasReached ? LAST_LOOK_PATIENCE : UNREACHED_PATIENCE })
       }
       unreached = one.attempts.at(-1)?.result.verdict === 'blocked' ? unreached + 1 : 0
       this.#finishCase(one)

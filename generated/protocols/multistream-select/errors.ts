@@ -1,4 +1,4 @@
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:6e8bc56442332bde7854182fcc00727bbf88fb9dc338c8667a1f06096e7c0f18
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:7789ae81037d80bba4edce8117e1e210a55cb04844ca0200f24851860bb1c9ec
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Why multistream-select fails. */

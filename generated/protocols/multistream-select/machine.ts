@@ -1,6 +1,6 @@
 // Generated from spec/common/limits.yaml#multistream-select sha256:06ca7983cf25cb2627a7fc43ddfb30a54dadef3ca1e66aadb484f895848a2574
 // Generated from spec/protocols/multistream-select/layout.yaml sha256:c37e6c77ebdd4b710f750837d927b474e44093aa1dce38b38333e7b680ee5ea8
-// Generated from spec/protocols/multistream-select/machine.yaml sha256:6e8bc56442332bde7854182fcc00727bbf88fb9dc338c8667a1f06096e7c0f18
+// Generated from spec/protocols/multistream-select/machine.yaml sha256:7789ae81037d80bba4edce8117e1e210a55cb04844ca0200f24851860bb1c9ec
 // Do not edit: change the spec and run `p2pspec generate`.
 
 import type { Framing, MachineRole, Transition } from '../../common/machine.ts';
