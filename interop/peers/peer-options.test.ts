@@ -7,7 +7,9 @@ import { peerCommand } from './commands.ts'
 import { numberOf, runPeer, startListener } from './peer-process.ts'
 import { peerNames, type PeerName } from './peer-names.ts'
 
-const patienceMs = 60_000
+// Some forty programs are started, on a busy machine for seconds each.
+const patienceMs = 300_000
+t.setTimeout(patienceMs)
 const unsupportedExitCode = 127
 
 const folder = mkdtempSync(join(tmpdir(), 'p2pspec-peer-options-'))

@@ -24,11 +24,13 @@ const (
 	pushProtocol   = "/p2pspec/push/1.0.0"
 	pushedProtocol = "/p2pspec/pushed/1.0.0"
 
-	greeting              = "hello"
-	unboundedBytes        = 64 << 20
-	echoesWhileHeldBack   = 200
-	pushPatience          = 10 * time.Second
-	gibibyte              = 1 << 30
+	greeting            = "hello"
+	unboundedBytes      = 64 << 20
+	echoesWhileHeldBack = 200
+	pushPatience        = 10 * time.Second
+	gibibyte            = 1 << 30
+	// How much of its time the dialer spends on one step at most.
+	stepShare             = 4
 	defaultLargeBytes     = 64 << 20
 	defaultStreams        = 1000
 	defaultStreamsAtOnce  = 100
@@ -199,7 +201,7 @@ func waitForPush(node host.Host, target peer.ID, changed event.Subscription) boo
 	}
 }
 
-func streamsScenario(ctx context.Context, _ contract, node host.Host, target peer.AddrInfo) (result, error) {
+func streamsScenario(ctx context.Context, c contract, node host.Host, target peer.AddrInfo) (result, error) {
 	if err := node.Connect(ctx, target); err != nil {
 		return nil, err
 	}
@@ -207,7 +209,7 @@ func streamsScenario(ctx context.Context, _ contract, node host.Host, target pee
 	found, failed := result{}, false
 	step := func(name string, run func() error) {
 		state := "ok"
-		if err := run(); err != nil {
+		if err := within(c.timeout/stepShare, run); err != nil {
 			failed, state = true, err.Error()
 		}
 		found = append(found, field{name, state})
@@ -254,6 +256,18 @@ func streamsScenario(ctx context.Context, _ contract, node host.Host, target pee
 		return result{{"streams", found}}, errStepsFailed
 	}
 	return result{{"streams", found}}, nil
+}
+
+// within runs a step, and leaves it behind where it is not done in time.
+func within(limit time.Duration, run func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- run() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(limit):
+		return fmt.Errorf("not done within %s", limit)
+	}
 }
 
 type opener func(protocol.ID) (network.Stream, error)

@@ -4,6 +4,8 @@ import { greeting, greetProtocol, pushedProtocol, pushProtocol, readAll, resetPr
 import { summaryOf } from './result.js'
 
 const pushPatienceMs = 10_000
+/** How much of its time the dialer spends on one step at most. */
+const stepShare = 4
 
 export const scenarios = { ping: pingScenario, perf: perfScenario, pnet: pnetScenario, identify: identifyScenario, streams: streamsScenario }
 
@@ -82,9 +84,9 @@ async function perfScenario(node, address, { perf }, signal) {
   }
 }
 
-async function streamsScenario(node, address, { streams, setup }, signal) {
+async function streamsScenario(node, address, { streams, setup, timeoutMs }, signal) {
   const connection = await node.dial(address, { signal })
-  const { results, failed } = await streamSteps(connection, streams, setup.muxer)
+  const { results, failed } = await streamSteps(connection, streams, setup.muxer, timeoutMs / stepShare)
   return { document: { streams: results }, failed }
 }
 

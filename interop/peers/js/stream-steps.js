@@ -5,13 +5,13 @@ const chunk = new Uint8Array(64 * 1024)
 const echoesWhileHeldBack = 200
 const unboundedBytes = 64 * 1024 * 1024
 
-/** Runs every step of the streams scenario, also after one that failed. */
-export async function streamSteps(connection, { count, atOnce, largeBytes }, muxer) {
+/** Runs every step of the streams scenario, also after one that failed or that was not done within its limit. */
+export async function streamSteps(connection, { count, atOnce, largeBytes }, muxer, limitMs) {
   const results = {}
   let failed = false
   const step = async (name, run) => {
     try {
-      await run()
+      await within(limitMs, run())
       results[name] ??= 'ok'
     } catch (error) {
       failed = true
@@ -52,6 +52,18 @@ export async function streamSteps(connection, { count, atOnce, largeBytes }, mux
     results.large_down_seconds = await secondsOf(transfer(connection, 0, largeBytes))
   })
   return { results, failed }
+}
+
+async function within(limitMs, work) {
+  let timer
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${limitMs / 1000} s`)), limitMs)
+  })
+  try {
+    await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** An echo stream whose answers are counted. */

@@ -1,4 +1,4 @@
-import { Unsupported, type SetupValues } from '../setup.ts'
+import type { SetupValues } from '../setup.ts'
 
 /** What the environment asks of a node, in either spelling: interop/contract.md. */
 export interface ContractSettings {
@@ -132,6 +132,6 @@ function readHostAndPort(text: string): { readonly host: string; readonly port: 
 }
 
 function readNetworkKey(text: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new Unsupported('PSK takes 64 hex digits')
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new RangeError('PSK takes 64 hex digits')
   return new Uint8Array(Buffer.from(text, 'hex'))
 }

@@ -23,6 +23,8 @@ type Scenario = (
 ) => Promise<ScenarioResult>
 
 const pushPatienceMs = 10_000
+/** How much of its time the dialer spends on one step at most. */
+const stepShare = 4
 
 const scenarios = new Map<string, Scenario>([
   ['ping', pingScenario],
@@ -98,11 +100,14 @@ async function perfScenario(
 async function streamsScenario(
   node: P2pNode,
   address: string,
-  { streams, setup }: ContractSettings,
+  { streams, setup, timeoutMs }: ContractSettings,
   signal: AbortSignal,
 ): Promise<ScenarioResult> {
   const connection = await node.dial(address, { signal })
-  const { results, failed } = await streamSteps(connection, streams, setup.muxer ?? '')
+  const { results, failed } = await streamSteps(connection, streams, {
+    muxer: setup.muxer ?? '',
+    limitMs: timeoutMs / stepShare,
+  })
   return { document: { streams: results }, failed }
 }
 

@@ -25,13 +25,17 @@ export interface StepResults {
   readonly failed: boolean
 }
 
-/** Runs every step of the streams scenario, also after one that failed. */
-export async function streamSteps(connection: Connection, amounts: StreamAmounts, muxer: string): Promise<StepResults> {
+/** Runs every step of the streams scenario, also after one that failed or that was not done within its limit. */
+export async function streamSteps(
+  connection: Connection,
+  amounts: StreamAmounts,
+  { muxer, limitMs }: { readonly muxer: string; readonly limitMs: number },
+): Promise<StepResults> {
   const results: Record<string, ResultValue> = {}
   let failed = false
   const step = async (name: string, run: () => Promise<void>): Promise<void> => {
     try {
-      await run()
+      await within(limitMs, run())
       results[name] ??= 'ok'
     } catch (error) {
       failed = true
@@ -61,6 +65,18 @@ export async function streamSteps(connection: Connection, amounts: StreamAmounts
     results['large_down_seconds'] = await secondsOf(perf(connection, { downloadBytes: amounts.largeBytes }))
   })
   return { results, failed }
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${limitMs / 1000} s`)), limitMs)
+  })
+  try {
+    await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function halfCloseOfRemote(connection: Connection): Promise<void> {

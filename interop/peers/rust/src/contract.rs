@@ -19,7 +19,7 @@ pub struct Contract {
     redis: String,
     address_key: String,
     listener_ip: String,
-    timeout: Duration,
+    pub timeout: Duration,
     pub scenario: String,
 }
 

@@ -19,6 +19,8 @@ use crate::{
 pub const NAMES: [&str; 5] = ["ping", "perf", "pnet", "identify", "streams"];
 
 const PUSH_PATIENCE: Duration = Duration::from_secs(10);
+/// How much of its time the dialer spends on one step at most.
+const STEP_SHARE: u32 = 4;
 const GIBIBYTE: u64 = 1 << 30;
 
 pub struct Outcome {
@@ -36,7 +38,8 @@ pub async fn run(contract: &Contract, target: Multiaddr) -> Result<Outcome, Fail
         "identify" => identify(&node, target).await,
         "streams" => {
             let connection = node.dial(target).await?;
-            let (document, failed) = stream_steps::run(&connection).await?;
+            let (document, failed) =
+                stream_steps::run(&connection, contract.timeout / STEP_SHARE).await?;
             let document = Document::new().inner("streams", document);
             Ok(Outcome {
                 document,

@@ -1,6 +1,9 @@
 //! The steps of the streams scenario.
 
-use std::{future::Future, time::Instant};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use futures::{
     future::{join_all, poll_immediate},
@@ -24,51 +27,74 @@ static CHUNK: [u8; 64 << 10] = [0; 64 << 10];
 const ECHOES_WHILE_HELD_BACK: usize = 200;
 const UNBOUNDED_BYTES: usize = 64 << 20;
 
-/// Runs every step, also after one that failed.
-pub async fn run(connection: &Connection) -> Result<(Document, bool), Failure> {
-    let mut failed = false;
-    let mut state = |result: Result<(), Failure>| match result {
-        Ok(()) => "ok".to_string(),
-        Err(error) => {
-            failed = true;
-            error.to_string()
-        }
-    };
-    let mut document = Document::new()
-        .plain("half_close", state(echo_once(connection).await))
-        .plain(
-            "half_close_remote",
-            state(half_close_of_remote(connection).await),
-        )
-        .plain(
-            "reset_by_listener",
-            state(reset_by_listener(connection).await),
-        )
-        .plain("reset_by_dialer", state(reset_by_dialer(connection).await));
-    let (pressure, accepted) = back_pressure(connection).await;
-    // A stream of mplex that is not read is reset: there is nothing to hold it back by.
-    let mplex = matches!(setup::chosen().muxer, Muxer::Mplex);
-    document = match pressure {
-        Err(error) if mplex && error.to_string() == "reset" => {
-            document.plain("back_pressure", "reset")
-        }
-        other => document.plain("back_pressure", state(other)),
-    };
+/// Runs every step, also after one that failed or that was not done within its limit.
+pub async fn run(connection: &Connection, limit: Duration) -> Result<(Document, bool), Failure> {
+    let steps = Steps { limit };
     let (count, at_once) = (number("STREAMS", 1000)?, number("STREAMS_AT_ONCE", 100)?);
+    let large_bytes = number("LARGE_BYTES", 64 << 20)?;
+    let mut accepted = 0;
     let mut seconds = [0.0; 2];
-    document = document
+    let mut states = vec![
+        ("half_close", steps.run(echo_once(connection)).await),
+        (
+            "half_close_remote",
+            steps.run(half_close_of_remote(connection)).await,
+        ),
+        (
+            "reset_by_listener",
+            steps.run(reset_by_listener(connection)).await,
+        ),
+        (
+            "reset_by_dialer",
+            steps.run(reset_by_dialer(connection)).await,
+        ),
+    ];
+    let mut pressure = steps.run(press(connection, &mut accepted)).await;
+    // A stream of mplex that is not read is reset: there is nothing to hold it back by.
+    let mut reset = false;
+    if matches!(setup::chosen().muxer, Muxer::Mplex) && pressure == Err("reset".to_string()) {
+        (reset, pressure) = (true, Ok(()));
+    }
+    states.push(("back_pressure", pressure));
+    states.push((
+        "many",
+        steps
+            .run(many_streams(connection, count as usize, at_once as usize))
+            .await,
+    ));
+    states.push((
+        "large",
+        steps
+            .run(large(connection, large_bytes, &mut seconds))
+            .await,
+    ));
+    let failed = states.iter().any(|(_, state)| state.is_err());
+    let mut document = Document::new();
+    for (name, state) in states {
+        let word = match name {
+            "back_pressure" if reset => "reset",
+            _ => "ok",
+        };
+        document = document.plain(name, state.err().unwrap_or(word.to_string()));
+    }
+    let document = document
         .plain("back_pressure_accepted_bytes", accepted)
-        .plain(
-            "many",
-            state(many_streams(connection, count as usize, at_once as usize).await),
-        )
-        .plain(
-            "large",
-            state(large(connection, number("LARGE_BYTES", 64 << 20)?, &mut seconds).await),
-        )
         .plain("large_up_seconds", json!(seconds[0]))
         .plain("large_down_seconds", json!(seconds[1]));
     Ok((document, failed))
+}
+
+struct Steps {
+    limit: Duration,
+}
+
+impl Steps {
+    async fn run(&self, step: impl Future<Output = Result<(), Failure>>) -> Result<(), String> {
+        match tokio::time::timeout(self.limit, step).await {
+            Ok(result) => result.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("not done within {} s", self.limit.as_secs())),
+        }
+    }
 }
 
 async fn echo_once(connection: &Connection) -> Result<(), Failure> {
@@ -134,12 +160,6 @@ async fn echo_round(stream: &mut Stream) -> Result<(), Failure> {
 }
 
 /// Writes to a stream that nobody reads until no more is taken while echoes go through on another one.
-async fn back_pressure(connection: &Connection) -> (Result<(), Failure>, usize) {
-    let mut accepted = 0;
-    let result = press(connection, &mut accepted).await;
-    (result, accepted)
-}
-
 async fn press(connection: &Connection, accepted: &mut usize) -> Result<(), Failure> {
     let mut stalled = connection.streams.open(STALL).await?;
     let mut other = connection.streams.open(ECHO).await?;
