@@ -41,13 +41,8 @@ export function packagesOf(packages: readonly string[], nodeModules: string): st
     const { dependencies = {}, optionalDependencies = {} } = readPackage(folder)
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
       const place = [join(folder, 'node_modules', name), join(nodeModules, name)].find((each) => existsSync(each))
-      // What is optional need not be there, and what a package of this project needs of another is there anyway.
-      if (
-        place === undefined ||
-        found.has(place) ||
-        packages.some((own) => own.endsWith(`/${name.split('/')[1] ?? ''}`))
-      )
-        continue
+      // What is optional need not be there, and the rooms of this project are there as what they are.
+      if (place === undefined || found.has(place) || name.startsWith('@p2pspec/')) continue
       found.add(place)
       visit(place)
     }
