@@ -61,6 +61,8 @@ ${markdownTable(summaries, { ...table, details: true })}
 
 ${more.length === 0 ? '' : '![Bars of the figures on every stack](perf-stacks.svg)\n\n'}${[...agentList, ...failures, ...missed].join('\n')}
 
+Where the time goes, and what stays behind: [performance.md](performance.md).
+
 ## How to read it
 
 - Ratios are the figures to compare: absolute ones move with the machine and with what else it does.

@@ -15,6 +15,7 @@ export async function startNode({ seed, listen = [] }: PeerNodeOptions): Promise
     perf: true,
     ...chosenOptions(seed),
   })
-  node.handle(echoProtocol, handleEcho)
+  // A benchmark holds more streams of one connection than a protocol may have by default.
+  node.handle(echoProtocol, handleEcho, { maxInboundStreams: 1_000_000 })
   return node
 }

@@ -453,14 +453,17 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
     this.#pongTimer?.cancel()
     this.#ready = []
     this.#control = []
-    const reason = error ?? new YamuxError('session-closed', 'The session was closed while the stream was open.')
-    this.#pings?.reject(reason)
     this.#closing?.resolve()
-    const streams = [...this.#streams.values()]
-    this.#streams.clear()
-    for (const stream of streams) {
-      stream.sessionOver(reason)
-      this.#events.onStreamClosed(stream)
+    // Most sessions end with nothing open: nobody needs a reason.
+    if (this.#pings !== undefined || this.#streams.size > 0) {
+      const reason = error ?? new YamuxError('session-closed', 'The session was closed while the stream was open.')
+      this.#pings?.reject(reason)
+      const streams = [...this.#streams.values()]
+      this.#streams.clear()
+      for (const stream of streams) {
+        stream.sessionOver(reason)
+        this.#events.onStreamClosed(stream)
+      }
     }
     this.#events.onClosed(error)
   }

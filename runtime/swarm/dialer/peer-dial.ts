@@ -14,6 +14,9 @@ import { asError, untilAborted } from './until-aborted.ts'
 
 const { maxDialsPerPeer, maxAddressesPerDial, peerTimeout, privateAddressTimeout, resolveTimeout } = limits.dialer
 
+/** Why the other attempts of a dial end; the same for all, since nobody looks where it came from. */
+const decided = new Error('another address was faster')
+
 /** Whether an address is dialled: with this transport, or not, for this reason. */
 export type Screening = { readonly transport: Transport } | { readonly skip: SwarmError }
 
@@ -197,7 +200,7 @@ export class PeerDial {
       const peer = connection.remotePeer
       this.#parts.onAttempt(planned, { address, peer, layer: 'connected', reason: 'connected', durationMs })
       this.#parts.onConnection(connection)
-      this.#finish(new Error('another address was faster'))
+      this.#finish(decided)
       this.#settle.resolve(connection)
     } catch (error) {
       // An attempt that the dial itself ended says nothing about its address.

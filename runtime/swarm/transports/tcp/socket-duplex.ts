@@ -128,7 +128,9 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   }
 
   reset(reason?: Error): void {
-    this.#finish(reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`))
+    this.#finish(
+      () => reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`),
+    )
   }
 
   async detachSocket(): Promise<Socket> {
@@ -233,14 +235,15 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   }
 
   readonly #onError = (error: Error): void => {
-    this.#finish(fromSystemError(error, `The connection to ${this.#remote} was lost`))
+    this.#finish(() => fromSystemError(error, `The connection to ${this.#remote} was lost`))
   }
 
   readonly #onClose = (): void => {
-    this.#finish(new TransportError('closed', `The connection to ${this.#remote} is closed.`))
+    this.#finish(() => new TransportError('closed', `The connection to ${this.#remote} is closed.`))
   }
 
-  #finish(reason: Error): void {
+  /** Most connections end well: the reason is made for one that does not. */
+  #finish(reason: () => Error): void {
     if (this.#over) return
     this.#over = true
     this.#chunks = []
@@ -253,6 +256,6 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
       this.#onGone()
     }
     // A connection that ended on both sides is over without having failed.
-    if (!this.#inlet.isOver || !this.#writeClosed) this.#inlet.fail(reason)
+    if (!this.#inlet.isOver || !this.#writeClosed) this.#inlet.fail(reason())
   }
 }
