@@ -55,6 +55,9 @@ export function fromSocketAddress(host: string | undefined, port: number | undef
   return multiaddr(`${zone === undefined ? '' : `/ip6zone/${zone}`}/ip6/${address ?? text}/tcp/${port ?? 0}`)
 }
 
+/** For every listener: what listens on IPv6 leaves the port of IPv4 to another, which may be of the same node. */
+export const ipv6Alone = { ipv6Only: true } as const
+
 /** The addresses behind a bound one: a wildcard stands for every interface. */
 export function boundAddresses(host: string, port: number): Multiaddr[] {
   if (host !== '0.0.0.0' && host !== '::') return [fromSocketAddress(host, port)]

@@ -7,7 +7,7 @@ import type { PortReuse } from './port-reuse.ts'
 import { TransportError } from '../transport-error.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
 import { fromSystemError } from './system-error.ts'
-import { boundAddresses, type TcpAddress } from './tcp-address.ts'
+import { boundAddresses, ipv6Alone, type TcpAddress } from './tcp-address.ts'
 import { TcpConnection } from './tcp-connection.ts'
 
 export interface TcpListenerOptions {
@@ -37,7 +37,7 @@ export async function listenTcp(
     channel.attach(socket)
     onConnection(new TcpConnection(channel, socket))
   })
-  await boundWithReuse(server, { host, port, backlog }, portReuse !== undefined, signal)
+  await boundWithReuse(server, { host, port, backlog, ...ipv6Alone }, portReuse !== undefined, signal)
   const address = server.address()
   // A TCP server that listens has an address object; a string is a pipe's.
   const addresses: readonly Multiaddr[] =

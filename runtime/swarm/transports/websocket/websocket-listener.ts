@@ -9,7 +9,7 @@ import type { RawConnection, TransportListener } from '@p2pspec/generated/interf
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
-import { boundAddresses } from '../tcp/tcp-address.ts'
+import { boundAddresses, ipv6Alone } from '../tcp/tcp-address.ts'
 import { TransportError } from '../transport-error.ts'
 import { loadWebSocketLibrary } from './load-ws.ts'
 import { PendingOpenings } from './pending-openings.ts'
@@ -114,7 +114,7 @@ function bound(server: Server, { host, port }: WebSocketAddress, signal: AbortSi
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     server.once('error', onError)
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, ...ipv6Alone }, () => {
       signal?.removeEventListener('abort', onAbort)
       server.off('error', onError)
       // Errors of a running server (no file descriptors left) concern one connection that never was.
