@@ -50,7 +50,12 @@ export function matrixTerminal(options: MatrixTerminalOptions): MatrixTerminal {
     saidAt = now()
   }
   return {
-    onProgress: (text) => line(visible(text)),
+    onProgress(text) {
+      // A build says much; a log wants to know that it goes on.
+      if (options.mode === 'plain' && now() - saidAt < plainIntervalMs && saidAt > 0) return
+      saidAt = now()
+      line(visible(text))
+    },
     onEvent(event) {
       switch (event.type) {
         case 'run-started':

@@ -21,6 +21,8 @@ export async function openRuntime(wanted: RuntimeName | 'auto', options: OpenOpt
   return await dockerRuntime({ engine, images, onProgress: options.onProgress })
 }
 
-async function commandOf(party: Party): Promise<readonly string[]> {
-  return await peerCommand(subjectOf(party, 'a command'))
+async function commandOf(party: Party, onProgress: (text: string) => void): Promise<readonly string[]> {
+  return await peerCommand(subjectOf(party, 'a command'), (progress) =>
+    onProgress(`building ${party.label}: ${progress.type === 'waiting' ? 'another process does' : progress.step}`),
+  )
 }
