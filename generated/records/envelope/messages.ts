@@ -52,10 +52,10 @@ export function mergeEnvelope(into: Envelope, from: Envelope): Envelope {
 }
 
 function readEnvelope(reader: WireReader): Envelope {
-  let publicKey: Uint8Array = new Uint8Array(0)
-  let payloadType: Uint8Array = new Uint8Array(0)
-  let payload: Uint8Array = new Uint8Array(0)
-  let signature: Uint8Array = new Uint8Array(0)
+  let publicKey: Uint8Array = reader.noBytes
+  let payloadType: Uint8Array = reader.noBytes
+  let payload: Uint8Array = reader.noBytes
+  let signature: Uint8Array = reader.noBytes
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {

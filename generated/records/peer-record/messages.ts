@@ -77,7 +77,7 @@ export function mergeAddressInfo(into: AddressInfo, from: AddressInfo): AddressI
 }
 
 function readPeerRecord(reader: WireReader): PeerRecord {
-  let peerId: Uint8Array = new Uint8Array(0)
+  let peerId: Uint8Array = reader.noBytes
   let seq: bigint = 0n
   let addresses: AddressInfo[] | undefined
   while (reader.position < reader.end) {
@@ -126,7 +126,7 @@ function writePeerRecord(writer: WireWriter, message: PeerRecordInit): void {
 }
 
 function readAddressInfo(reader: WireReader): AddressInfo {
-  let multiaddr: Uint8Array = new Uint8Array(0)
+  let multiaddr: Uint8Array = reader.noBytes
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {

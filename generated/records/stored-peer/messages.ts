@@ -146,7 +146,7 @@ function writeStoredPeer(writer: WireWriter, message: StoredPeerInit): void {
 }
 
 function readStoredAddress(reader: WireReader): StoredAddress {
-  let multiaddr: Uint8Array = new Uint8Array(0)
+  let multiaddr: Uint8Array = reader.noBytes
   let source: AddressSource = 0
   let expiresAt: bigint = 0n
   while (reader.position < reader.end) {

@@ -44,7 +44,7 @@ export function defaultOf({ type }: ProtoField): string {
     case 'string':
       return `''`
     case 'bytes':
-      return 'new Uint8Array(0)'
+      return 'reader.noBytes'
     case 'int64':
     case 'uint64':
     case 'sint64':
