@@ -43,6 +43,16 @@ const stages: readonly Stage[] = [
     command: everyone('listener,dialer', '--network', '--protocol', 'pnet', '--only', 'p2pspec'),
     count: countPlain,
   },
+  {
+    name: 'conformance of plaintext',
+    command: everyone('listener', '--security', 'plaintext', '--protocol', 'plaintext', '--only', 'go,rust,js'),
+    count: countPlain,
+  },
+  {
+    name: 'conformance of mplex',
+    command: everyone('listener', '--muxer', 'mplex', '--protocol', 'mplex', '--only', 'rust,js'),
+    count: countPlain,
+  },
   // A bug that no case sees makes this fail.
   { name: 'seeded bugs of TLS', command: p2pspec('mutants', '--only', 'tls/') },
   {

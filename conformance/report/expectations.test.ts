@@ -62,6 +62,7 @@ t.test('a known failure is as expected only with its own message, and its pass i
   })
   t.notOk(judge('ping', 'ping/server/echoing/b', 'fail', 'crashed').asExpected)
   t.notOk(judge('ping', 'ping/server/echoing/b', 'pass', 'said nothing').asExpected)
+  t.ok(judge('ping', 'ping/server/echoing/b', 'unsupported', 'has no ping').asExpected, 'a node without the protocol')
   t.ok(judge('ping', 'ping/server/echoing/a', 'pass', '').asExpected)
   t.strictSame(problems(known), [])
 })

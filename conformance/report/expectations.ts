@@ -88,7 +88,7 @@ export function loadExpectations(
       const { reason, link } = row
       return {
         expected: { verdict: row.verdict, reason, ...(link === undefined ? {} : { link }) },
-        asExpected: row.verdict === verdict && (row.message === undefined || did.includes(row.message)),
+        asExpected: holds(row, { verdict, did }),
       }
     },
     problems: (known) => rows.flatMap((row) => rowProblems(row, known)),
@@ -123,6 +123,12 @@ export function updateExpectations(
     writeFileSync(file, text)
     return [file]
   })
+}
+
+/** A node that was started without the protocol says nothing about what it would do with it. */
+function holds(row: Expectation, { verdict, did }: Pick<Judged, 'verdict' | 'did'>): boolean {
+  if (verdict === 'unsupported') return true
+  return verdict === row.verdict && (row.message === undefined || did.includes(row.message))
 }
 
 const acceptable: ReadonlySet<Verdict> = new Set(['pass', 'nonstrict', 'observed', 'unsupported'])
@@ -264,8 +270,6 @@ function nextRows(
   ids: readonly string[],
 ): readonly WrittenRow[] {
   const findOld = rowFinder(old)
-  const holds = (row: Expectation, one: Judged): boolean =>
-    one.verdict === row.verdict && (row.message === undefined || one.did.includes(row.message))
   const kept = old.filter((row) => {
     const covered = ids.filter(matcher(row.case))
     const mine = ran.filter((one) => findOld(one.protocol, one.id) === row)
