@@ -40,7 +40,7 @@ const stages: readonly Stage[] = [
   { name: 'conformance of dialers', command: everyone('dialer'), count: countPlain },
   {
     name: 'conformance in a private network',
-    command: everyone('listener,dialer', '--network', '--protocol', 'pnet', '--only', 'p2pspec'),
+    command: everyone('listener,dialer', '--network', '--protocol', 'pnet'),
     count: countPlain,
   },
   {
