@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Transport } from '@p2pspec/generated/interfaces/transport'
 import t from 'tap'
+import { generatePrivateKey } from '../crypto/keys.ts'
 import { ping } from '../protocols/ping/ping.ts'
 import { PnetError } from '../protocols/pnet/pnet-error.ts'
 import { SwarmError } from '../swarm/errors.ts'
 import { memory } from '../swarm/transports/memory/memory.ts'
+import { quic } from '../swarm/transports/quic/quic.ts'
 import { createNode, type NodeOptions, type P2pNode } from './create-node.ts'
 import type { TraceEvent } from './trace/trace-event.ts'
 
@@ -78,6 +80,24 @@ void t.test(
 )
 
 void t.test(
+  'a transport that hides that it secures its connections gets none of them through [PNET-CARRIER-1]',
+  async (t) => {
+    const privateKey = generatePrivateKey('ed25519')
+    const hidden: Transport = new Proxy<Transport>(quic({ privateKey }), {
+      get: (target, name) => {
+        if (name === 'ownSecurity') return undefined
+        const found: unknown = Reflect.get(target, name)
+        return typeof found === 'function' ? found.bind(target) : found
+      },
+    })
+    const listener = await node(t, { listen: ['/ip4/127.0.0.1/udp/0/quic-v1'] })
+    const dialer = await node(t, { pnet: { key }, privateKey, transports: [hidden] })
+    t.equal(pnetCode(await failureOf(dialer.dial(first(listener)))), 'unprotectable')
+    t.equal(dialer.connections.length, 0)
+  },
+)
+
+void t.test(
   'a transport that secures its connections by itself is refused in a private network, by its name [PNET-CARRIER-1]',
   async (t) => {
     const inner = memory()
@@ -92,6 +112,11 @@ void t.test(
     await t.rejects(createNode({ pnet: { key }, transports: [memory(), ownSecured] }), {
       code: 'unprotectable',
       message: /self-secured/,
+    })
+    const privateKey = generatePrivateKey('ed25519')
+    await t.rejects(createNode({ pnet: { key }, privateKey, transports: [quic({ privateKey })] }), {
+      code: 'unprotectable',
+      message: /quic/,
     })
     const outside = await createNode({ transports: [ownSecured] })
     await outside.stop()

@@ -64,6 +64,12 @@ export class Upgrader {
   #take(made: MuxedConnection, direction: 'inbound' | 'outbound', options: UpgradeOptions): SwarmConnection {
     const { remotePeer } = made
     try {
+      //= PNET-CARRIER-1
+      if (this.#parts.protector !== undefined)
+        throw new PnetError(
+          'unprotectable',
+          'This node is in a private network, and the connection is not under its key.',
+        )
       options.signal.throwIfAborted()
       //= QUIC-PEER-1
       if (options.remotePeer?.equals(remotePeer) === false)
@@ -74,7 +80,8 @@ export class Upgrader {
       connection.attach(made.start(connection, connection))
       return connection
     } catch (cause) {
-      const error = failure(made, direction, 'security', cause, options.signal)
+      const layer = foreignNetworkOf(cause) === undefined ? 'security' : 'private-network'
+      const error = failure(made, direction, layer, cause, options.signal)
       resetConnection(made, error)
       throw error
     }
