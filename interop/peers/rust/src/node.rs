@@ -169,6 +169,10 @@ async fn drive(mut swarm: Swarm<Services>, mut commands: mpsc::UnboundedReceiver
             },
             event = swarm.select_next_some() => match event {
                 SwarmEvent::NewListenAddr { address, .. } => {
+                    // A relay serves only while it takes itself for reachable.
+                    if setup::chosen().has("relay") {
+                        swarm.add_external_address(address.clone());
+                    }
                     let peer = *swarm.local_peer_id();
                     for reply in listening.drain(..) {
                         drop(reply.send(Ok(vec![format!("{address}/p2p/{peer}")])));
