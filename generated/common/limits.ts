@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:4ea3e3d991925bc064dae39152a422bbc1562d2903bf8c1db3415fff0acc86bb
+// Generated from spec/common/limits.yaml sha256:9c4f21d7473c65a9124790d0328bc992f9127fdd8f80d04dd267b92d5e1bdbad
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -308,6 +308,8 @@ export const limits = {
     connectionWindowBytes: 8388608,
     /** Bytes of a stream that leave the QUIC library before the application has taken those before them. In bytes. go none, rust none, js none. */
     maxUnreadBytes: 262144,
+    /** How long the end of a remote's bytes is waited for that this side reads no more, before the remote is told to stop; it may still answer a negotiation. In milliseconds. go 0, rust 0, js none. */
+    lingerTimeout: 10000,
     /** Inbound handshakes of one listener at once; more wait in the QUIC library. In count. go 128, rust none, js 1. */
     maxPendingConnections: 128,
     /** Time for what is queued to leave when a connection is closed. In milliseconds. go 0, rust 0, js none. */

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#quic sha256:c460a45bb4c486b2ad08a810beca99a87ab00ef15e4967c20acf31c7ea1f7441
+// Generated from spec/common/limits.yaml#quic sha256:bfa61978ba99d18da07e7cf652ddd257b87eeed91a80266f021e00b7a01fd52f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Time from the first packet of a dial to the proof of both identities. In milliseconds. go 5000, rust 5000, js 10000 (its option of 5000 has no effect). */
@@ -24,6 +24,9 @@ export const connectionWindowBytes = 8388608
 
 /** Bytes of a stream that leave the QUIC library before the application has taken those before them. In bytes. go none, rust none, js none. */
 export const maxUnreadBytes = 262144
+
+/** How long the end of a remote's bytes is waited for that this side reads no more, before the remote is told to stop; it may still answer a negotiation. In milliseconds. go 0, rust 0, js none. */
+export const lingerTimeout = 10000
 
 /** Inbound handshakes of one listener at once; more wait in the QUIC library. In count. go 128, rust none, js 1. */
 export const maxPendingConnections = 128

@@ -146,6 +146,10 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
     this.#clock.atTurnEnd(task)
   }
 
+  startTimer(delayMs: number, callback: () => void): Timer {
+    return this.#clock.startTimer(delayMs, callback)
+  }
+
   count(receivedBytes: number, sentBytes: number): void {
     this.#onBytes?.(receivedBytes, sentBytes)
   }

@@ -2,7 +2,7 @@ import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import { limits } from '@p2pspec/generated/common/limits'
 import { ByteQueue } from '../../../core/byte-queue.ts'
 import { giveBack } from '../../../core/memory.ts'
-import type { TurnTask } from '../../../core/clock.ts'
+import type { Timer, TurnTask } from '../../../core/clock.ts'
 import { StreamBase } from '../../../core/stream-base.ts'
 import { QuicError } from './quic-error.ts'
 import type { QuicPipe } from './quic-library.ts'
@@ -11,6 +11,7 @@ import type { QuicPipe } from './quic-library.ts'
 export interface QuicStreamOwner {
   readonly connection: Connection
   atTurnEnd(task: TurnTask): void
+  startTimer(delayMs: number, callback: () => void): Timer
   count(receivedBytes: number, sentBytes: number): void
   /** The stream has less to send than it had. */
   progressed(): void
@@ -18,7 +19,7 @@ export interface QuicStreamOwner {
   over(stream: QuicStream): void
 }
 
-const { maxUnreadBytes } = limits.quic
+const { maxUnreadBytes, lingerTimeout } = limits.quic
 
 /** The library allocates what a read asks for: reads grow while they come back full. */
 const smallestRead = 4_096
@@ -42,6 +43,9 @@ export class QuicStream extends StreamBase implements TurnTask {
   #reading = false
   #readBytes = smallestRead
   #readOver = false
+  /** Runs while nobody reads and the remote has not ended. */
+  #linger: Timer | undefined
+  #discardedBytes = 0
   /** This side's bytes, its end counted as one, behind everything that the remote sent. */
   #unansweredBytes = 0
   #isOver = false
@@ -113,6 +117,13 @@ export class QuicStream extends StreamBase implements TurnTask {
   }
 
   protected onReadClosed(): void {
+    // Told to stop at once, rust and js give up a stream whose negotiation they are still answering, and what was sent on it is lost.
+    this.#linger = this.#owner.startTimer(lingerTimeout, () => this.#stopReading())
+    this.#read()
+  }
+
+  #stopReading(): void {
+    if (this.#readOver) return
     this.#pipe?.stopReading()
     this.#readIsOver()
   }
@@ -146,6 +157,10 @@ export class QuicStream extends StreamBase implements TurnTask {
     if (length === this.#readBytes) this.#readBytes = Math.min(largestRead, length * 4)
     else if (length < this.#readBytes / 8) this.#readBytes = Math.max(smallestRead, this.#readBytes / 2)
     this.#owner.count(length, 0)
+    if (this.readStatus === 'closed') {
+      this.#discardedBytes += length
+      if (this.#discardedBytes > maxUnreadBytes) return this.#stopReading()
+    }
     if (this.carrierReceived(chunk) === 'done') giveBack(chunk)
     this.#read()
   }
@@ -163,6 +178,7 @@ export class QuicStream extends StreamBase implements TurnTask {
 
   #readIsOver(): void {
     this.#readOver = true
+    this.#linger?.cancel()
     this.#finishIfBoth()
   }
 
@@ -249,6 +265,7 @@ export class QuicStream extends StreamBase implements TurnTask {
   #finish(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#linger?.cancel()
     this.#readOver = true
     this.#writeOver = true
     this.#queue.clear()

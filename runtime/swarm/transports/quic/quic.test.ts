@@ -124,11 +124,30 @@ for (const [name, which] of Object.entries(libraries)) {
     await listener.close()
   })
 
+  t.test(`${name}: a stream that its opener wants nothing of can still be answered [QUIC-STREAM-2]`, async (t) => {
+    const { listener, address, accepted } = await listening(which)
+    const near = await dialled(address, which)
+    const stream = near.session.openStream()
+    stream.writeNow(new Uint8Array(500))
+    await stream.close()
+    await until(() => accepted[0]?.streams.length === 1, 'the stream')
+    const far = accepted[0]?.streams[0]
+    ok(far !== undefined)
+    far.writeNow(new Uint8Array(30))
+    t.equal(await readAll(far), 500)
+    far.writeNow(new Uint8Array(30))
+    far.closeWriteNow()
+    t.equal(await far.closed, undefined)
+    t.equal(await stream.closed, undefined)
+    near.session.abort()
+    await listener.close()
+  })
+
   t.test(`${name}: a close that the remote does not let happen ends in time, with an error`, async (t) => {
     const { listener, address, accepted } = await listening(which)
     const near = await dialled(address, which)
     const stream = near.session.openStream()
-    stream.writeNow(new Uint8Array(1))
+    stream.writeNow(new Uint8Array(4_000))
     await until(() => accepted[0]?.streams.length === 1, 'the stream')
     accepted[0]?.streams[0]?.pause()
     await filled(stream, limits.quic.streamWindowBytes)
@@ -152,7 +171,7 @@ for (const [name, which] of Object.entries(libraries)) {
       far.closeRead()
       // The library stops a stream with the next bytes that come on it.
       await until(() => {
-        if (stream.writeStatus === 'open') stream.writeNow(new Uint8Array(1))
+        if (stream.writeStatus === 'open') stream.writeNow(new Uint8Array(4_000))
         return stream.writeStatus === 'reset'
       }, 'word that the remote reads no more')
       t.throws(() => stream.writeNow(new Uint8Array(1)), { code: 'stream-stopped' })
@@ -179,7 +198,7 @@ for (const [name, which] of Object.entries(libraries)) {
       const near = await dialled(address, which)
       const { connectionWindowBytes, maxUnreadBytes, maxConcurrentStreams, maxWaitingStreams } = limits.quic
       const streams = Array.from({ length: 4 }, () => near.session.openStream())
-      for (const stream of streams) stream.writeNow(new Uint8Array(1))
+      for (const stream of streams) stream.writeNow(new Uint8Array(4_000))
       await until(() => accepted[0]?.streams.length === 4, 'four streams')
       for (const stream of accepted[0]?.streams ?? []) stream.pause()
       let total = 0
