@@ -19,11 +19,13 @@ export async function labImage(onProgress?: (text: string) => void): Promise<str
   const programs = names.map((name) => programFile(name, 'iptables iproute2 tcpdump'))
   // iptables loads one library for each kind of match and target, by name.
   const matches = filesIn('xtables')
+  // tcpdump wants to know root by name.
+  const users = { from: '/etc/passwd', to: '/etc/passwd' }
   const libraries = librariesOf([...programs, ...matches].map(({ from }) => from))
   return await ensureImage(
     {
       name: 'lab',
-      files: [...programs, ...matches, ...libraries],
+      files: [...programs, ...matches, ...libraries, users],
       lines: ['ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'WORKDIR /run', 'WORKDIR /'],
     },
     onProgress,

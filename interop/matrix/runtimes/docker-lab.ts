@@ -7,7 +7,7 @@ import type { EngineContainer, EngineNetwork, RunEngine } from './engine.ts'
 
 export interface LabTarget {
   readonly run: RunEngine
-  readonly labImage: string
+  readonly labImage: () => Promise<string>
   readonly container: EngineContainer
   readonly network: DockerNetwork
   readonly address: { readonly IPv4Address: string; readonly IPv6Address?: string }
@@ -78,7 +78,7 @@ export function labNetwork(target: LabTarget): PartyNetwork {
 /** Runs one command of the lab image in the network of a container, to its end. */
 async function runInside({ run, labImage, container }: LabTarget, command: readonly string[]): Promise<void> {
   const started = await startContainer(run, {
-    image: labImage,
+    image: await labImage(),
     command,
     network: `container:${container.id}`,
     capabilities: ['NET_ADMIN', 'NET_RAW'],

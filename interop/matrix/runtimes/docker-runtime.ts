@@ -36,7 +36,9 @@ const lastIndex = 250
 export async function dockerRuntime({ engine, images, onProgress }: DockerRuntimeOptions): Promise<Runtime> {
   await removeLeftovers(engine)
   const redisImage = await images.redis(onProgress)
-  const labImage = await images.lab(onProgress)
+  // Most meetings break nothing: its programs need not be there.
+  let lab: Promise<string> | undefined
+  const labImage = async (): Promise<string> => await (lab ??= images.lab(onProgress))
   const run = runEngine(engine)
   const network = await createNetwork(run, { ipv6: false })
   const redis = await startDockerRedis(run, redisImage, network).catch(async (error: unknown) => {
@@ -69,7 +71,7 @@ interface Context {
   readonly run: RunEngine
   readonly ready: ReadonlyMap<string, string>
   readonly redisImage: string
-  readonly labImage: string
+  readonly labImage: () => Promise<string>
   readonly shared: Place
   readonly nextIndex: () => number
 }
@@ -97,7 +99,7 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
       const image = context.ready.get(party.label)
       if (image === undefined) throw new MatrixError('no-image', `no image is known for ${party.label}`)
       const address = place.network.addressFor(context.nextIndex())
-      const inside = ipv6 ? await ipv6OnlyNetwork(run, labImage, place.network, address, keep) : null
+      const inside = ipv6 ? await ipv6OnlyNetwork(run, await labImage(), place.network, address, keep) : null
       const started = await startContainer(run, {
         image,
         environment,
@@ -124,7 +126,7 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
       if (!request.capture) return
       const listener = parties.get(at)
       if (listener === undefined) return
-      const { id, stop } = await startCapture(run, labImage, listener, { folder, mountedAt })
+      const { id, stop } = await startCapture(run, await labImage(), listener, { folder, mountedAt })
       keep(id)
       ends.push(stop)
     },
