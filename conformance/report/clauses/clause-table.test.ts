@@ -4,7 +4,7 @@ import type { CaseFinished, SubjectInfo, Verdict } from '../../events.ts'
 import { readRun, type RunRecord } from '../run-record.ts'
 import { anyRecord, sampleFolder } from '../testdata/records.ts'
 import { clauseHtml } from './clause-html.ts'
-import { cellText, clauseMarkdown } from './clause-markdown.ts'
+import { cellText, clauseMarkdown, withTotals } from './clause-markdown.ts'
 import { clauseSvg } from './clause-svg.ts'
 import { clauseTable, foldCell } from './clause-table.ts'
 
@@ -81,4 +81,14 @@ t.test('whatever a peer calls itself, the page and the picture hold no markup of
     }),
     { numRuns: 30 },
   )
+})
+
+t.test('the totals go between the marks of a page, and a page without marks is refused', async (t) => {
+  const table = clauseTable([])
+  const page = withTotals('a\n<!-- clauses:begin -->\nold\n<!-- clauses:end -->\nz', table, 'docs/clauses.md')
+  t.match(page, /^a\n<!-- clauses:begin -->\nRequirements by implementation/)
+  t.match(page, /docs\/clauses\.md\)\.\n<!-- clauses:end -->\nz$/)
+  t.notMatch(page, /old/)
+  t.equal(withTotals(page, table, 'docs/clauses.md'), page)
+  t.throws(() => withTotals('nothing', table, 'x'), { message: /has no place for the totals/ })
 })
