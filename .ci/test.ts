@@ -27,8 +27,14 @@ const everyone = (mode: string, ...words: string[]): string[] => [
 const alone = (layer: 'security' | 'muxer', protocol: string, only: string): string[] =>
   everyone(
     'listener,dialer',
-    ...[`--${layer}`, protocol, '--protocol', protocol],
-    ...['--only', only, '--out', `results/everyone-${protocol}`],
+    `--${layer}`,
+    protocol,
+    '--protocol',
+    protocol,
+    '--only',
+    only,
+    '--out',
+    `results/everyone-${protocol}`,
   )
 const p2pspec = (...words: string[]): string[] => [node, 'bin/p2pspec.ts', ...words]
 
