@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as later } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { noise } from '@p2pspec/runtime/protocols/noise/noise'
 import { generatePrivateKey } from '@p2pspec/runtime/crypto/keys'
@@ -18,7 +19,12 @@ const attempts = 5
 const sampleEveryMs = 500
 
 /** Serves until all have come and gone. */
-export async function soakWithCrowd(connections: number, streamsEach: number, folder: string): Promise<void> {
+export async function soakWithCrowd(
+  connections: number,
+  streamsEach: number,
+  settleMs: number,
+  folder: string,
+): Promise<void> {
   const node = await createNode({ listen: ['/ip4/127.0.0.1/tcp/0'], identify: false })
   node.handle(protocol, (stream) => {
     stream.consume({
@@ -56,8 +62,11 @@ export async function soakWithCrowd(connections: number, streamsEach: number, fo
     dialers.stdin.end()
   }
   while (node.connections.length > 0) await new Promise((resolve) => node.events.on('connection-closed', resolve))
-  watch.stop()
   tell('all are gone', watch)
+  // What ended is held by its last timers for some seconds.
+  await later(settleMs)
+  watch.stop()
+  tell(`${settleMs / 1_000} s later`, watch)
   console.log(formatResources(node.resources()))
   await writeSoak(folder, {
     name: 'crowd',

@@ -18,7 +18,7 @@ export async function writeSoak(folder: string, { name, title, samples, counts }
   const trends = {
     heap: trendOf(samples, ({ heap }) => heap),
     rss: trendOf(samples, ({ rss }) => rss),
-    outside: trendOf(samples, ({ rss, committed }) => rss - committed),
+    buffers: trendOf(samples, ({ external }) => external),
   }
   const machine = { cores: cpus().length, memory: totalmem(), node: process.version }
   const json = { format: 'p2pspec-soak/1', name, title, machine, counts, trends, samples }

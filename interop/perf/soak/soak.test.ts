@@ -67,7 +67,7 @@ await t.test('a small crowd comes, is counted, and goes; what it cost is written
   const folder = mkdtempSync(join(tmpdir(), 'p2pspec-soak-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const program = join(import.meta.dirname, 'soak.ts')
-  const { status, stderr } = spawnSync(process.execPath, ['--expose-gc', program, 'crowd', '20', '5'], {
+  const { status, stderr } = spawnSync(process.execPath, ['--expose-gc', program, 'crowd', '20', '5', '0'], {
     encoding: 'utf8',
     env: { ...process.env, SOAK_OUT: folder },
   })
