@@ -277,6 +277,8 @@ export class Driver<
         this.#closeWrite()
         return
       case 'reset':
+        // Answers to what came before it in the same chunk are heard whatever the chunk's bounds.
+        if (!this.#choked) this.#flush(true)
         this.#ended = true
         this.#deaf = true
         this.#unsent = []

@@ -58,7 +58,11 @@ t.test('the diagram has the rows that differ from state to state, each once', as
     {
       from: 'awaitReply',
       to: 'failed',
-      labels: ['recv.* (unexpected-message)', 'recv.na/last (not-supported)'],
+      labels: [
+        'recv.* (unexpected-message)',
+        'recv.na/last (not-supported)',
+        'recv.protocol/other (unexpected-message)',
+      ],
       observed: false,
     },
     { from: 'awaitReply', to: 'awaitReply', labels: ['recv.na/more ▸ protocol'], observed: false },
