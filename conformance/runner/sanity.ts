@@ -17,6 +17,8 @@ import type { Knowledge } from './knowledge.ts'
 const FIRST_WAIT_MS = 10_000
 /** How long a dialling subject has to open the streams that it was started for. */
 const OWN_STREAMS_WAIT_MS = 3000
+/** How long a dialled subject has to begin what it does with everybody who connects: rust-libp2p pings, a moment after the rest. */
+const HABITS_WAIT_MS = 500
 const IDENTIFY_FRAMING = { kind: 'uvarint-prefixed', limit: 65536, sendLimit: 65536, suffix: null } as const
 const ALLOWED = 'an honest peer is served from the raw connection to ping'
 
@@ -104,7 +106,8 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
     if (!(await ping.inbox.has(32, FIRST_WAIT_MS))) return finish('fail', 'did not answer a ping')
     working.add('ping')
     // A node that was told to dial does what it was told once it is connected.
-    if (opened.side === 'listener') await opensChanged.until(() => opens.includes(PING), OWN_STREAMS_WAIT_MS)
+    const ownStreamsWaitMs = opened.side === 'listener' ? OWN_STREAMS_WAIT_MS : HABITS_WAIT_MS
+    await opensChanged.until(() => opens.includes(PING), ownStreamsWaitMs)
     return finish('pass', 'serves an honest peer')
   } catch (error) {
     if (!(error instanceof TesterError)) throw error
