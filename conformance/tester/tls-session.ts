@@ -32,6 +32,9 @@ export type TlsOutcome =
     }
   | { readonly kind: 'ended' | 'timeout' }
 
+/** What arrived before the connection broke is decrypted by then. */
+const END_GRACE_MS = 250
+
 /** Where the muxer is negotiated after the handshake. */
 const NO_MUXER = 'libp2p'
 
@@ -106,6 +109,7 @@ export class TlsChannel implements Channel {
   readonly #socket: TLSSocket
   readonly #below: Channel
   readonly #transcript: Transcript
+  #endSeen = false
 
   constructor(socket: TLSSocket, below: Channel, transcript: Transcript) {
     this.#socket = socket
@@ -120,6 +124,17 @@ export class TlsChannel implements Channel {
     socket.on('error', () => this.inbox.reset())
     socket.on('_tlsError', () => this.inbox.reset())
     socket.on('close', () => this.inbox.reset())
+    below.inbox.watch.onChange(() => this.#seeEndBelow())
+    this.#seeEndBelow()
+  }
+
+  /** A connection that breaks while TLS comes up is an end of which TLS itself may never tell. */
+  #seeEndBelow(): void {
+    if (this.#endSeen || this.#below.inbox.state === 'open') return
+    this.#endSeen = true
+    setTimeout(() => {
+      if (this.inbox.state === 'open') this.inbox.reset()
+    }, END_GRACE_MS)
   }
 
   write(bytes: Uint8Array): void {
