@@ -10,7 +10,7 @@ import { median, summarise, type Sample } from './sample.ts'
 import { parseStack, stackWords, type Stack } from './stack.ts'
 
 // Each figure is two processes or three: on a busy machine that takes longer than tests take otherwise.
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 const timed = workNames.filter((work) => plans[work].scope === 'every')
 

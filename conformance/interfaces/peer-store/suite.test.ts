@@ -20,7 +20,7 @@ import { openPeerStore } from '@p2pspec/runtime/swarm/peer-store/persistent-peer
 import t from 'tap'
 import { peerStoreChecks, type PeerStoreSubject } from './suite.ts'
 
-t.setTimeout(110_000)
+t.setTimeout(300_000)
 const folder = mkdtempSync(join(tmpdir(), 'p2pspec-peer-store-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0

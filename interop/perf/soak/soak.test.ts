@@ -6,7 +6,7 @@ import t from 'tap'
 import { memorySvg } from './memory-plot.ts'
 import { isFlat, trendOf, type MemorySample } from './memory-watch.ts'
 
-t.setTimeout(100_000)
+t.setTimeout(300_000)
 const mebibyte = 1_048_576
 
 function samplesOf(heapAt: (index: number) => number): readonly MemorySample[] {
