@@ -47,6 +47,8 @@ const stages: readonly Stage[] = [
   { name: 'dead code', command: [bin('knip')] },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'peers built', command: [node, 'interop/peers/build.ts'] },
+  // The first run after an installation would still have the plugins that the settings leave out.
+  { name: 'test runner built', command: [bin('tap'), 'build'] },
   { name: 'tests', command: [bin('tap'), 'run', '-R', 'tap'], count: countTap },
   { name: 'conformance of listeners', command: everyone('listener'), count: countPlain },
   { name: 'conformance of dialers', command: everyone('dialer'), count: countPlain },
