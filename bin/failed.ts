@@ -9,7 +9,7 @@ export function failed(error: unknown): 1 | 2 {
     console.error(error.message)
     return 1
   }
-  if (error instanceof Error && error.name === 'MatrixError') {
+  if (error instanceof Error && (error.name === 'MatrixError' || error.name === 'RedisError')) {
     console.error(error.message)
     return 2
   }

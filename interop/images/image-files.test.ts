@@ -45,9 +45,17 @@ await t.test(
     writePackage('node_modules/wrong', {})
     writePackage('node_modules/@p2pspec/runtime', {})
     t.strictSame(
-      packagesOf([join(folder, 'app')], join(folder, 'node_modules')).map((place) => place.slice(folder.length)),
+      packagesOf([{ folder: join(folder, 'app') }], join(folder, 'node_modules')).map((place) =>
+        place.slice(folder.length),
+      ),
       ['/app/node_modules/near', '/node_modules/far', '/node_modules/near', '/node_modules/wrong'],
     )
+    t.strictSame(
+      packagesOf([{ folder: join(folder, 'node_modules/far'), only: ['near'] }], join(folder, 'node_modules')),
+      [join(folder, 'node_modules/near'), join(folder, 'node_modules/wrong')],
+      'of a package that has more, what is asked for alone',
+    )
+    t.strictSame(packagesOf([{ folder: join(folder, 'app'), only: [] }], join(folder, 'node_modules')), [])
     t.end()
   },
 )

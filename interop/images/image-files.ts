@@ -34,20 +34,26 @@ export function librariesOf(programs: readonly string[]): ImageFile[] {
   return [...found].toSorted().map((file) => ({ from: file, to: file }))
 }
 
+export interface WantedBy {
+  readonly folder: string
+  /** Some of what this package needs; everything without it. */
+  readonly only?: readonly string[]
+}
+
 /** The packages that these ones need, at the places where npm put them, themselves left out. */
-export function packagesOf(packages: readonly string[], nodeModules: string): string[] {
+export function packagesOf(packages: readonly WantedBy[], nodeModules: string): string[] {
   const found = new Set<string>()
-  const visit = (folder: string): void => {
+  const visit = ({ folder, only }: WantedBy): void => {
     const { dependencies = {}, optionalDependencies = {} } = readPackage(folder)
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    for (const name of only ?? Object.keys({ ...dependencies, ...optionalDependencies })) {
       const place = [join(folder, 'node_modules', name), join(nodeModules, name)].find((each) => existsSync(each))
       // What is optional need not be there, and the rooms of this project are there as what they are.
       if (place === undefined || found.has(place) || name.startsWith('@p2pspec/')) continue
       found.add(place)
-      visit(place)
+      visit({ folder: place })
     }
   }
-  for (const folder of packages) visit(folder)
+  for (const each of packages) visit(each)
   return [...found].toSorted()
 }
 

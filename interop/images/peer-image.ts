@@ -38,11 +38,12 @@ function programFiles(program: string): ImageFile[] {
   return [{ from: program, to: '/peer' }, ...libraries]
 }
 
-/** This project's node, from its sources, with the packages that the runtime needs and no other. */
+/** This project's node, from its sources, with the packages that the runtime and the contract need and no other. */
 async function ownImage(onProgress: (text: string) => void): Promise<string> {
   const nodeModules = join(project, 'node_modules')
-  const own = ['runtime', 'generated'].map((name) => join(project, name))
-  const packages = packagesOf(own, nodeModules).map((folder) => ({
+  const own = ['runtime', 'generated'].map((name) => ({ folder: join(project, name) }))
+  const contract = { folder: join(project, 'interop'), only: ['@redis/client'] }
+  const packages = packagesOf([...own, contract], nodeModules).map((folder) => ({
     folder,
     to: join('/app', relative(project, folder)),
   }))
@@ -54,7 +55,10 @@ async function ownImage(onProgress: (text: string) => void): Promise<string> {
         (path) => /\.(ts|json)$/.test(path) && !isTest.test(path) && !path.includes('node_modules/'),
       ),
     ),
-    { from: join(project, 'interop/package.json'), to: '/app/interop/package.json' },
+    ...['interop/package.json', 'interop/peers/redis.ts'].map((path) => ({
+      from: join(project, path),
+      to: join('/app', path),
+    })),
     // Node strips types outside of node_modules alone: the packages of this project are links, as in a checkout.
     ...['runtime', 'generated'].map((name) => ({
       from: join(project, name),

@@ -6,7 +6,6 @@ export type MatrixErrorCode =
   | 'no-image'
   | 'no-capture'
   | 'no-fault'
-  | 'bad-reply'
   | 'bad-record'
   | 'cannot-merge'
 

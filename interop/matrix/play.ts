@@ -4,7 +4,7 @@ import { addressPlace, environmentOf, unsupportedCode, type Meeting, type Role }
 import { breakNetwork, changeKey, prepareNetwork } from './faults.ts'
 import type { Scenario } from './matrix-file.ts'
 import { failedSteps, parseResult } from './result-text.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { Redis } from '../peers/redis.ts'
 import type { Bench, PartyExit, RunningParty } from './runtimes/runtime.ts'
 
 export interface Played {
@@ -148,7 +148,7 @@ function failure(did: string): Played {
 
 /** The listener's address once it is in Redis, or how the listener ended before. */
 async function addressOf(
-  redis: RedisConnection,
+  redis: Redis,
   party: Party,
   key: string,
   listener: RunningParty,
@@ -168,7 +168,7 @@ async function addressOf(
   return { code: null, signal: 'none', output: '', lastLog: 'it left no address in Redis in time' }
 }
 
-async function leave(redis: RedisConnection, party: Party, key: string, address: string): Promise<void> {
+async function leave(redis: Redis, party: Party, key: string, address: string): Promise<void> {
   const place = addressPlace(party.spelling, key)
   if (place.kind === 'list') await redis.push(place.key, address)
   else await redis.set(place.key, address)

@@ -1,14 +1,17 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { Redis } from '../../peers/redis.ts'
 import { MatrixError } from '../matrix-error.ts'
-import { RedisConnection } from '../redis-connection.ts'
+import { limitOfRedis } from './redis-limit.ts'
 import { saysOrEnds, startChild } from './child.ts'
 
 const attempts = 5
+/** It has said that it is ready. */
+const connectMs = 30_000
 
 export interface LocalRedis extends AsyncDisposable {
   readonly port: number
-  readonly connection: RedisConnection
+  readonly connection: Redis
 }
 
 /** A Redis server of this run alone, on a free port of the loopback. */
@@ -33,6 +36,7 @@ export async function startLocalRedis(folder: string, program = 'redis-server'):
         '',
         '--appendonly',
         'no',
+        ...limitOfRedis,
       ],
       environment: {},
       outputFile: join(folder, `redis-${port}.out.log`),
@@ -40,12 +44,12 @@ export async function startLocalRedis(folder: string, program = 'redis-server'):
     })
     const ended = await saysOrEnds(child, 'Ready to accept connections')
     if (ended === null) {
-      const connection = await RedisConnection.open('127.0.0.1', port)
+      const connection = await Redis.connect({ host: '127.0.0.1', port }, AbortSignal.timeout(connectMs))
       return {
         port,
         connection,
         async [Symbol.asyncDispose]() {
-          await connection[Symbol.asyncDispose]()
+          connection[Symbol.dispose]()
           await child.kill()
         },
       }

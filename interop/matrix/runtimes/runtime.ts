@@ -2,7 +2,7 @@ import type { Party } from '../cells.ts'
 import type { Role } from '../contract.ts'
 import type { RuntimeName } from '../events.ts'
 import type { Fault } from '../matrix-file.ts'
-import type { RedisConnection } from '../redis-connection.ts'
+import type { Redis } from '../../peers/redis.ts'
 
 export const captureFile = 'capture.pcap'
 export const keyLogFile = 'keys.log'
@@ -32,7 +32,7 @@ export interface BenchRequest {
 export interface Bench extends AsyncDisposable {
   /** host:port, as the parties reach it. */
   readonly redisAddress: string
-  readonly redis: RedisConnection
+  readonly redis: Redis
   readonly listenOn: string
   readonly keyLog: string | null
   start(role: Role, party: Party, environment: Readonly<Record<string, string>>): Promise<RunningParty>

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs'
+import { Redis } from '../../redis.ts'
 import { startNode } from '../node.ts'
 import { chooseSetup, listenAddress, Unsupported, unsupportedExitCode } from '../setup.ts'
 import { readEnvironment, type ContractSettings } from './environment.ts'
 import { addressToTell } from './own-address.ts'
 import { serveScenarios } from './protocols.ts'
-import { Redis } from './redis.ts'
 import { toYaml } from './result-yaml.ts'
 import { scenarioOf, type ScenarioResult } from './scenarios.ts'
 

@@ -1,10 +1,9 @@
-import { deepStrictEqual, match, ok } from 'node:assert/strict'
+import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
 import { readEnvironment } from './environment.ts'
 import { addressToTell } from './own-address.ts'
-import { parseReply } from './redis.ts'
 import { toYaml, type ResultValue } from './result-yaml.ts'
 import { summaryOf } from './statistics.ts'
 
@@ -69,41 +68,6 @@ await t.test('an environment that lacks something, or has nonsense in it, is ref
   t.end()
 })
 
-const reply = fc.letrec<{ one: Reply }>((tie) => ({
-  one: fc.oneof(
-    { maxDepth: 2 },
-    fc.string({ unit: 'grapheme-ascii', maxLength: 20 }),
-    fc.constant(null),
-    fc.array(tie('one'), { maxLength: 4 }),
-  ),
-})).one
-type Reply = string | null | Reply[]
-
-await t.test('a reply of Redis is read whole, and no part of it is taken for one', (t) => {
-  fc.assert(
-    fc.property(reply, fc.nat(), (value, at) => {
-      const text = encodeReply(value)
-      deepStrictEqual(parseReply(text, 0), { reply: value, end: text.length })
-      deepStrictEqual(parseReply(text.slice(0, at % text.length), 0), undefined)
-    }),
-  )
-  t.end()
-})
-
-await t.test('bytes that no Redis sent end in a reply, in waiting for more, or in an error', (t) => {
-  fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('*', '$', '-', '+', ':', '1', '9', '\r', '\n', 'a') }), (text) => {
-      try {
-        const parsed = parseReply(text, 0)
-        ok(parsed === undefined || parsed.end <= text.length)
-      } catch (error) {
-        match(String(error), /Redis/)
-      }
-    }),
-  )
-  t.end()
-})
-
 await t.test('a node that listens on all addresses tells the first that others reach', (t) => {
   const interfaces = [
     { family: 'IPv4', address: '127.0.0.1', internal: true },
@@ -148,9 +112,3 @@ await t.test('every result is read back from its YAML as it was written', (t) =>
   )
   t.end()
 })
-
-function encodeReply(value: Reply): string {
-  if (value === null) return '$-1\r\n'
-  if (typeof value === 'string') return `$${value.length}\r\n${value}\r\n`
-  return `*${value.length}\r\n${value.map(encodeReply).join('')}`
-}
