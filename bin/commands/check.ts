@@ -1,7 +1,12 @@
 import type { Command } from 'commander'
+import type { Subject } from '@p2pspec/conformance/subjects/subject'
 
 interface CheckFlags {
   readonly dialer?: boolean
+  readonly container?: string
+  readonly contract?: boolean
+  readonly security: string
+  readonly muxer: string
   readonly name?: string
   readonly protocol?: string
   readonly psk?: string
@@ -15,7 +20,7 @@ interface CheckFlags {
   readonly update?: boolean
 }
 
-/** `p2pspec check [address]`, `p2pspec check --dialer -- <command {addr}>`. */
+/** `p2pspec check [address]`, `p2pspec check --dialer -- <command {addr}>`, `p2pspec check --container <image> [--dialer]`. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
@@ -27,6 +32,13 @@ export function addCheckCommand(program: Command): void {
       '--dialer',
       'judge the node as the side that dials: its command is run once for every case, or stays where it has no {addr} in it',
     )
+    .option(
+      '--container <image>',
+      'judge an image that keeps the contract of libp2p/unified-testing: as listener, or with --dialer as dialer',
+    )
+    .option('--contract', 'the command behind -- is a program that keeps that contract')
+    .option('--security <name>', 'what a node of the contract is told to use', 'noise')
+    .option('--muxer <name>', 'what a node of the contract is told to use', 'yamux')
     .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
     .option('--psk <file>', 'the key of the private network that the node is in')
     .option('--protocol <names>', 'only these protocols, separated by commas')
@@ -50,12 +62,17 @@ export function addCheckCommand(program: Command): void {
       const { privateSubject } = await import('@p2pspec/conformance/subjects/private-subject')
       const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
       const [address] = target
-      if (flags.dialer !== true && target.length > 1)
-        throw new Error('give one address, or --dialer and the command behind --')
       const mode = flags.dialer === true ? 'dialer' : 'listener'
+      const keepsContract = flags.container !== undefined || flags.contract === true
+      if (mode !== 'dialer' && !keepsContract && target.length > 1)
+        throw new Error('give one address, or --dialer and the command behind --')
+      const out =
+        flags.out ??
+        `results/${flags.name ?? (address === undefined && !keepsContract ? 'p2pspec' : 'subject')}-${mode}`
       const networkKey = flags.psk === undefined ? null : await readKey(flags.psk)
-      const outside =
-        address === undefined
+      const outside = keepsContract
+        ? await contractSubject(target, mode, out, flags)
+        : address === undefined
           ? await embeddedSubject(mode, networkKey)
           : mode === 'dialer'
             ? dialingSubject(target, flags.name ?? null)
@@ -67,7 +84,7 @@ export function addCheckCommand(program: Command): void {
       try {
         process.exitCode = await check({
           subject,
-          out: flags.out ?? `results/${subject.info.name}-${mode}`,
+          out,
           formats: reportFormats.filter((format) => wanted.includes(format)),
           terminal: flags.plain === true ? 'plain' : 'auto',
           write: (text) => process.stdout.write(text),
@@ -83,6 +100,27 @@ export function addCheckCommand(program: Command): void {
         await subject.close()
       }
     })
+}
+
+async function contractSubject(
+  command: readonly string[],
+  mode: 'dialer' | 'listener',
+  out: string,
+  { container, name, psk, security, muxer }: CheckFlags,
+): Promise<Subject> {
+  const { contractSubject: open } = await import('@p2pspec/interop/check/contract-subject')
+  if (psk !== undefined)
+    throw new Error('a node of the contract is told no key: --psk wants an address or a command that dials')
+  return await open({
+    image: container,
+    command,
+    mode,
+    name: name ?? null,
+    security,
+    muxer,
+    folder: `${out}/node`,
+    onProgress: (text) => process.stderr.write(`${text}\n`),
+  })
 }
 
 async function readKey(file: string): Promise<Uint8Array> {

@@ -21,11 +21,22 @@ const PARALLEL_STAYING = 2 * PARALLEL_PROCESSES
 const QUEUED_WAIT_MS = 100
 
 /** What was started for one connection, and dials. */
-interface Dialer {
+export interface Dialer {
   /** Resolves, with the reason, once no dial will come any more. */
   readonly vain: Promise<string>
   /** Ends it, or makes it ready for another: null, or what became of a program that should have stayed. */
   readonly release: () => Promise<string | null>
+}
+
+/** Gives one dialling node after another. */
+export interface Dialers {
+  /** Where the suite listens for them. */
+  readonly host: string
+  readonly parallel: number
+  dial(address: string): Dialer
+  complaint(): string | null
+  complain(ending: string): void
+  close(): Promise<void>
 }
 
 /**
@@ -39,19 +50,34 @@ export function dialingSubject(command: readonly string[], name: string | null):
       'transport',
       'a dialer needs a command: p2pspec check --dialer -- ./my-node dial {addr}',
     )
-  const info: SubjectInfo = { name: name ?? 'subject', agent: null, address: null, peerId: null, mode: 'dialer' }
   const fresh = command.some((part) => part.includes(ADDRESS_HOLE))
   const staying = new StayingDialers(command)
+  return subjectOfDialers(name, {
+    host: '127.0.0.1',
+    parallel: fresh ? PARALLEL_PROCESSES : PARALLEL_STAYING,
+    dial: (address) => (fresh ? startFresh(command, address) : staying.dial(address)),
+    complaint: () => staying.complaint,
+    complain: (ending) => staying.complain(ending),
+    close: async () => {
+      staying.end()
+      await Promise.resolve()
+    },
+  })
+}
+
+/** The suite listens once for every connection, and has a node told where. */
+export function subjectOfDialers(name: string | null, dialers: Dialers): Subject {
+  const info: SubjectInfo = { name: name ?? 'subject', agent: null, address: null, peerId: null, mode: 'dialer' }
   let slowestStartMs = 0
   return {
     info,
-    parallel: fresh ? PARALLEL_PROCESSES : PARALLEL_STAYING,
+    parallel: dialers.parallel,
     async connect(keys, transcript) {
       const startWaitMs = Math.max(MIN_START_WAIT_MS, slowestStartMs * START_WAIT_FACTOR)
-      const listener = await SocketListener.open('127.0.0.1')
-      const address = `/ip4/127.0.0.1/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
+      const listener = await SocketListener.open(dialers.host)
+      const address = `/ip4/${dialers.host}/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
       const startedAt = performance.now()
-      const dialer = fresh ? startFresh(command, address) : staying.dial(address)
+      const dialer = dialers.dial(address)
       const release = async (): Promise<string | null> => {
         listener.close()
         return await dialer.release()
@@ -60,7 +86,7 @@ export function dialingSubject(command: readonly string[], name: string | null):
       const socket = await accepted(listener, startWaitMs, dialer)
       if (typeof socket === 'string') {
         const ending = await release()
-        if (ending !== null) staying.complain(ending)
+        if (ending !== null) dialers.complain(ending)
         throw new TesterError('refused', 'transport', `the subject ${socket}`)
       }
       const startMs = performance.now() - startedAt
@@ -68,8 +94,8 @@ export function dialingSubject(command: readonly string[], name: string | null):
       socket.recordIn(transcript)
       return { socket, side: 'listener', startMs, release }
     },
-    complaint: () => staying.complaint,
-    close: async () => staying.end(),
+    complaint: () => dialers.complaint(),
+    close: async () => await dialers.close(),
   }
 }
 

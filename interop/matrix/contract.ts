@@ -9,8 +9,8 @@ export type Role = 'dialer' | 'listener'
 export const unsupportedCode = 127
 
 export interface Meeting {
-  readonly cell: Cell
-  readonly scenario: Scenario
+  readonly cell: Pick<Cell, 'stack'>
+  readonly scenario: Pick<Scenario, 'environment' | Role>
   /** Names this meeting in Redis: the two sides of one meeting share it. */
   readonly key: string
   /** host:port */

@@ -4,6 +4,7 @@ export type MatrixErrorCode =
   | 'no-engine'
   | 'no-redis'
   | 'no-image'
+  | 'no-start'
   | 'no-capture'
   | 'no-fault'
   | 'bad-record'

@@ -29,6 +29,8 @@ export interface DockerRuntimeOptions {
 
 /** Where the folder of a meeting is seen inside a container. */
 const mountedAt = '/evidence'
+/** An engine gives its own machine the first place. */
+const gatewayIndex = 1
 const firstIndex = 20
 const lastIndex = 250
 
@@ -94,6 +96,7 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
     redisAddress: place.redis.address,
     redis: place.redis.connection,
     listenOn: ipv6 ? '::' : '0.0.0.0',
+    hostAddress: place.network.addressFor(gatewayIndex).IPv4Address,
     keyLog: request.capture ? `${mountedAt}/${keyLogFile}` : null,
     async start(role: Role, party: Party, environment): Promise<RunningParty> {
       const image = context.ready.get(party.label)

@@ -53,6 +53,7 @@ async function openBench(
     redisAddress: `127.0.0.1:${redis.port}`,
     redis: redis.connection,
     listenOn: '127.0.0.1',
+    hostAddress: '127.0.0.1',
     keyLog: request.capture ? join(request.folder, keyLogFile) : null,
     async start(role: Role, party: Party, environment): Promise<RunningParty> {
       const command = commands.get(party.label)

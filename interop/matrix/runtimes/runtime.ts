@@ -34,6 +34,8 @@ export interface Bench extends AsyncDisposable {
   readonly redisAddress: string
   readonly redis: Redis
   readonly listenOn: string
+  /** This machine, as the parties reach it. */
+  readonly hostAddress: string
   readonly keyLog: string | null
   start(role: Role, party: Party, environment: Readonly<Record<string, string>>): Promise<RunningParty>
   /** Begins to keep packets at this party; where that was not asked for, does nothing. */
