@@ -5,7 +5,7 @@ export function failed(error: unknown): 1 | 2 {
     console.error(`${error.message}\n\n${count} problem${count === 1 ? '' : 's'} in spec/`)
     return 1
   }
-  if (error instanceof Error && error.name === 'UnknownName') {
+  if (error instanceof Error && isUsersMistake(error)) {
     console.error(error.message)
     return 1
   }
@@ -17,4 +17,10 @@ export function failed(error: unknown): 1 | 2 {
   if (process.env['P2PSPEC_TRACE'] !== undefined && error instanceof Error) console.error(error.stack)
   else console.error('    This is a fault of p2pspec or of the machine it runs on; P2PSPEC_TRACE=1 shows where.')
   return 2
+}
+
+/** Told by name: what throws them is loaded by the command that runs, if at all. */
+function isUsersMistake(error: Error): boolean {
+  if (error.name === 'UnknownName' || error.name === 'UsageFailure') return true
+  return error.name === 'TesterError' && 'code' in error && error.code === 'bad-case'
 }

@@ -22,6 +22,22 @@ await t.test('a name that does not exist is told with the names that do, exit co
   t.match(run('generate', 'pong').errors, 'Did you mean `ping`?')
 })
 
+await t.test('what the user got wrong is never called a fault of p2pspec', async (t) => {
+  for (const words of [
+    ['check', 'hello'],
+    ['check', 'two', 'addresses'],
+    ['check', '--parallel', 'many'],
+    ['check', '--contract'],
+    ['interop', 'list', '--shard', 'all'],
+    ['mutants', '--only', 'no-such-mutant'],
+  ]) {
+    const { status, errors } = run(...words)
+    t.not(status, 0, words.join(' '))
+    t.notMatch(errors, 'fault of p2pspec', words.join(' '))
+    t.notMatch(errors, /\n\s+at /, `no stack of ${words.join(' ')}`)
+  }
+})
+
 await t.test('digests fold white space', async (t) => {
   t.equal(run('digest', 'a  sentence\n of the origin').out, run('digest', 'a', 'sentence', 'of the origin').out)
   t.match(run('digest', 'a').out, /^[0-9a-f]{12}\n$/)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Subject } from '@p2pspec/conformance/subjects/subject'
+import { UsageFailure } from '../usage-failure.ts'
 
 interface CheckFlags {
   readonly dialer?: boolean
@@ -65,7 +66,7 @@ export function addCheckCommand(program: Command): void {
       const mode = flags.dialer === true ? 'dialer' : 'listener'
       const keepsContract = flags.container !== undefined || flags.contract === true
       if (mode !== 'dialer' && !keepsContract && target.length > 1)
-        throw new Error('give one address, or --dialer and the command behind --')
+        throw new UsageFailure('give one address, or --dialer and the command behind --')
       const out =
         flags.out ??
         `results/${flags.name ?? (address === undefined && !keepsContract ? 'p2pspec' : 'subject')}-${mode}`
@@ -110,7 +111,7 @@ async function contractSubject(
 ): Promise<Subject> {
   const { contractSubject: open } = await import('@p2pspec/interop/check/contract-subject')
   if (psk !== undefined)
-    throw new Error('a node of the contract is told no key: --psk wants an address or a command that dials')
+    throw new UsageFailure('a node of the contract is told no key: --psk wants an address or a command that dials')
   return await open({
     image: container,
     command,
@@ -130,6 +131,6 @@ async function readKey(file: string): Promise<Uint8Array> {
 
 function wholeNumber(flag: string, text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${flag} wants a whole number, not ${text}`)
+  if (!Number.isSafeInteger(value) || value < 0) throw new UsageFailure(`${flag} wants a whole number, not ${text}`)
   return value
 }

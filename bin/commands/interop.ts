@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Selection } from '@p2pspec/interop/matrix/selection'
+import { UsageFailure } from '../usage-failure.ts'
 
 interface SelectFlags {
   readonly set?: string
@@ -115,12 +116,12 @@ async function selectionOf({ set, only, include, exclude, shard }: SelectFlags):
 
 function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text)
-  if (found === undefined) throw new Error(`${flag} wants ${words.join(', ')}, not ${text}`)
+  if (found === undefined) throw new UsageFailure(`${flag} wants ${words.join(', ')}, not ${text}`)
   return found
 }
 
 function wholeNumber(flag: string, text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${flag} wants a whole number, not ${text}`)
+  if (!Number.isSafeInteger(value) || value < 0) throw new UsageFailure(`${flag} wants a whole number, not ${text}`)
   return value
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { UsageFailure } from '../usage-failure.ts'
 
 interface MutantsOptions {
   readonly only?: string
@@ -23,7 +24,7 @@ export function addMutantsCommand(program: Command): void {
       const { peerCommand } = await import('@p2pspec/interop/peers/commands')
       const wanted = options.only ?? ''
       const mutants = readMutants().filter(({ id, requirement }) => id.includes(wanted) || requirement.includes(wanted))
-      if (mutants.length === 0) throw new Error(`no mutant contains "${wanted}" in its id or requirement`)
+      if (mutants.length === 0) throw new UsageFailure(`no mutant contains "${wanted}" in its id or requirement`)
       const results = await runMutants({
         command: await peerCommand('p2pspec'),
         mutants,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { UsageFailure } from '../usage-failure.ts'
 
 /** `p2pspec report <run folder>`: the reports of a run again, from its events. */
 export function addReportCommand(program: Command): void {
@@ -13,7 +14,7 @@ export function addReportCommand(program: Command): void {
       const wanted = options.formats.split(',').map((format) => format.trim())
       const unknown = wanted.filter((format) => !reportFormats.some((known) => known === format))
       if (unknown.length > 0)
-        throw new Error(`unknown report format ${unknown.join(', ')}: choose from ${reportFormats.join(', ')}`)
+        throw new UsageFailure(`unknown report format ${unknown.join(', ')}: choose from ${reportFormats.join(', ')}`)
       const record = readRun(folder)
       const files = await writeReports(
         record,

@@ -1,4 +1,4 @@
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 
 const units: Readonly<Record<string, bigint>> = {
   '': 1n,

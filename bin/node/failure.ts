@@ -4,16 +4,12 @@ import { PnetError } from '@p2pspec/runtime/protocols/pnet/pnet-error'
 import { SwarmError } from '@p2pspec/runtime/swarm/errors'
 import { PeerStoreError } from '@p2pspec/runtime/swarm/peer-store/peer-store-error'
 import { TransportError } from '@p2pspec/runtime/swarm/transports/transport-error'
+import { UsageFailure } from '../usage-failure.ts'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
 
 /** Exit codes of `p2pspec node`; 0 is success. */
 const exitCodes = { wrongUse: 1, ownFault: 2, peerFailed: 3, interrupted: 130 } as const
-
-/** The user's words or files are at fault; the message says what to do. */
-export class UsageFailure extends Error {
-  override readonly name = 'UsageFailure'
-}
 
 /** What to do next, by the code of the innermost error that has an entry. */
 const advice: Readonly<Record<string, string>> = {

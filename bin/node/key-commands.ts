@@ -1,6 +1,6 @@
 import { generatePrivateKey, type KeyType, type PrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { peerIdFromPublicKey, peerIdToCid } from '@p2pspec/runtime/crypto/peer-id'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 import { keyFormats, readKeyFile, writeKeyFile, type KeyFormat } from './key-file.ts'
 import type { Output } from './output.ts'
 

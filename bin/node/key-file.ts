@@ -1,6 +1,6 @@
 import { decodePrivateKey, type PrivateKey } from '@p2pspec/runtime/crypto/keys'
 import { decodeBase58, encodeBase58 } from '@p2pspec/runtime/multiformats/base58'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 import { readSecretFile, writeSecretFile } from './secret-file.ts'
 
 /** How a key file holds the protobuf message of the private key. */

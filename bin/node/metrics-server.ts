@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import { NodeMetrics } from '@p2pspec/runtime/node/metrics/node-metrics'
 import { prometheusContentType, toPrometheusText } from '@p2pspec/runtime/node/metrics/prometheus'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 
 /** Serves `GET /metrics` for Prometheus. */
 export class MetricsServer {

@@ -7,7 +7,7 @@ import {
   type NetworkKeyFormat,
 } from '@p2pspec/runtime/protocols/pnet/network-key'
 import { PnetError } from '@p2pspec/runtime/protocols/pnet/pnet-error'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 import type { Output } from './output.ts'
 import { readSecretFile, writeSecretFile, type SecretFile } from './secret-file.ts'
 

@@ -1,6 +1,6 @@
 import type { NodeOptions } from '@p2pspec/runtime/node/create-node'
 import { presetNames, type PresetName } from '@p2pspec/runtime/node/presets'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 import { readKeyFile } from './key-file.ts'
 import { readNetworkKeyFile } from './network-key-file.ts'
 import { printable } from './printable.ts'

@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import type { TraceEvent } from '@p2pspec/runtime/node/trace/trace-event'
-import { UsageFailure } from './failure.ts'
+import { UsageFailure } from '../usage-failure.ts'
 import { jsonLine } from './printable.ts'
 
 /** Appends trace events to a file, one line each; all lines of a turn of the event loop are one write. */

@@ -109,6 +109,8 @@ t.test('the last lines say what the exit code means and how to see one failure a
   )
   t.match(summary(ended(1, [finished({})])), /exit 1: the expectations file does not fit/)
   t.match(summary(ended(2, [])), /exit 2: the run itself failed/)
+  const unserved = finished({ id: 'sanity/first', verdict: 'fail', asExpected: false })
+  t.match(summary(ended(2, [unserved])), /exit 2: the subject did not serve an honest peer, .* check the address/)
   t.match(summary({ ...sample, finished: null }), /exit 2: the run ended before its last case/)
 })
 

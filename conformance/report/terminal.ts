@@ -227,12 +227,16 @@ function exitHint(record: RunRecord, differing: readonly CaseFinished[], paint: 
     const but = `${flaky} ${flaky === 1 ? 'case is' : 'cases are'} flaky, and up to ${maxFlaky} may be`
     return [paint('magenta', `exit 0: no verdict differs from what is expected, but ${but}`), ...again]
   }
-  if (exitCode === 2)
-    return [
-      paint('red', 'exit 2: the run itself failed (verdict "error" says where); this is no judgement of the subject'),
-      ...again,
-    ]
+  if (exitCode === 2) return [paint('red', `exit 2: ${whyNoJudgement(record)}`), ...again]
   return [paint('red', `exit 1: ${whyNot(record, maxFlaky)}`), ...again]
+}
+
+/** Why a run says nothing of its subject. */
+function whyNoJudgement({ started, cases }: RunRecord): string {
+  const unserved = cases.some(({ id, verdict }) => id === 'sanity/first' && verdict === 'fail')
+  if (!unserved) return 'the run itself failed (verdict "error" says where); this is no judgement of the subject'
+  const check = started.subject.mode === 'listener' ? 'check the address' : 'check the command'
+  return `the subject did not serve an honest peer, so nothing else was judged; ${check}, and that it has multistream-select, noise (or TLS, or plaintext), yamux (or mplex) and ping`
 }
 
 /** Why a run is not as expected. */
