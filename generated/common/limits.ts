@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:9c4f21d7473c65a9124790d0328bc992f9127fdd8f80d04dd267b92d5e1bdbad
+// Generated from spec/common/limits.yaml sha256:51485f782bef8cc187d40b33f7b43cde04f14cb41576157827cdb3e0c8c32e8f
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -210,6 +210,10 @@ export const limits = {
     maxAddresses: 64,
     /** The longest addresses carry two certificate hashes and a relay hop. In bytes. go none, rust none, js none. */
     maxAddressBytes: 1024,
+    /** Records that held lately and are not verified anew while their bytes stay the same: identify and the peer store look at the same one, and a peer that comes back brings it again. In count. go none, rust none, js none. */
+    maxRemembered: 256,
+    /** The longest record that is remembered so; one of a dozen addresses has a tenth of it. In bytes. go none, rust none, js none. */
+    maxRememberedBytes: 4096,
   },
   peerStore: {
     /** Addresses of one peer. In count. go 64, rust 8, js none. */

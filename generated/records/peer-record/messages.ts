@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#peer-record sha256:a0d6fc217ed4a72f37ca8db409e2b110c2cadd8f0f1c1c083ac91ce6cba88cd6
+// Generated from spec/common/limits.yaml#peer-record sha256:fcea7711201e3eefc5ab11561055e599ce645884971e188144d0935e901bed9e
 // Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
 // Generated from spec/records/peer-record/peer-record.proto sha256:3fb23dd599a8a8d43da0960168eb95a8419d129ba54c186e1a65baad76101d8d
 // Do not edit: change the spec and run `p2pspec generate`.

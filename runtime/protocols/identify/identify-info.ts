@@ -3,7 +3,7 @@ import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { Identify } from '@p2pspec/generated/protocols/identify/messages'
 import { PeerRecordError, type PeerRecordErrorCode } from '../../records/peer-record/peer-record-error.ts'
-import { verifyPeerRecord } from '../../records/peer-record/peer-record.ts'
+import { readRecordOf } from '../../records/peer-record/recent-records.ts'
 import { isUsableProtocol, presentable } from './identify-text.ts'
 
 /** What a peer says of itself. What it left out is undefined: unknown, or after a push unchanged. */
@@ -75,8 +75,7 @@ interface ReadRecord {
 function readRecord(envelope: Uint8Array | undefined, expected: PeerId): ReadRecord {
   if (envelope === undefined) return {}
   try {
-    // rust signs the older form; its signature proves as much.
-    const { addresses, sequence } = verifyPeerRecord(envelope, { expected, acceptLegacy: true })
+    const { addresses, sequence } = readRecordOf(expected, envelope)
     return { addresses, sequence }
   } catch (error) {
     if (error instanceof PeerRecordError) return { error: error.code }

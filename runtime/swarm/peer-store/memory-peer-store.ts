@@ -5,7 +5,8 @@ import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { AddressSource, KnownAddress, PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../../core/clock.ts'
 import { PeerRecordError } from '../../records/peer-record/peer-record-error.ts'
-import { verifyPeerRecord, type VerifiedPeerRecord } from '../../records/peer-record/peer-record.ts'
+import type { VerifiedPeerRecord } from '../../records/peer-record/peer-record.ts'
+import { readRecordOf } from '../../records/peer-record/recent-records.ts'
 import { byWorth, KnownPeer, lifetimes, type UnreadPeer } from './known-peer.ts'
 
 const { maxPeers, maxAddresses, maxRecords, maxRecordBytes, maxAllRecordBytes } = limits.peerStore
@@ -220,7 +221,7 @@ export class MemoryPeerStore implements PeerStore {
 
 function verified(expected: PeerId, envelope: Uint8Array): VerifiedPeerRecord | undefined {
   try {
-    return verifyPeerRecord(envelope, { expected, acceptLegacy: true })
+    return readRecordOf(expected, envelope)
   } catch (error) {
     if (error instanceof PeerRecordError) return undefined
     throw error
