@@ -67,7 +67,7 @@ async function listen(settings) {
   const ended = new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, resolve)
   })
-  const node = await createNode({ listen: [listenAddress(settings.listenerIp, 0)] })
+  const node = await createNode({ listen: [listenAddress(settings.listenerIp, 0)], manyStreams: settings.scenario === 'streams' })
   await serveScenarios(node)
   const address = addressToTell(node)
   const redis = await connectRedis(settings.redis, AbortSignal.timeout(settings.timeoutMs))
@@ -90,7 +90,7 @@ async function dial(settings) {
 async function dialWithin(settings, signal) {
   const address = await addressOfListener(settings, signal)
   console.error(`dialling ${address}`)
-  const node = await createNode({})
+  const node = await createNode({ manyStreams: settings.scenario === 'streams' })
   const { document, failed = false } = await scenarios[settings.scenario](node, multiaddr(address), settings, signal)
   const { latency } = document
   const legacy = { handshakePlusOneRTTMillis: latency?.handshake_plus_one_rtt, pingRTTMilllis: latency?.ping_rtt }

@@ -23,8 +23,11 @@ export const raised = 1_000_000
 const securities = { noise, tls, plaintext }
 const muxers = { yamux, mplex }
 
-/** A node with everything at its default but the limits above. `seed` is 32 bytes in hex. */
-export async function createNode({ seed, listen = [] }) {
+/**
+ * A node with everything at its default but the limits above. `seed` is 32 bytes in hex. `manyStreams`: mplex lets a remote open five
+ * streams a second, and that is raised too.
+ */
+export async function createNode({ seed, listen = [], manyStreams = false }) {
   const privateKey =
     seed === undefined
       ? await generateKeyPair('Ed25519')
@@ -41,7 +44,7 @@ export async function createNode({ seed, listen = [] }) {
       ...chosenRelayTransports(),
     ],
     connectionEncrypters: setup.securities.map((name) => securities[name]()),
-    streamMuxers: [muxers[setup.muxer]()],
+    streamMuxers: [muxers[setup.muxer](manyStreams && setup.muxer === 'mplex' ? { disconnectThreshold: raised } : {})],
     ...(setup.psk !== undefined && { connectionProtector: preSharedKey({ psk: setup.psk }) }),
     services: chosenServices(),
     connectionManager: {
