@@ -49,6 +49,7 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
   js: {
     sources: [
       'peer.js',
+      'key-log.js',
       'setup.js',
       'node.js',
       'services.js',
@@ -87,13 +88,14 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       'node.go',
       'services.go',
       'certificate.go',
+      'keylog.go',
       'handlers.go',
       'work.go',
       'contract.go',
       'scenarios.go',
       'result.go',
     ],
-    versioned: ['go.mod', 'go.sum'],
+    versioned: ['go.mod', 'go.sum', 'quic.go'],
     toolchain: {
       program: 'go',
       versionArguments: ['version'],

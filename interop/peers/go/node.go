@@ -15,7 +15,6 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/security/insecure"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
-	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/libp2p/go-libp2p/p2p/transport/websocket"
 )
@@ -34,12 +33,14 @@ var securities = map[string]libp2p.Option{
 // newNode has everything at its default, but transports and security: what is not under test stays out.
 // A benchmark holds more connections and streams than the resource manager's defaults give.
 func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
-	webSocketOptions := []any{websocket.WithTLSClientConfig(&tls.Config{InsecureSkipVerify: true})}
+	keys := keyLog()
+	webSocketOptions := []any{websocket.WithTLSClientConfig(&tls.Config{InsecureSkipVerify: true, KeyLogWriter: keys})}
 	if chosen.transport == "wss" {
 		config, err := selfSigned()
 		if err != nil {
 			return nil, err
 		}
+		config.KeyLogWriter = keys
 		webSocketOptions = append(webSocketOptions, websocket.WithTLSConfig(config))
 	}
 	options := []libp2p.Option{
@@ -49,7 +50,7 @@ func newNode(seed string, benchmark bool, listen ...string) (host.Host, error) {
 		libp2p.UserAgent(agent()),
 	}
 	if chosen.quic {
-		options = append(options, libp2p.Transport(quic.NewTransport))
+		options = append(options, quicTransport(keys))
 	}
 	if chosen.psk != nil {
 		options = append(options, libp2p.PrivateNetwork(chosen.psk))

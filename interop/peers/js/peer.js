@@ -1,4 +1,5 @@
 // js-libp2p behind the peer command line: listen, dial, perf, contract.
+import './key-log.js'
 import { parseArgs } from 'node:util'
 import { createInterface } from 'node:readline'
 import { multiaddr } from '@multiformats/multiaddr'

@@ -5,6 +5,7 @@ import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { isContract } from './contract/environment.ts'
 import { runContract } from './contract/contract.ts'
+import { restartForKeyLog } from './key-log.ts'
 import { startNode } from './node.ts'
 import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.ts'
 import { runWork } from './work.ts'
@@ -12,6 +13,7 @@ import { runWork } from './work.ts'
 const dialTimeoutMs = 10_000
 const bytesDefault = 64 * 1024 * 1024
 
+restartForKeyLog()
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
