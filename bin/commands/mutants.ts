@@ -3,6 +3,7 @@ import { UsageFailure } from '../usage-failure.ts'
 
 interface MutantsOptions {
   readonly only?: string
+  readonly each?: string
   readonly full: boolean
   readonly parallel: string
   readonly out?: string
@@ -13,17 +14,19 @@ export function addMutantsCommand(program: Command): void {
   program
     .command('mutants')
     .option('--only <text>', 'only mutants whose id or requirement contains this')
+    .option('--each <count>', 'only so many mutants of every protocol, always the same ones')
     .option('--full', 'run every case of the protocol, not only those that should notice', false)
     .option('--parallel <count>', 'nodes at the same time', '2')
     .option('--out <folder>', 'write mutants.md and mutants.json there')
     .description('seed one bug after another into our own node and see which cases notice')
     .action(async (options: MutantsOptions) => {
-      const { readMutants } = await import('@p2pspec/conformance/mutants/mutant')
+      const { readMutants, someOfEach } = await import('@p2pspec/conformance/mutants/mutant')
       const { runMutants } = await import('@p2pspec/conformance/mutants/run-mutants')
       const { mutationScore, writeMutationScore } = await import('@p2pspec/conformance/mutants/mutation-report')
       const { peerCommand } = await import('@p2pspec/interop/peers/commands')
       const wanted = options.only ?? ''
-      const mutants = readMutants().filter(({ id, requirement }) => id.includes(wanted) || requirement.includes(wanted))
+      const fitting = readMutants().filter(({ id, requirement }) => id.includes(wanted) || requirement.includes(wanted))
+      const mutants = options.each === undefined ? fitting : someOfEach(fitting, wholeNumber(options.each))
       if (mutants.length === 0) throw new UsageFailure(`no mutant contains "${wanted}" in its id or requirement`)
       const results = await runMutants({
         command: await peerCommand('p2pspec'),
@@ -47,4 +50,9 @@ export function addMutantsCommand(program: Command): void {
         for (const file of writeMutationScore(score, options.out)) process.stdout.write(`wrote ${file}\n`)
       process.exitCode = score.broken > 0 ? 2 : score.survived > 0 ? 1 : 0
     })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageFailure(`--each takes a whole number above 0, not "${text}"`)
+  return Number(text)
 }

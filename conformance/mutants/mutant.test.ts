@@ -8,7 +8,7 @@ import { matcher } from '../report/expectations.ts'
 import { readCases } from '../report/case-source.ts'
 import { readRequirements, specProtocols } from '../report/requirement-index.ts'
 import { applyMutant, MutantError } from './apply-mutant.ts'
-import { readMutants } from './mutant.ts'
+import { readMutants, someOfEach } from './mutant.ts'
 import { mutationMarkdown, mutationScore } from './mutation-report.ts'
 
 const change = { id: 'x', file: 'a.ts', after: [], find: 'b', replace: 'c' }
@@ -64,6 +64,17 @@ t.test('the load hook changes a module while it loads, and only as it is told', 
   t.not(untold.status, 0, 'without an order it does not run unchanged')
 })
 
+t.test('a slice has so many mutants of every protocol, none twice, and the same ones each time', async (t) => {
+  const counts = Map.groupBy(mutants, ({ protocol }) => protocol)
+  for (const count of [1, 2, 5, 1000]) {
+    const slice = someOfEach(mutants, count)
+    t.equal(new Set(slice).size, slice.length)
+    t.same(slice, someOfEach(mutants, count))
+    for (const [protocol, own] of counts)
+      t.equal(slice.filter((one) => one.protocol === protocol).length, Math.min(count, own.length), protocol)
+  }
+})
+
 t.test('the score tells survivors first and counts what could not be judged apart', async (t) => {
   const [one, two, three] = mutants
   if (one === undefined || two === undefined || three === undefined) throw new Error('too few mutants')
@@ -76,4 +87,5 @@ t.test('the score tells survivors first and counts what could not be judged apar
   t.match(text, /\*\*1 of 2 killed \(50 %\)\.\*\* 1 could not be judged/)
   t.ok(text.indexOf(two.what) < text.indexOf(one.what))
   t.match(text, /ping\/a&#124;b/)
+  t.match(text, new RegExp(`\\| ${one.protocol} \\| 1 of 2 \\| 1 \\|`))
 })

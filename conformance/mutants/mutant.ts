@@ -78,6 +78,17 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
   return mutant
 }
 
+/** So many of every protocol, spread over all that it has: a slice that is the same each time. */
+export function someOfEach(mutants: readonly Mutant[], count: number): readonly Mutant[] {
+  return [...Map.groupBy(mutants, ({ protocol }) => protocol).values()].flatMap((own) => {
+    const taken = Math.min(count, own.length)
+    const places = new Set(
+      Array.from({ length: taken }, (_, index) => Math.floor(((index + 0.5) * own.length) / taken)),
+    )
+    return own.filter((_, index) => places.has(index))
+  })
+}
+
 /** What the load hook is told. */
 export interface LoadOrder extends SourceChange {
   readonly url: string

@@ -69,17 +69,23 @@ export function mutationMarkdown(score: MutationScore): string {
         : markdownText(row.note)
     return `| ${row.outcome} | ${row.requirement} | ${markdownText(row.id)} | ${markdownText(row.what)} | ${by} |`
   })
-  const perProtocol = [...Map.groupBy(score.mutants, (row) => row.protocol)].map(
-    ([protocol, own]) =>
-      `${markdownText(protocol)} ${own.filter((row) => row.outcome === 'killed').length}/${own.length}`,
-  )
+  const perProtocol = [...Map.groupBy(score.mutants, (row) => row.protocol)]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([protocol, own]) => {
+      const count = (outcome: MutantResult['outcome']): number => own.filter((row) => row.outcome === outcome).length
+      return `| ${markdownText(protocol)} | ${count('killed')} of ${own.length - count('broken')} | ${count('broken')} |`
+    })
   const broken = score.broken === 0 ? '' : ` ${score.broken} could not be judged.`
   return `# Does the suite notice a bug?
 
 Written by \`p2pspec mutants\`. Each row is one bug seeded into our own runtime while it loads; the cases then run against that node.
 A bug is killed where a case gives a worse verdict than it gives to the unchanged node.
 
-**${score.killed} of ${total} killed (${percent} %).**${broken} By protocol: ${perProtocol.join(', ')}.
+**${score.killed} of ${total} killed (${percent} %).**${broken}
+
+| protocol | killed | not judged |
+| --- | ---: | ---: |
+${perProtocol.join('\n')}
 
 | outcome | requirement | mutant | what is wrong | killed by, or why not |
 | --- | --- | --- | --- | --- |
