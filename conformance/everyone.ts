@@ -1,4 +1,4 @@
-// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--security plaintext] [--muxer mplex] [--update]
+// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--security plaintext] [--muxer mplex] [--transport quic] [--update]
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -6,11 +6,13 @@ import { parseArgs, promisify } from 'node:util'
 import { check } from './check.ts'
 import type { CheckOptions } from './check.ts'
 import { readRun } from './report/run-record.ts'
+import { isInapplicable } from './runner/play-case.ts'
 import { projectFolder } from './runner/suite.ts'
 import { dialingSubject } from './subjects/dialing-subject.ts'
 import { EMBEDDED_NAME, embeddedSubject, startListener } from './subjects/embedded-subject.ts'
 import { listeningSubject } from './subjects/listening-subject.ts'
 import { privateSubject } from './subjects/private-subject.ts'
+import { transportNamed } from './subjects/subject.ts'
 import type { Subject } from './subjects/subject.ts'
 import { TemporaryNetwork } from './subjects/temporary-network.ts'
 
@@ -28,6 +30,8 @@ interface Line {
   readonly asExpected: number
   readonly unexpected: number
   readonly flaky: number
+  /** Cases that have no meaning over the transport. */
+  readonly inapplicable: number
   readonly verdicts: string
   readonly seconds: number
 }
@@ -42,15 +46,19 @@ const { values } = parseArgs({
     /** What the foreign peers have in place of their defaults; this project's node has everything. */
     security: { type: 'string' },
     muxer: { type: 'string' },
+    transport: { type: 'string', default: 'tcp' },
     'max-flaky': { type: 'string' },
     update: { type: 'boolean', default: false },
   },
 })
 
+const transport = transportNamed(values.transport)
+if (transport === undefined) throw new Error(`--transport wants tcp or quic, not ${values.transport}`)
 using network = values.network ? new TemporaryNetwork() : undefined
 const words = [
   ...(network === undefined ? [] : ['--psk', network.file]),
   ...(values.security === undefined ? [] : ['--security', values.security]),
+  ...(transport === 'tcp' ? [] : ['--transport', transport]),
   ...(values.muxer === undefined ? [] : ['--muxer', values.muxer]),
 ]
 const names = values.only.split(',').map((name) => name.trim())
@@ -62,10 +70,10 @@ for (const name of names) {
     lines.push(await checkOne(name, mode))
   }
 }
-for (const { subject, mode, exitCode, verdicts, seconds, unexpected, flaky } of lines) {
+for (const { subject, mode, exitCode, verdicts, seconds, unexpected, flaky, inapplicable } of lines) {
   const outcome = exitCode === 0 ? (flaky === 0 ? 'as expected' : `${flaky} flaky`) : `${unexpected} unexpected`
   console.log(
-    `${subject.padEnd(8)} ${mode.padEnd(8)} ${outcome.padEnd(13)} ${seconds.toFixed(1).padStart(6)} s  ${verdicts}`,
+    `${subject.padEnd(8)} ${mode.padEnd(8)} ${outcome.padEnd(13)} ${seconds.toFixed(1).padStart(6)} s  ${verdicts}${inapplicable === 0 ? '' : ` (${inapplicable} not applicable)`}`,
   )
 }
 const passed = lines.reduce((sum, line) => sum + line.asExpected, 0)
@@ -96,7 +104,8 @@ async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line
       mode,
       exitCode,
       // A flaky case passed in one of its tries; too many of them show in the exit code.
-      asExpected: cases.filter((one) => one.asExpected || one.verdict === 'flaky').length,
+      asExpected: cases.filter((one) => (one.asExpected || one.verdict === 'flaky') && !isInapplicable(one)).length,
+      inapplicable: cases.filter(isInapplicable).length,
       unexpected: cases.filter((one) => !one.asExpected && one.verdict !== 'flaky').length,
       flaky: cases.filter((one) => one.verdict === 'flaky').length,
       verdicts: counts.map(([verdict, count]) => `${count} ${verdict}`).join(' · '),
@@ -108,7 +117,7 @@ async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line
 }
 
 async function subjectOf(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
-  if (name === EMBEDDED_NAME) return await embeddedSubject(mode, network?.key ?? null)
+  if (name === EMBEDDED_NAME) return await embeddedSubject(mode, network?.key ?? null, transport)
   const subject = await foreignSubject(name, mode)
   return network === undefined ? subject : privateSubject(subject, network.key)
 }
@@ -118,7 +127,7 @@ async function foreignSubject(name: string, mode: 'listener' | 'dialer'): Promis
   if (command === undefined)
     throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
   if (mode === 'dialer')
-    return dialingSubject([...command, 'dial', ...(STAYING.has(name) ? [] : ['{addr}']), ...words], name)
+    return dialingSubject([...command, 'dial', ...(STAYING.has(name) ? [] : ['{addr}']), ...words], name, transport)
   const started = await startListener([...command, 'listen', ...words])
   const close = async (): Promise<void> => {
     await started.stop()

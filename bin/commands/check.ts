@@ -9,6 +9,7 @@ interface CheckFlags {
   readonly security: string
   readonly muxer: string
   readonly name?: string
+  readonly transport: string
   readonly protocol?: string
   readonly psk?: string
   readonly filter?: readonly string[]
@@ -42,6 +43,7 @@ export function addCheckCommand(program: Command): void {
     .option('--muxer <name>', 'what a node of the contract is told to use', 'yamux')
     .option('--name <subject>', 'go, rust, js or another name: whose known failures are expected')
     .option('--psk <file>', 'the key of the private network that the node is in')
+    .option('--transport <name>', 'tcp or quic: where no address says it, the way that the node is met', 'tcp')
     .option('--protocol <names>', 'only these protocols, separated by commas')
     .option('--filter <text...>', 'only cases whose id contains this, or matches it where it has a *')
     .option('--parallel <count>', 'cases at once')
@@ -61,6 +63,7 @@ export function addCheckCommand(program: Command): void {
       const { embeddedSubject } = await import('@p2pspec/conformance/subjects/embedded-subject')
       const { listeningSubject } = await import('@p2pspec/conformance/subjects/listening-subject')
       const { privateSubject } = await import('@p2pspec/conformance/subjects/private-subject')
+      const { transportNamed } = await import('@p2pspec/conformance/subjects/subject')
       const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
       const [address] = target
       const mode = flags.dialer === true ? 'dialer' : 'listener'
@@ -70,13 +73,17 @@ export function addCheckCommand(program: Command): void {
       const out =
         flags.out ??
         `results/${flags.name ?? (address === undefined && !keepsContract ? 'p2pspec' : 'subject')}-${mode}`
+      const transport = transportNamed(flags.transport)
+      if (transport === undefined) throw new UsageFailure(`--transport wants tcp or quic, not ${flags.transport}`)
+      if (keepsContract && transport !== 'tcp')
+        throw new UsageFailure('a node of the contract is met over TCP: leave --transport out')
       const networkKey = flags.psk === undefined ? null : await readKey(flags.psk)
       const outside = keepsContract
         ? await contractSubject(target, mode, out, flags)
         : address === undefined
-          ? await embeddedSubject(mode, networkKey)
+          ? await embeddedSubject(mode, networkKey, transport)
           : mode === 'dialer'
-            ? dialingSubject(target, flags.name ?? null)
+            ? dialingSubject(target, flags.name ?? null, transport)
             : listeningSubject(address, flags.name ?? null)
       const subject = networkKey === null ? outside : privateSubject(outside, networkKey)
       const wanted = flags.formats.split(',').map((format) => format.trim())

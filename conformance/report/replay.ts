@@ -4,7 +4,7 @@ import { run } from '../runner/run.ts'
 import { loadCases } from '../runner/suite.ts'
 import { dialingSubject } from '../subjects/dialing-subject.ts'
 import { listeningSubject } from '../subjects/listening-subject.ts'
-import type { Subject } from '../subjects/subject.ts'
+import type { Subject, TransportName } from '../subjects/subject.ts'
 import { nearMatches } from './near-matches.ts'
 import { readEvidence, readTranscript, TranscriptError } from './transcript-file.ts'
 import { visible } from './visible.ts'
@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly address?: string
   /** A dialer is started by this command, with `{addr}` in it. */
   readonly command?: readonly string[]
+  /** What the dialer is to dial. */
+  readonly transport?: TransportName
   readonly write: (text: string) => void
   readonly signal?: AbortSignal
 }
@@ -61,10 +63,13 @@ function subjectOf(then: SubjectInfo, options: ReplayOptions): Subject {
   if (then.mode === 'dialer') {
     if (options.command === undefined || options.command.length === 0)
       throw new TranscriptError('this case was played with a dialer: give its command behind --, with {addr} in it')
-    return dialingSubject(options.command, then.name)
+    return dialingSubject(options.command, then.name, options.transport)
   }
   const address = options.address ?? then.address
-  if (address === null) throw new TranscriptError('the transcript names no address: give one, /ip4/…/tcp/…/p2p/…')
+  if (address === null)
+    throw new TranscriptError(
+      'the transcript names no address: give one, /ip4/…/tcp/…/p2p/… or /ip4/…/udp/…/quic-v1/p2p/…',
+    )
   return listeningSubject(address, then.name)
 }
 

@@ -12,8 +12,9 @@ export type Reach =
    * `network`: TCP is open and nothing was said, to a subject in a private network. `transport`: TCP is open, and the network is entered.
    * `security`: noise is agreed. `tls`: TLS is agreed. `plaintext`: plaintext is agreed. `secured`: the handshake of noise is done.
    * `muxer`: yamux is agreed. `mplex`: mplex is agreed.
+   * `quic`: a UDP socket is open, and nothing was said.
    */
-  | { readonly at: 'network' | 'transport' | 'security' | 'tls' | 'plaintext' | 'secured' | 'muxer' | 'mplex' }
+  | { readonly at: 'network' | 'transport' | 'security' | 'tls' | 'plaintext' | 'secured' | 'muxer' | 'mplex' | 'quic' }
   /** `protocol` null: the stream is handed over before anything is negotiated on it. */
   | { readonly at: 'stream'; readonly opens: 'tester' | 'subject'; readonly protocol: string | null }
 

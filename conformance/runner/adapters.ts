@@ -5,6 +5,7 @@ import { noiseAdapter } from '../protocols/noise/adapter.ts'
 import { perfAdapter } from '../protocols/perf/adapter.ts'
 import { pingAdapter } from '../protocols/ping/adapter.ts'
 import { plaintextAdapter } from '../protocols/plaintext/adapter.ts'
+import { quicAdapter } from '../protocols/quic/adapter.ts'
 import { tlsAdapter } from '../protocols/tls/adapter.ts'
 import { yamuxAdapter } from '../protocols/yamux/adapter.ts'
 import { pnetAdapter } from '../protocols/pnet/adapter.ts'
@@ -13,6 +14,7 @@ import type { ProtocolAdapter } from './adapter.ts'
 /** Every protocol of the suite, lowest layer first. */
 export const adapters: readonly ProtocolAdapter[] = [
   pnetAdapter,
+  quicAdapter,
   multistreamSelectAdapter,
   noiseAdapter,
   tlsAdapter,

@@ -13,6 +13,8 @@ export interface Planned {
   readonly one: SuiteCase
   readonly adapter: ProtocolAdapter
   readonly places: readonly RolePlace[]
+  /** Why it has no meaning over the subject's transport; then it is not played. */
+  readonly inapplicable: string | null
 }
 
 export interface AttemptContext {
@@ -35,6 +37,11 @@ const severity: readonly Verdict[] = ['fail', 'nonstrict', 'blocked', 'observed'
 
 /** Plays a case at all its places, and asks afterwards whether the subject is still there. Never rejects: what fails here is an `error`. */
 export async function attempt(planned: Planned, transcript: Transcript, context: AttemptContext): Promise<Attempt> {
+  if (planned.inapplicable !== null) {
+    const { inapplicable: did } = planned
+    const result = { verdict: 'unsupported', reaction: null, did, allowed: '', hostile: false, late: false } as const
+    return { result, survived: null }
+  }
   try {
     const result = await playAtAllPlaces(planned, transcript, context)
     return await outlived(result, context)

@@ -38,7 +38,7 @@ export async function openDesk(
   const opened: SubjectConnection = await subject.connect(keys, transcript, waitMs)
   try {
     const patienceMs = Math.max(waitMs, Math.ceil(opened.startMs * START_FACTOR))
-    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, patienceMs, knowledge.stack)
+    const connection = new TesterConnection(opened.wire, opened.side, keys, transcript, patienceMs, knowledge.stack)
     const { channel, stream } = await reachPlace(connection, reach)
     return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
   } catch (error) {
@@ -53,6 +53,7 @@ async function reachPlace(
   reach: Reach,
 ): Promise<{ channel: Channel; stream: MuxedChannel | null }> {
   const { at } = reach
+  if (at === 'quic') return { channel: connection.quic, stream: null }
   if (at === 'network') return { channel: connection.socket, stream: null }
   if (at === 'transport') {
     await connection.enterNetwork()
@@ -62,6 +63,7 @@ async function reachPlace(
     await connection.agreeOnSecurity([securityOf[at]])
     return { channel: connection.socket, stream: null }
   }
+  if (connection.isQuic && at === 'stream') return reachStream(connection, reach)
   await connection.agreeOnSecurity(at === 'secured' ? [NOISE] : undefined)
   await connection.becomeSecure()
   if (at === 'secured') return { channel: connection.carrier, stream: null }
@@ -70,6 +72,14 @@ async function reachPlace(
     connection.startSession()
     return { channel: connection.carrier, stream: null }
   }
+  return reachStream(connection, reach)
+}
+
+async function reachStream(
+  connection: TesterConnection,
+  reach: Extract<Reach, { at: 'stream' }>,
+): Promise<{ channel: Channel; stream: MuxedChannel | null }> {
+  if (connection.isQuic) await connection.raiseQuic()
   const arrival = reach.opens === 'subject' ? expectStream(connection, reach.protocol) : null
   connection.startSession()
   const stream = arrival === null ? await openOwn(connection, reach.protocol) : await arrival()

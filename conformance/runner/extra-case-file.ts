@@ -96,7 +96,9 @@ function readCase(
 
 function readReach(from: YamlReader): Reach | null {
   const at = from.has('at')
-    ? from.get('at').oneOf(['network', 'transport', 'security', 'plaintext', 'secured', 'muxer', 'mplex', 'stream'])
+    ? from
+        .get('at')
+        .oneOf(['network', 'transport', 'security', 'plaintext', 'secured', 'muxer', 'mplex', 'quic', 'stream'])
     : from.has('stream')
       ? 'stream'
       : null
@@ -116,13 +118,16 @@ function readStep(from: YamlReader): ScriptStep {
     'send',
     'expect',
     'open',
+    'churn',
     'receive',
     'grant',
     'hold',
     'probe',
     'end',
     'reset',
+    'stop',
     'awaitEnd',
+    'awaitStop',
     'note',
     'times',
   ])
@@ -139,6 +144,10 @@ function readStep(from: YamlReader): ScriptStep {
         stream: open.get('stream').text(),
         protocol: open.has('protocol') ? open.get('protocol').text() : null,
       }
+    }
+    case 'churn': {
+      const churn = step.get('churn').map(['protocol', 'count'])
+      return { do: 'churn', protocol: churn.get('protocol').text(), count: churn.get('count').number() }
     }
     case 'receive':
       return {
@@ -157,8 +166,15 @@ function readStep(from: YamlReader): ScriptStep {
     case 'probe':
       return { do: 'probe' }
     case 'end':
-    case 'reset':
       return { do: kind, stream: streamOf(step.get(kind)) }
+    case 'reset':
+      return { do: kind, ...readReset(step.get(kind)) }
+    case 'stop': {
+      const { stream, code } = readReset(step.get(kind))
+      return { do: kind, stream, code }
+    }
+    case 'awaitStop':
+      return { do: 'await-stop', stream: streamOf(step.get('awaitStop')) }
     case 'awaitEnd':
       return { do: 'await-end', stream: streamOf(step.get('awaitEnd')) }
     default:
@@ -168,6 +184,16 @@ function readStep(from: YamlReader): ScriptStep {
 
 function streamOf(from: YamlReader): string | null {
   return from.value === true ? null : from.map(['stream']).get('stream').text()
+}
+
+function readReset(from: YamlReader): Omit<Extract<ScriptStep, { do: 'reset' }>, 'do'> {
+  if (from.value === true) return { stream: null, way: 'both', code: 0 }
+  from.map(['stream', 'way', 'code'])
+  return {
+    stream: from.has('stream') ? from.get('stream').text() : null,
+    way: from.has('way') ? from.get('way').oneOf(['both', 'writing'] as const) : 'both',
+    code: from.has('code') ? from.get('code').number() : 0,
+  }
 }
 
 function readSend(from: YamlReader, outerTimes: number): ScriptStep {

@@ -72,11 +72,22 @@ export type ScriptStep =
   | { readonly do: 'expect-frame'; readonly frame: FramePattern }
   | { readonly do: 'expect-mplex'; readonly frame: MplexPattern }
   | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
+  /** So many streams, one behind the other. */
+  | { readonly do: 'churn'; readonly protocol: string; readonly count: number }
   | { readonly do: 'receive'; readonly stream: string; readonly atLeast: number }
   | { readonly do: 'grant'; readonly stream: string; readonly bytes: number }
   | { readonly do: 'hold' }
   | { readonly do: 'probe' }
-  | { readonly do: 'end' | 'reset' | 'await-end'; readonly stream: string | null }
+  | { readonly do: 'end' | 'await-end'; readonly stream: string | null }
+  /** Of QUIC alone: one way of it, or with a code. */
+  | {
+      readonly do: 'reset'
+      readonly stream: string | null
+      readonly way: 'both' | 'writing'
+      readonly code: number
+    }
+  | { readonly do: 'stop'; readonly stream: string | null; readonly code: number }
+  | { readonly do: 'await-stop'; readonly stream: string | null }
 
 export type ReactionName = 'served' | 'stream reset' | 'stream closed' | 'go-away' | 'connection closed' | 'hung'
 

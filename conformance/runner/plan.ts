@@ -2,7 +2,7 @@ import type { Subject } from '../subjects/subject.ts'
 import { adapters } from './adapters.ts'
 import type { Planned } from './case-attempt.ts'
 import type { Knowledge } from './knowledge.ts'
-import { hindranceOf, placesOf, unplayable } from './play-case.ts'
+import { hindranceOf, inapplicable, placesOf, unplayable } from './play-case.ts'
 import { loadCases } from './suite.ts'
 import type { SuiteCase } from './suite.ts'
 
@@ -24,11 +24,15 @@ export function planCases(options: PlanOptions, knowledge: Knowledge): readonly 
     if (protocols !== undefined && !protocols.includes(adapter.protocol)) continue
     const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
     for (const one of own) {
-      const places = placesOf(one, adapter, subject.info.mode).filter(
-        (place) => hindranceOf(one, adapter, place, knowledge)?.kind !== 'out-of-reach',
-      )
-      if (places.length > 0 && unplayable(one) === null && isSelected(one.id, options.filters))
-        planned.push({ one, adapter, places })
+      if (unplayable(one) !== null || !isSelected(one.id, options.filters)) continue
+      const all = placesOf(one, adapter, subject.info.mode)
+      const [first] = all
+      const applicable = all.filter((place) => inapplicable(place, subject.transport) === null)
+      // Of a node on QUIC alone everything below its streams is told, and never counted as passed.
+      if (first !== undefined && applicable.length === 0 && subject.transport === 'quic')
+        planned.push({ one, adapter, places: [], inapplicable: inapplicable(first, subject.transport) })
+      const places = applicable.filter((place) => hindranceOf(one, adapter, place, knowledge)?.kind !== 'out-of-reach')
+      if (places.length > 0) planned.push({ one, adapter, places, inapplicable: null })
     }
   }
   return planned

@@ -1,5 +1,5 @@
-import type { Reaction, Verdict } from '../events.ts'
-import type { Subject } from '../subjects/subject.ts'
+import type { CaseFinished, Reaction, Verdict } from '../events.ts'
+import type { Subject, TransportName } from '../subjects/subject.ts'
 import { caseKeys } from '../tester/case-keys.ts'
 import { TesterError } from '../tester/tester-error.ts'
 import type { Transcript } from '../tester/transcript.ts'
@@ -16,6 +16,17 @@ import type { SuiteCase } from './suite.ts'
 import { capped, judge } from './verdict.ts'
 
 const OUR_NAME = 'p2pspec'
+const INAPPLICABLE = 'not applicable'
+const RAW = {
+  network: 'a private network',
+  transport: 'a TCP connection',
+  security: 'a handshake of noise',
+  tls: 'a handshake of TLS on TCP',
+  plaintext: 'an exchange of plaintext',
+  secured: 'a channel of noise',
+  muxer: 'yamux',
+  mplex: 'mplex',
+} as const
 const HUNG: Reaction = { layer: 'protocol', kind: 'hung' }
 
 export interface PlayOptions {
@@ -24,6 +35,20 @@ export interface PlayOptions {
   readonly seed: number
   /** Longer deadlines for a second look at something that was late. */
   readonly patience: number
+}
+
+/** Why nothing can be played here over this transport; null where it can. */
+export function inapplicable({ reach: { at } }: RolePlace, transport: TransportName): string | null {
+  if (at === 'stream') return null
+  if (transport === 'tcp') return at === 'quic' ? `${INAPPLICABLE} over TCP: it is about QUIC` : null
+  return at === 'quic'
+    ? null
+    : `${INAPPLICABLE} over QUIC: it needs the bytes of ${RAW[at]}, and QUIC is all of that itself`
+}
+
+/** Reported so that nobody looks for it in vain; it is neither passed nor failed. */
+export function isInapplicable({ verdict, did }: Pick<CaseFinished, 'verdict' | 'did'>): boolean {
+  return verdict === 'unsupported' && did.startsWith(INAPPLICABLE)
 }
 
 /** The places of this case's role in the subject's mode. */

@@ -14,7 +14,7 @@ export function endOf(desk: Desk): Reaction | null {
     }
     return null
   }
-  if (connection.socket.inbox.state === 'open') return null
+  if (connection.wire.inbox.state === 'open') return null
   const layer = desk.reach.at === 'transport' ? 'negotiation' : 'security'
   return { layer, kind: 'connection closed' }
 }

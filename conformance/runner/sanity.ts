@@ -59,22 +59,25 @@ export async function checkSanity(subject: Subject, seed: number, purpose: strin
   try {
     const opened = await subject.connect(keys, transcript, FIRST_WAIT_MS)
     release = () => opened.release()
-    const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, FIRST_WAIT_MS, everyStack)
-    await connection.agreeOnSecurity()
-    working.add('multistream-select')
-    const { networkNonce } = opened.socket
-    if (networkNonce !== null) {
-      working.add('pnet')
-      knowledge = { ...knowledge, networkNonce: Buffer.from(networkNonce).toString('hex') }
+    const connection = new TesterConnection(opened.wire, opened.side, keys, transcript, FIRST_WAIT_MS, everyStack)
+    if (connection.isQuic) await connection.raiseQuic()
+    else {
+      await connection.agreeOnSecurity()
+      working.add('multistream-select')
+      const { networkNonce } = connection.socket
+      if (networkNonce !== null) {
+        working.add('pnet')
+        knowledge = { ...knowledge, networkNonce: Buffer.from(networkNonce).toString('hex') }
+      }
+      await connection.becomeSecure()
     }
-    await connection.becomeSecure()
     const peerId = connection.subject?.peerId ?? null
     knowledge = { ...knowledge, peerId, earlyMuxers: connection.subject?.muxers ?? null }
     if (subject.info.peerId !== null && peerId !== subject.info.peerId) {
       return finish('fail', `proved to be ${peerId ?? 'nobody'}, not ${subject.info.peerId}`)
     }
     working.add('security')
-    await connection.agreeOnMuxer()
+    if (!connection.isQuic) await connection.agreeOnMuxer()
     const { security, muxer } = connection
     if (security !== null && muxer !== null)
       knowledge = { ...knowledge, stack: { securities: [security], muxers: [muxer] } }

@@ -4,7 +4,11 @@ import type { Channel } from '../tester/channel.ts'
 import type { TesterConnection } from '../tester/connection.ts'
 import { MULTISTREAM_HEADER, multistreamMessage, propose } from '../tester/multistream.ts'
 import { MPLEX, NOISE } from '../tester/stack.ts'
+import type { MuxedChannel } from '../tester/muxer-session.ts'
 import { TesterError } from '../tester/tester-error.ts'
+import type { ShownCertificate } from '../tester/tls-certificate.ts'
+import type { QuicSession } from '../tester/quic-session.ts'
+import { QuicStream } from '../tester/quic-stream.ts'
 import { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
 import type { Content, ExtraCase, FramePattern, MplexPattern, ReactionName, ScriptStep } from './extra-case.ts'
@@ -99,6 +103,12 @@ class ScriptPlay {
           : this.#lack(`a frame like ${describeMplexPattern(step.frame)}`, connection.session.state === 'open')
       case 'open':
         return this.#open(step.stream, step.protocol)
+      case 'churn':
+        for (let count = 0; count < step.count; count++) {
+          const missing = await this.#churn(step.protocol)
+          if (missing !== null) return `${missing} (stream ${count + 1} of ${step.count})`
+        }
+        return null
       case 'receive': {
         const stream = this.#streams.get(step.stream)
         const { session } = connection
@@ -115,7 +125,7 @@ class ScriptPlay {
         return null
       }
       case 'hold':
-        connection.yamux.holdsWindow = true
+        connection.holdWindows()
         return null
       case 'probe':
         return (await connection.session.ping(connection.waitMs)) === null
@@ -125,14 +135,47 @@ class ScriptPlay {
         this.#channel(step.stream).end()
         return null
       case 'reset':
-        this.#channel(step.stream).reset()
+        this.#reset(step)
         return null
+      case 'stop':
+        this.#quicStream(step.stream).stopReading(step.code)
+        return null
+      case 'await-stop': {
+        const stream = this.#quicStream(step.stream)
+        const { session } = connection
+        const asked = await session.watch.until(
+          () => stream.stopCode !== null || session.state !== 'open',
+          connection.waitMs,
+        )
+        return stream.stopCode === null ? this.#lack('the word that no more is wanted', !asked) : null
+      }
       case 'await-end': {
         const { inbox } = this.#channel(step.stream)
         const over = await inbox.watch.until(() => inbox.state !== 'open', connection.waitMs)
         return over ? null : this.#lack('the end of the stream', true)
       }
     }
+  }
+
+  /** A stream that is opened, agreed on, ended and seen to end. */
+  async #churn(protocol: string): Promise<string | null> {
+    const { connection } = this.#desk
+    const stream = await connection.openStream(protocol)
+    stream.end()
+    const over = await stream.inbox.watch.until(() => stream.inbox.state !== 'open', connection.waitMs)
+    return over ? null : this.#lack('the end of a stream', true)
+  }
+
+  #reset({ stream, way, code }: Extract<ScriptStep, { do: 'reset' }>): void {
+    if (way === 'writing') this.#quicStream(stream).resetWriting(code)
+    else if (code !== 0) this.#quicStream(stream).reset(code)
+    else this.#channel(stream).reset()
+  }
+
+  #quicStream(name: string | null): QuicStream {
+    const channel = this.#channel(name)
+    if (channel instanceof QuicStream) return channel
+    throw new TesterError('unsupported', 'muxer', 'the case is about a stream of QUIC, and this is another')
   }
 
   #lack(what: string, late: boolean): string {
@@ -223,7 +266,11 @@ class ScriptPlay {
   async #lookAtEnd(): Promise<Reaction | null> {
     const { connection, reach } = this.#desk
     try {
-      if (reach.at === 'security') {
+      if (reach.at === 'quic') {
+        const outcome = await connection.quicHandshake(this.#item.tls)
+        if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
+        connection.startSession()
+      } else if (reach.at === 'security') {
         const outcome = await connection.handshake(this.#item.alteration)
         if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
         const offered = this.#item.alteration.payload?.muxers ?? null
@@ -267,10 +314,7 @@ class ScriptPlay {
 
   async #endOrHung(late: boolean): Promise<Reaction> {
     const { connection } = this.#desk
-    await connection.socket.inbox.watch.until(
-      () => connection.socket.inbox.state !== 'open',
-      late ? 0 : connection.waitMs,
-    )
+    await connection.wire.inbox.watch.until(() => connection.wire.inbox.state !== 'open', late ? 0 : connection.waitMs)
     const end = endOf(this.#desk)
     if (end !== null) return end
     this.#late = true
@@ -287,6 +331,7 @@ class ScriptPlay {
     if (connection.subject !== null) facts['earlyMuxers'] = connection.subject.muxers?.join(' ') ?? 'none'
     if (this.#desk.reach.at === 'tls' && connection.tls !== null)
       return { ...facts, ...tlsFacts(connection.tls, connection.side) }
+    if (connection.isQuic) Object.assign(facts, quicFacts(connection))
     if (!connection.hasSession) return facts
     const { session } = connection
     if (connection.handshakeOutcome !== null) {
@@ -300,6 +345,11 @@ class ScriptPlay {
       facts[`dataBytes.${name}`] = session.bytesOf(stream)
       facts[`state.${name}`] = stream.inbox.state
     }
+    if (connection.isQuic) {
+      for (const [name, stream] of named) Object.assign(facts, streamFacts(name, stream))
+      if (this.#desk.stream !== null) Object.assign(facts, streamFacts('here', this.#desk.stream))
+      return facts
+    }
     return { ...facts, ...(connection.muxer === MPLEX ? this.#mplexFrames : this.#yamuxFrames).facts() }
   }
 }
@@ -312,16 +362,43 @@ function networkFacts({ socket }: TesterConnection, { networkNonce }: Knowledge)
   }
 }
 
-function tlsFacts(
-  { shown, application, offered, serverName }: NonNullable<TesterConnection['tls']>,
-  side: TesterConnection['side'],
-): Record<string, string | number | boolean> {
+function quicFacts(connection: TesterConnection): ScriptSight['facts'] {
+  const { quic, quicOutcome } = connection
+  return {
+    closeCode: quic.fault?.errorCode ?? 'none',
+    ...(quicOutcome === null ? {} : certificateFacts(quicOutcome.shown, quicOutcome.application)),
+    ...(connection.hasSession ? allowanceFacts(connection.quicSession) : {}),
+  }
+}
+
+function allowanceFacts({ allowedStreams, allowedOneWay, datagramBytes }: QuicSession): ScriptSight['facts'] {
+  return { allowedStreams, allowedOneWay, datagrams: datagramBytes !== null }
+}
+
+function streamFacts(name: string, stream: MuxedChannel): ScriptSight['facts'] {
+  if (!(stream instanceof QuicStream)) return {}
+  return {
+    [`resetCode.${name}`]: stream.resetCode ?? 'none',
+    [`stopCode.${name}`]: stream.stopCode ?? 'none',
+  }
+}
+
+function certificateFacts(shown: ShownCertificate, application: string | null): ScriptSight['facts'] {
   return {
     certificates: shown.count,
     selfSigned: shown.selfSigned,
     validNow: shown.validNow,
     vouched: shown.peerId !== null,
     application: application ?? 'none',
+  }
+}
+
+function tlsFacts(
+  { shown, application, offered, serverName }: NonNullable<TesterConnection['tls']>,
+  side: TesterConnection['side'],
+): Record<string, string | number | boolean> {
+  return {
+    ...certificateFacts(shown, application),
     ...(side === 'listener' ? { lastOffer: offered?.at(-1) ?? 'none', serverName: serverName ?? 'none' } : {}),
   }
 }

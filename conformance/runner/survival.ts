@@ -64,7 +64,7 @@ export class Survival {
     try {
       const opened = await this.#subject.connect(keys, transcript, this.#waitMs)
       try {
-        const connection = new TesterConnection(opened.socket, opened.side, keys, transcript, this.#waitMs, this.#stack)
+        const connection = new TesterConnection(opened.wire, opened.side, keys, transcript, this.#waitMs, this.#stack)
         await connection.upgrade()
         return (await connection.session.ping(this.#waitMs)) === null ? 'it gave no sign of life on the muxer' : null
       } finally {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { SubjectInfo } from '../events.ts'
-import { SocketListener } from '../tester/socket.ts'
-import type { SocketChannel } from '../tester/socket.ts'
+import type { Wire } from '../tester/connection.ts'
 import { TesterError } from '../tester/tester-error.ts'
+import { openMeetingPoint } from './meeting-point.ts'
+import type { MeetingPoint } from './meeting-point.ts'
 import { StayingDialer } from './staying-dialer.ts'
-import type { Subject } from './subject.ts'
+import type { Subject, TransportName } from './subject.ts'
 
 /** Longest start of a node before it dials: a cold runtime on a busy machine. */
 const MIN_START_WAIT_MS = 30_000
@@ -32,6 +33,7 @@ export interface Dialer {
 export interface Dialers {
   /** Where the suite listens for them. */
   readonly host: string
+  readonly transport: TransportName
   readonly parallel: number
   dial(address: string): Dialer
   complaint(): string | null
@@ -43,7 +45,11 @@ export interface Dialers {
  * A command that dials: the suite listens. With `{addr}` in it, it is run once for every connection, with the address in that place.
  * Without, it is a program that stays and dials whenever a line on its standard input says so.
  */
-export function dialingSubject(command: readonly string[], name: string | null): Subject {
+export function dialingSubject(
+  command: readonly string[],
+  name: string | null,
+  transport: TransportName = 'tcp',
+): Subject {
   if (command.length === 0)
     throw new TesterError(
       'bad-case',
@@ -54,6 +60,7 @@ export function dialingSubject(command: readonly string[], name: string | null):
   const staying = new StayingDialers(command)
   return subjectOfDialers(name, {
     host: '127.0.0.1',
+    transport,
     parallel: fresh ? PARALLEL_PROCESSES : PARALLEL_STAYING,
     dial: (address) => (fresh ? startFresh(command, address) : staying.dial(address)),
     complaint: () => staying.complaint,
@@ -71,28 +78,29 @@ export function subjectOfDialers(name: string | null, dialers: Dialers): Subject
   let slowestStartMs = 0
   return {
     info,
+    transport: dialers.transport,
     parallel: dialers.parallel,
     async connect(keys, transcript) {
       const startWaitMs = Math.max(MIN_START_WAIT_MS, slowestStartMs * START_WAIT_FACTOR)
-      const listener = await SocketListener.open(dialers.host)
-      const address = `/ip4/${dialers.host}/tcp/${listener.endpoint.port}/p2p/${keys.identity.peerId}`
+      const point = await openMeetingPoint(dialers.transport, dialers.host)
+      const address = `${point.address}/p2p/${keys.identity.peerId}`
       const startedAt = performance.now()
       const dialer = dialers.dial(address)
       const release = async (): Promise<string | null> => {
-        listener.close()
+        point.close()
         return await dialer.release()
       }
       void dialer.vain.then((why) => transcript.note('transport', `the subject ${why}`))
-      const socket = await accepted(listener, startWaitMs, dialer)
-      if (typeof socket === 'string') {
+      const wire = await accepted(point, startWaitMs, dialer)
+      if (typeof wire === 'string') {
         const ending = await release()
         if (ending !== null) dialers.complain(ending)
-        throw new TesterError('refused', 'transport', `the subject ${socket}`)
+        throw new TesterError('refused', 'transport', `the subject ${wire}`)
       }
       const startMs = performance.now() - startedAt
       slowestStartMs = Math.max(slowestStartMs, startMs)
-      socket.recordIn(transcript)
-      return { socket, side: 'listener', startMs, release }
+      wire.recordIn(transcript)
+      return { wire, side: 'listener', startMs, release }
     },
     complaint: () => dialers.complaint(),
     close: async () => await dialers.close(),
@@ -100,8 +108,8 @@ export function subjectOfDialers(name: string | null, dialers: Dialers): Subject
 }
 
 /** The connection, or why there is none. */
-async function accepted(listener: SocketListener, waitMs: number, dialer: Dialer): Promise<SocketChannel | string> {
-  const arrival = listener.accept(waitMs)
+async function accepted(point: MeetingPoint, waitMs: number, dialer: Dialer): Promise<Wire | string> {
+  const arrival = point.accept(waitMs)
   const first = await Promise.race([arrival, dialer.vain])
   if (first === null) return `did not dial within ${Math.round(waitMs)} ms`
   if (typeof first !== 'string') return first

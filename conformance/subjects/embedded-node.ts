@@ -11,7 +11,10 @@ import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
 
 const DIAL_TIMEOUT_MS = 60_000
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { psk: { type: 'string' } } })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { psk: { type: 'string' }, transport: { type: 'string', default: 'tcp' } },
+})
 const [command] = positionals
 /** The key of a private network, in hex. */
 const network = values.psk === undefined ? {} : { pnet: { key: new Uint8Array(Buffer.from(values.psk, 'hex')) } }
@@ -27,7 +30,7 @@ if (command === 'listen') {
     muxers,
     ...network,
     perf: true,
-    listen: ['/ip4/127.0.0.1/tcp/0'],
+    listen: [values.transport === 'quic' ? '/ip4/127.0.0.1/udp/0/quic-v1' : '/ip4/127.0.0.1/tcp/0'],
   })
   console.log(JSON.stringify({ event: 'listening', addresses: node.addresses }))
   // The suite holds the other end of standard input; when it goes, so does this node.

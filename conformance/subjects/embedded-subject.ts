@@ -5,7 +5,7 @@ import { TesterError } from '../tester/tester-error.ts'
 import { dialingSubject } from './dialing-subject.ts'
 import { listeningSubject } from './listening-subject.ts'
 import { privateSubject } from './private-subject.ts'
-import type { Subject } from './subject.ts'
+import type { Subject, TransportName } from './subject.ts'
 
 const PROGRAM = fileURLToPath(new URL('embedded-node.ts', import.meta.url))
 export const EMBEDDED_NAME = 'p2pspec'
@@ -14,11 +14,14 @@ export const EMBEDDED_NAME = 'p2pspec'
 export async function embeddedSubject(
   mode: 'listener' | 'dialer',
   networkKey: Uint8Array | null = null,
+  transport: TransportName = 'tcp',
 ): Promise<Subject> {
   const network = networkKey === null ? [] : ['--psk', Buffer.from(networkKey).toString('hex')]
+  const words = [...network, ...(transport === 'quic' ? ['--transport', 'quic'] : [])]
   const within = (subject: Subject): Subject => (networkKey === null ? subject : privateSubject(subject, networkKey))
-  if (mode === 'dialer') return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...network], EMBEDDED_NAME))
-  const started = await startListener([process.execPath, PROGRAM, 'listen', ...network])
+  if (mode === 'dialer')
+    return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...words], EMBEDDED_NAME, transport))
+  const started = await startListener([process.execPath, PROGRAM, 'listen', ...words])
   return within({ ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() })
 }
 

@@ -1,3 +1,5 @@
+import { QuicWire } from '../tester/quic-wire.ts'
+import { TesterError } from '../tester/tester-error.ts'
 import type { Subject } from './subject.ts'
 
 /** The same subject, in the private network of this key. */
@@ -6,7 +8,9 @@ export function privateSubject(subject: Subject, networkKey: Uint8Array): Subjec
     ...subject,
     async connect(keys, transcript, waitMs) {
       const connection = await subject.connect(keys, transcript, waitMs)
-      connection.socket.networkKey = networkKey
+      if (connection.wire instanceof QuicWire)
+        throw new TesterError('bad-case', 'transport', 'a private network has no QUIC')
+      connection.wire.networkKey = networkKey
       return connection
     },
   }

@@ -25,7 +25,7 @@ function subjectThat(then: string): Subject {
 
 async function connected(subject: Subject): Promise<SubjectConnection & { readonly greeting: string }> {
   const opened = await subject.connect(caseKeys(1, 'staying'), new Transcript(), waitMs)
-  const { inbox } = opened.socket
+  const { inbox } = opened.wire
   await inbox.has(1, waitMs)
   return { ...opened, greeting: new TextDecoder().decode(inbox.takeAll()) }
 }

@@ -11,6 +11,9 @@ import { NoiseChannel } from './noise-channel.ts'
 import type { SubjectPayload } from './noise-payload.ts'
 import { honestExchange, PLAINTEXT, readExchange, writeExchange } from './plaintext-exchange.ts'
 import type { ExchangeOutcome } from './plaintext-exchange.ts'
+import { QuicSession } from './quic-session.ts'
+import { QuicWire } from './quic-wire.ts'
+import type { QuicOutcome } from './quic-wire.ts'
 import type { SocketChannel } from './socket.ts'
 import { MPLEX, usualStack } from './stack.ts'
 import type { Offers } from './stack.ts'
@@ -26,12 +29,15 @@ export interface NetworkAlteration {
   readonly bytewise?: boolean
 }
 
+/** What a connection stands on. */
+export type Wire = SocketChannel | QuicWire
+
 /** Whether the tester dialled the subject or was dialled by it. */
 export type Side = 'dialer' | 'listener'
 
 /** One connection with a subject, raised layer by layer as far as a case wants it. */
 export class TesterConnection {
-  readonly socket: SocketChannel
+  readonly wire: Wire
   readonly side: Side
   readonly keys: CaseKeys
   readonly transcript: Transcript
@@ -45,25 +51,52 @@ export class TesterConnection {
   #noise: NoiseChannel | null = null
   #tls: Extract<TlsOutcome, { kind: 'done' }> | null = null
   #carrier: Channel | null = null
-  #session: YamuxSession | MplexSession | null = null
+  #quicOutcome: Extract<QuicOutcome, { kind: 'done' }> | null = null
+  #session: YamuxSession | MplexSession | QuicSession | null = null
   #subject: SubjectPayload | null = null
   #outcome: HandshakeOutcome | null = null
 
   constructor(
-    socket: SocketChannel,
+    wire: Wire,
     side: Side,
     keys: CaseKeys,
     transcript: Transcript,
     waitMs: number,
     offers: Offers = usualStack,
   ) {
-    this.socket = socket
+    this.wire = wire
     this.side = side
     this.keys = keys
     this.transcript = transcript
     this.waitMs = waitMs
     this.offers = offers
     this.claims = { holdPings: side === 'listener' }
+  }
+
+  /** The raw bytes of a TCP connection. */
+  get socket(): SocketChannel {
+    if (this.wire instanceof QuicWire)
+      throw new TesterError(
+        'unsupported',
+        'transport',
+        'the case is about the bytes of a TCP connection, and this is QUIC',
+      )
+    return this.wire
+  }
+
+  /** The datagrams of a QUIC connection. */
+  get quic(): QuicWire {
+    if (this.wire instanceof QuicWire) return this.wire
+    throw new TesterError('unsupported', 'transport', 'the case is about QUIC, and this is TCP')
+  }
+
+  get isQuic(): boolean {
+    return this.wire instanceof QuicWire
+  }
+
+  /** What a handshake of QUIC came to; null before one. */
+  get quicOutcome(): Extract<QuicOutcome, { kind: 'done' }> | null {
+    return this.#quicOutcome
   }
 
   /** The agreed protocols; null before there is an agreement. */
@@ -103,6 +136,19 @@ export class TesterConnection {
     const session = this.#anySession
     if (session instanceof MplexSession) return session
     throw new TesterError('unsupported', 'muxer', 'the case is about mplex, and the connection has another muxer')
+  }
+
+  /** The subject gets no leave to send more than what it has already. */
+  holdWindows(): void {
+    const session = this.#anySession
+    if (session instanceof QuicSession) session.holdWindows()
+    else this.yamux.holdsWindow = true
+  }
+
+  get quicSession(): QuicSession {
+    const session = this.#anySession
+    if (session instanceof QuicSession) return session
+    throw new TesterError('unsupported', 'muxer', 'the case is about streams of QUIC, and the connection has a muxer')
   }
 
   get hasSession(): boolean {
@@ -155,6 +201,28 @@ export class TesterConnection {
     const { peerId, identityKey } = outcome.shown
     if (peerId !== null && identityKey !== null) this.#subject = { peerId, identityKey, muxers: null }
     return outcome
+  }
+
+  /** QUIC, with its TLS inside. */
+  async quicHandshake(alteration: TlsAlteration = {}): Promise<QuicOutcome> {
+    const outcome = await this.quic.handshake(this.side, this.keys, this.waitMs, alteration)
+    if (outcome.kind !== 'done') return outcome
+    this.#quicOutcome = outcome
+    const { peerId, identityKey } = outcome.shown
+    if (peerId !== null && identityKey !== null) this.#subject = { peerId, identityKey, muxers: null }
+    return outcome
+  }
+
+  /** The same as it should be; throws where the subject does not go along. */
+  async raiseQuic(): Promise<void> {
+    const { kind } = await this.quicHandshake()
+    if (kind === 'done') return
+    const what = kind === 'ended' ? 'ended the connection' : `did not answer for ${this.waitMs} ms`
+    throw new TesterError(
+      kind === 'ended' ? 'closed' : 'timeout',
+      'security',
+      `the subject ${what} in the handshake of QUIC`,
+    )
   }
 
   async handshake(alteration: HandshakeAlteration = {}): Promise<HandshakeOutcome> {
@@ -235,6 +303,10 @@ export class TesterConnection {
         this.transcript.note('protocol', `the tester failed to serve stream ${stream.id}: ${String(error)}`)
       })
     }
+    if (this.#quicOutcome !== null) {
+      this.#session = new QuicSession(this.#quicOutcome.engine, this.transcript, { side: this.side, onStream })
+      return
+    }
     this.#session =
       this.#muxer === MPLEX
         ? new MplexSession(this.carrier, this.transcript, { onStream })
@@ -243,6 +315,11 @@ export class TesterConnection {
 
   /** The whole way up from a fresh socket. */
   async upgrade(): Promise<void> {
+    if (this.isQuic) {
+      await this.raiseQuic()
+      this.startSession()
+      return
+    }
     await this.agreeOnSecurity()
     await this.becomeSecure()
     await this.agreeOnMuxer()
@@ -258,7 +335,7 @@ export class TesterConnection {
   }
 
   close(): void {
-    this.socket.destroy()
+    this.wire.destroy()
   }
 
   /** Undefined: no early negotiation. Null: both sent a list and nothing is in both. */
@@ -269,7 +346,7 @@ export class TesterConnection {
     return initiators.find((muxer) => responders.includes(muxer)) ?? null
   }
 
-  get #anySession(): YamuxSession | MplexSession {
+  get #anySession(): YamuxSession | MplexSession | QuicSession {
     if (this.#session === null)
       throw new TesterError('bad-case', 'muxer', 'the case uses the muxer before there is one')
     return this.#session

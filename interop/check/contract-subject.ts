@@ -85,6 +85,7 @@ async function dialers(runtime: Runtime, party: Party, options: ContractSubjectO
   let count = 0
   return subjectOfDialers(options.name, {
     host: hostAddress,
+    transport: 'tcp',
     parallel: PARALLEL_STARTS,
     dial: (address) => start(runtime, party, options, address, String((count += 1))),
     complaint: () => null,

@@ -2,12 +2,15 @@ import type { Finding, Play, ProtocolAdapter } from '../../runner/adapter.ts'
 import { stillServed } from '../../runner/generated-case.ts'
 import { IDENTIFY, IDENTIFY_PUSH } from '../../tester/courtesy.ts'
 import { decodeFields, encodeFields } from '../../tester/protobuf.ts'
+import type { TesterConnection } from '../../tester/connection.ts'
 import type { WireField } from '../../tester/protobuf.ts'
 
 /** Far above what any implementation sends in one message. */
 const READ_LIMIT = 64 * 1024
 /** An IPv4 and a TCP part of a binary multiaddr. */
 const ADDRESS_BYTES = 8
+/** An IPv4, a UDP and a QUIC part. */
+const QUIC_ADDRESS_BYTES = 11
 const SLASH = 0x2f
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -56,7 +59,7 @@ export const identifyAdapter: ProtocolAdapter = {
     return encodeFields(list.sort((one, other) => one.number - other.number))
   },
 
-  decode(payload) {
+  decode(payload, desk) {
     const wire = decodeFields(payload)
     if (wire === null) return { message: 'malformed', fields: {} }
     const fields: Record<string, unknown> = {}
@@ -70,9 +73,12 @@ export const identifyAdapter: ProtocolAdapter = {
     }
     // A multiaddr that begins with a slash is one in text.
     fields['textAddresses'] = valuesOf(fields['listenAddrs']).filter(([first]) => first === SLASH).length
-    // What a reader needs of it whatever follows: the IPv4 and the TCP part.
+    // What a reader needs of it whatever follows: the IPv4 part and that of the transport.
     if (fields['observedAddr'] instanceof Uint8Array)
-      fields['observedTransport'] = fields['observedAddr'].subarray(0, ADDRESS_BYTES)
+      fields['observedTransport'] = fields['observedAddr'].subarray(
+        0,
+        desk.connection.isQuic ? QUIC_ADDRESS_BYTES : ADDRESS_BYTES,
+      )
     return { message: 'identify', fields }
   },
 
@@ -81,7 +87,7 @@ export const identifyAdapter: ProtocolAdapter = {
     self: {},
     senderPublicKey: desk.connection.keys.identity.publicKey,
     subjectPublicKey: desk.connection.subject?.identityKey,
-    testerAddress: addressOf(desk.connection.socket.localAddress, desk.connection.socket.localPort),
+    testerAddress: addressOf(desk.connection),
   }),
 
   // A reader may be content with one message and drop the stream: the text says no more than that the message is used.
@@ -105,11 +111,15 @@ async function confirmWriter({ desk, reader }: Play): Promise<Finding> {
   }
 }
 
-/** A binary multiaddr of IPv4 and TCP; undefined where the connection has none. */
-function addressOf(host: string | undefined, port: number | undefined): Uint8Array | undefined {
-  const parts = host?.replace('::ffff:', '').split('.').map(Number)
+/** A binary multiaddr of IPv4 and TCP, or of IPv4, UDP and QUIC; undefined where the connection has none. */
+function addressOf({ wire, isQuic }: TesterConnection): Uint8Array | undefined {
+  const { localAddress, localPort: port } = wire
+  const parts = localAddress?.replace('::ffff:', '').split('.').map(Number)
   if (parts?.length !== 4 || port === undefined) return undefined
-  return Uint8Array.of(4, ...parts, 6, port >> 8, port & 0xff)
+  const number = [port >> 8, port & 0xff]
+  return isQuic
+    ? Uint8Array.of(4, ...parts, 0x91, 0x02, ...number, 0xcd, 0x03)
+    : Uint8Array.of(4, ...parts, 6, ...number)
 }
 
 function valuesOf(value: unknown): readonly Uint8Array[] {

@@ -158,6 +158,7 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
     if (this.#closing !== undefined) this.#closeIfFlushed()
   }
 
+  //= QUIC-LIMIT-3
   over(stream: QuicStream): void {
     if (!this.#streams.delete(stream)) return
     this.#unansweredBytes += stream.unansweredBytes

@@ -256,6 +256,7 @@ export class QuicStream extends StreamBase implements TurnTask {
 
   // ---- the end
 
+  //= QUIC-STREAM-4
   #finishIfBoth(): void {
     if (!this.#readOver || !this.#writeOver || this.#isOver) return
     this.#finish()

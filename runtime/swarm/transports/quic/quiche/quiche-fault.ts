@@ -35,6 +35,7 @@ export function handshakeFault(connection: QuicheConnection): TransportError {
   )
 }
 
+//= QUIC-STREAM-6
 /** Why a read or a write failed. */
 export function streamFault(cause: unknown): QuicError {
   const text = cause instanceof Error ? cause.message : String(cause)

@@ -185,6 +185,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     this.#openWaiting()
   }
 
+  //= QUIC-STREAM-3
   /** A stream opens all before it. */
   #announceUpTo(id: number): void {
     while (this.#lastRemoteId < id) {

@@ -24,6 +24,7 @@ export function connectionFault(cause: unknown): QuicError | undefined {
   return new QuicError('closed-by-remote', `The connection was ended: ${text}.`, { cause })
 }
 
+//= QUIC-STREAM-6
 /** Why a read or a write failed. */
 export function streamFault(cause: unknown): QuicError {
   const text = textOf(cause)

@@ -1,0 +1,259 @@
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
+import { loadQuiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/load-quiche'
+import type {
+  QuicheConfig,
+  QuicheConnection,
+  QuicheFault,
+} from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-binding'
+import type { CaseKeys } from './case-keys.ts'
+import type { Channel } from './channel.ts'
+import { Inbox } from './inbox.ts'
+import { QuicEngine } from './quic-engine.ts'
+import type { Endpoint } from './socket.ts'
+import { TesterError } from './tester-error.ts'
+import { readShown, testerCertificate } from './tls-certificate.ts'
+import type { ShownCertificate } from './tls-certificate.ts'
+import type { TlsAlteration } from './tls-session.ts'
+import type { Transcript } from './transcript.ts'
+import { Watch } from './watch.ts'
+
+const APPLICATION = 'libp2p'
+const ID_BYTES = 20
+const PACKET_BYTES = 1350
+const IDLE_MS = 60_000
+const STREAM_WINDOW_BYTES = 256 * 1024
+const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
+const MAX_STREAMS = 1000
+
+export type QuicOutcome =
+  | {
+      readonly kind: 'done'
+      readonly engine: QuicEngine
+      readonly shown: ShownCertificate
+      readonly application: string
+    }
+  | { readonly kind: 'ended' | 'timeout' }
+
+/** A UDP socket that speaks with one subject: datagrams as they are, until a QUIC connection is raised on it. */
+export class QuicWire implements Channel {
+  readonly layer = 'transport'
+  /** Holds no bytes: datagrams are no flow. Its state is that of the connection. */
+  readonly inbox = new Inbox()
+  /** What came while there was no connection. */
+  readonly datagrams: Uint8Array[] = []
+  readonly arrival = new Watch()
+  readonly local: Endpoint
+  sentBytes = 0
+  receivedBytes = 0
+  readonly #socket: Socket
+  #remote: Endpoint | null
+  #transcript: Transcript | null
+  #engine: QuicEngine | null = null
+  #isGone = false
+  #isUnbound = false
+  /** Datagrams that the operating system has not taken yet. */
+  #leaving = 0
+  readonly #isConnected: boolean
+
+  private constructor(socket: Socket, local: Endpoint, remote: Endpoint | null, transcript: Transcript | null) {
+    this.#socket = socket
+    this.local = local
+    this.#remote = remote
+    this.#isConnected = remote !== null
+    this.#transcript = transcript
+    socket.on('message', (packet, { address, port }) => this.#take(packet, { host: address, port }))
+    socket.on('error', (error) => {
+      this.#transcript?.note('transport', `UDP: ${error.message}`)
+      if (this.#engine === null) this.inbox.reset()
+    })
+  }
+
+  static async dial({ host, port }: Endpoint, transcript: Transcript): Promise<QuicWire> {
+    const { address, family } = await lookup(host)
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.connect(port, address, () => resolve())
+    })
+    socket.removeAllListeners('error')
+    const own = socket.address()
+    return new QuicWire(socket, { host: own.address, port: own.port }, { host: address, port }, transcript)
+  }
+
+  /** The remote is whoever speaks first. */
+  static async listen(host: string): Promise<QuicWire> {
+    const socket = createSocket('udp4')
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind(0, host, () => resolve())
+    })
+    socket.removeAllListeners('error')
+    return new QuicWire(socket, { host, port: socket.address().port }, null, null)
+  }
+
+  get localAddress(): string {
+    return this.local.host
+  }
+
+  get localPort(): number {
+    return this.local.port
+  }
+
+  /** With what the subject ended the connection. */
+  get fault(): QuicheFault | null {
+    return this.#engine?.fault ?? null
+  }
+
+  recordIn(transcript: Transcript): void {
+    this.#transcript = transcript
+    for (const packet of this.datagrams) transcript.received('transport', packet)
+  }
+
+  /** True once the subject has sent its first datagram; false where it does not in time. */
+  greeted(waitMs: number): Promise<boolean> {
+    return this.arrival.until(() => this.datagrams.length > 0 || this.#isGone, waitMs).then(() => this.#remote !== null)
+  }
+
+  /** One datagram. */
+  write(bytes: Uint8Array): void {
+    if (this.#isGone || this.#remote === null) return
+    this.sentBytes += bytes.length
+    this.#transcript?.sent('transport', bytes)
+    const { host, port } = this.#remote
+    this.#leaving++
+    // A datagram that did not leave is one that was lost.
+    const left = (): void => {
+      this.#leaving--
+      if (this.#isGone) this.#unbind()
+    }
+    if (this.#isConnected) this.#socket.send(bytes, left)
+    else this.#socket.send(bytes, port, host, left)
+  }
+
+  end(): void {
+    this.#engine?.close()
+  }
+
+  reset(): void {
+    this.destroy()
+  }
+
+  destroy(): void {
+    if (this.#isGone) return
+    this.#engine?.close()
+    this.#isGone = true
+    this.arrival.changed()
+    this.#unbind()
+  }
+
+  /** What was said last leaves first. */
+  #unbind(): void {
+    if (this.#leaving > 0 || this.#isUnbound) return
+    this.#isUnbound = true
+    this.#socket.close()
+  }
+
+  /** The first packets of a dial, which are not sent. */
+  firstFlight(keys: CaseKeys): Uint8Array {
+    const connection = this.#connection('dialer', configOf(keys, {}))
+    const packet = new Uint8Array(PACKET_BYTES)
+    const sent = connection.send(packet)
+    if (sent === null) throw new Error('a dial begins with a packet')
+    return packet.subarray(0, sent[0])
+  }
+
+  /** Raises a QUIC connection, with whatever is to be wrong in its handshake. */
+  async handshake(
+    side: 'dialer' | 'listener',
+    keys: CaseKeys,
+    waitMs: number,
+    alteration: TlsAlteration = {},
+  ): Promise<QuicOutcome> {
+    const connection = this.#connection(side, configOf(keys, alteration))
+    const engine = new QuicEngine({ connection, local: this.local, send: (packet) => this.write(packet) })
+    this.#engine = engine
+    engine.watch.onChange(() => {
+      if (engine.over) this.#end(engine)
+    })
+    const remote = this.#remote
+    if (side === 'listener' && remote !== null)
+      for (const packet of this.datagrams.splice(0)) engine.receive(packet, remote)
+    const settled = await engine.watch.until(() => connection.isEstablished() || engine.over, waitMs)
+    if (engine.over) return { kind: 'ended' }
+    if (!settled) return { kind: 'timeout' }
+    const chain = connection.peerCertChain() ?? []
+    const [first] = chain
+    const shown = readShown(first === undefined ? undefined : new X509Certificate(first))
+    this.#transcript?.note(
+      'security',
+      `QUIC is up; the subject's certificate is vouched for by ${shown.peerId ?? 'nobody'}`,
+    )
+    const application = Buffer.from(connection.applicationProto()).toString()
+    return { kind: 'done', engine, shown: { ...shown, count: chain.length }, application }
+  }
+
+  #connection(side: 'dialer' | 'listener', config: QuicheConfig): QuicheConnection {
+    const remote = this.#remote
+    if (remote === null) throw new TesterError('bad-case', 'transport', 'the case uses QUIC before the subject came')
+    const { Connection } = loadQuiche()
+    const id = randomBytes(ID_BYTES)
+    return side === 'dialer'
+      ? Connection.connect(null, id, this.local, remote, config)
+      : Connection.accept(id, null, this.local, remote, config)
+  }
+
+  #take(packet: Uint8Array, from: Endpoint): void {
+    this.#remote ??= from
+    // One connection is judged: another that the subject tries beside it gets no answer.
+    if (from.host !== this.#remote.host || from.port !== this.#remote.port) return
+    const bytes = Uint8Array.from(packet)
+    this.receivedBytes += bytes.length
+    this.#transcript?.received('transport', bytes)
+    if (this.#engine === null) this.datagrams.push(bytes)
+    else this.#engine.receive(bytes, from)
+    this.arrival.changed()
+  }
+
+  #end(engine: QuicEngine): void {
+    if (this.inbox.state !== 'open') return
+    const { fault } = engine
+    const why =
+      fault === null
+        ? 'QUIC gave it up'
+        : `the subject ended it with ${fault.isApp ? 'application' : 'QUIC'} code ${fault.errorCode}`
+    this.#transcript?.note('transport', `the connection is over: ${why}`)
+    if (fault?.isApp === true && fault.errorCode === 0) this.inbox.end()
+    else this.inbox.reset()
+  }
+}
+
+function configOf(keys: CaseKeys, { certificate, applications = [APPLICATION] }: TlsAlteration): QuicheConfig {
+  const shown = testerCertificate(keys, certificate)
+  const text = (pem: string): Uint8Array => Buffer.from(pem)
+  const { Config } = loadQuiche()
+  // Whatever the subject shows is taken: the cases look at it.
+  const config = Config.withBoringSslCtx(
+    true,
+    true,
+    null,
+    shown === null ? null : [text(shown.privateKey)],
+    shown === null ? null : [text(shown.chain)],
+    null,
+  )
+  config.setApplicationProtos(applications)
+  config.setMaxIdleTimeout(IDLE_MS)
+  config.setMaxRecvUdpPayloadSize(PACKET_BYTES)
+  config.setMaxSendUdpPayloadSize(PACKET_BYTES)
+  config.setInitialMaxData(CONNECTION_WINDOW_BYTES)
+  config.setInitialMaxStreamDataBidiLocal(STREAM_WINDOW_BYTES)
+  config.setInitialMaxStreamDataBidiRemote(STREAM_WINDOW_BYTES)
+  config.setMaxStreamWindow(STREAM_WINDOW_BYTES)
+  config.setMaxConnectionWindow(CONNECTION_WINDOW_BYTES)
+  config.setInitialMaxStreamsBidi(MAX_STREAMS)
+  config.setInitialMaxStreamsUni(0)
+  config.setDisableActiveMigration(true)
+  return config
+}
