@@ -8,6 +8,7 @@ import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import { systemRandom } from '../../../core/random.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
+import { MaskRemover } from './mask-remover.ts'
 import { maskedMessage, messageHead } from './websocket-frame.ts'
 import { isProtocolFault } from './websocket-fault.ts'
 
@@ -58,6 +59,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     webSocket.on('error', this.#onError)
     webSocket.on('close', this.#onClose)
     socket.on('drain', this.#onDrain)
+    if (role === 'server') removeMasks(socket)
   }
 
   consume(sink: ByteSink): void {
@@ -247,4 +249,15 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     this.#chunkBytes = 0
     this.#inlet.fail(reason)
   }
+}
+
+/** Before the library, which reads the same chunks afterwards. */
+function removeMasks(socket: Socket): void {
+  const remover = new MaskRemover()
+  socket.prependListener('data', (chunk: Uint8Array) => remover.remove(chunk))
+  // What a broken connection leaves unread the library takes past that listener.
+  socket.prependListener('close', () => {
+    const rest: unknown = socket.read()
+    if (rest !== null) socket.emit('data', rest)
+  })
 }
