@@ -29,6 +29,8 @@ export interface CellStarted {
 export interface CellFinished {
   readonly type: 'cell-finished'
   readonly id: string
+  /** Where it stands in the whole selection, counted from 0: cells finish in any order, and reports are read in that of the matrix. */
+  readonly place: number
   readonly scenario: string
   readonly stack: string
   readonly dialer: string

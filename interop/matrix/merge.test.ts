@@ -50,6 +50,28 @@ t.test('shards become one run with all cells, their evidence and the worst exit 
   for (const { evidence } of cells) t.ok(existsSync(path.join(out, evidence ?? '', 'dialer.err.log')))
 })
 
+t.test('cells stand in the order of the matrix, whichever shard has them and whichever finished first', async (t) => {
+  const out = path.join(folder, 'ordered')
+  const cell = (id: string, place: number): MatrixEvent => finishedCell(id, { place })
+  const one = shard('one', [
+    startedRun({ shard: { index: 1, of: 2 }, selected: 4 }),
+    cell('ping/quic/b→b', 3),
+    cell('ping/quic/a→b', 1),
+    end,
+  ])
+  const two = shard('two', [
+    startedRun({ shard: { index: 2, of: 2 }, selected: 4 }),
+    cell('ping/quic/b→a', 2),
+    cell('ping/quic/a→a', 0),
+    end,
+  ])
+  const { cells } = mergeRuns([one, two], out)
+  t.strictSame(
+    cells.map(({ id }) => id),
+    ['ping/quic/a→a', 'ping/quic/a→b', 'ping/quic/b→a', 'ping/quic/b→b'],
+  )
+})
+
 t.test('a shard that is missing, twice, of another selection or of another split is refused', async (t) => {
   const out = path.join(folder, 'refused')
   const other = shard('other', [startedRun({ shard: { index: 2, of: 2 }, selectionDigest: 'other' }), end])

@@ -55,12 +55,13 @@ export async function runMatrix(options: MatrixRunOptions): Promise<0 | 1 | 2> {
   // What a run before this one kept here is none of this one's evidence.
   rmSync(path.join(options.out, evidenceFolder), { recursive: true, force: true })
   const patience = new Patience(() => (loadavg()[0] ?? 0) / availableParallelism())
+  const places = new Map(selected.map(({ id }, place) => [id, place]))
   const finished: CellFinished[] = []
   const queue = [...cells]
   const work = async (): Promise<void> => {
     for (let cell = queue.shift(); cell !== undefined && !signal.aborted; cell = queue.shift()) {
       onEvent({ type: 'cell-started', id: cell.id })
-      const one = await runCell(cell, patience, options)
+      const one = { ...(await runCell(cell, patience, options)), place: places.get(cell.id) ?? 0 }
       finished.push(one)
       onEvent(one)
     }
@@ -83,7 +84,7 @@ interface Verdicts {
   readonly measures: Played['measures']
 }
 
-async function runCell(cell: Cell, patience: Patience, options: MatrixRunOptions): Promise<CellFinished> {
+async function runCell(cell: Cell, patience: Patience, options: MatrixRunOptions): Promise<Omit<CellFinished, 'place'>> {
   const began = performance.now()
   const evidence = path.join(evidenceFolder, cellFolder(cell.id))
   const result = await verdictOf(cell, evidence, patience, options)

@@ -18,7 +18,7 @@ export interface MatrixResults {
   readonly durationMs: number | null
   readonly selected: number
   readonly counts: Readonly<Record<Verdict, number>>
-  readonly cells: readonly Omit<CellFinished, 'type'>[]
+  readonly cells: readonly Omit<CellFinished, 'type' | 'place'>[]
 }
 
 export function matrixJson({ started, cells, finished }: MatrixRecord): MatrixResults {
@@ -35,6 +35,6 @@ export function matrixJson({ started, cells, finished }: MatrixRecord): MatrixRe
     durationMs: finished?.durationMs ?? null,
     selected,
     counts: countVerdicts(cells),
-    cells: cells.map(({ type: _type, ...rest }) => rest),
+    cells: cells.map(({ type: _type, place: _place, ...rest }) => rest),
   }
 }

@@ -6,6 +6,7 @@ import { MatrixError } from '../matrix-error.ts'
 /** A run as its events tell it; one that was killed has no end. */
 export interface MatrixRecord {
   readonly started: MatrixStarted
+  /** In the order of the matrix. */
   readonly cells: readonly CellFinished[]
   readonly finished: MatrixFinished | null
 }
@@ -32,7 +33,9 @@ export function recordOf(events: readonly MatrixEvent[], where: string): MatrixR
   if (started === undefined) throw new MatrixError('bad-record', `${where} has no run-started event`)
   return {
     started,
-    cells: events.filter((event) => event.type === 'cell-finished'),
+    cells: events
+      .filter((event) => event.type === 'cell-finished')
+      .sort((left, right) => left.place - right.place),
     finished: events.find((event) => event.type === 'run-finished') ?? null,
   }
 }

@@ -22,6 +22,7 @@ export function finishedCell(id: string, more: Partial<CellFinished> = {}): Cell
   return {
     type: 'cell-finished',
     id,
+    place: 0,
     scenario,
     stack,
     dialer,
