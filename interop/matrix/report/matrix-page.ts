@@ -29,11 +29,29 @@ export function matrixPage(record: MatrixRecord, history: History): string {
     `<p>${cells.length} of ${started.total} meetings${started.set === null ? '' : ` of the set “${markup(started.set)}”`}${part}, in ${where}, ${time}, ${markup(started.startedAt.slice(0, 16).replace('T', ' '))} UTC</p>`,
     `<ul class="figures">${counts.map(({ count, says }) => `<li><b>${count}</b> ${says}</li>`).join('')}</ul>`,
     `<p class="legend">${outcomes.map(({ name, says }) => `<span><i class="${name}"></i>${says}</span>`).join('')}</p>`,
+    contents(scenarios),
     ...scenarios.map(([scenario, members]) => section(scenario, members)),
     cellTable(cells, history),
   ]
   const style = readFileSync(new URL('matrix-page.css', import.meta.url), 'utf8')
   return `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>p2pspec interop</title>\n<style>\n${style}</style>\n</head>\n<body>\n${body.join('\n')}\n<script>\n${script}</script>\n</body>\n</html>\n`
+}
+
+/** A link to each grid, with what a reader looks for first. */
+function contents(scenarios: readonly (readonly [string, readonly CellFinished[]])[]): string {
+  const entries = scenarios.map(([scenario, members]) => {
+    const notable = outcomes
+      .filter(({ name }) => name !== 'passed')
+      .map(({ name, says }) => ({ says, count: members.filter((cell) => outcomeOf(cell) === name).length }))
+      .filter(({ count }) => count > 0)
+      .map(({ says, count }) => `, ${count} ${says}`)
+    return `<span><a href="#${anchorOf(scenario)}">${markup(scenario)}</a> ${members.length}${notable.join('')}</span>`
+  })
+  return `<nav class="contents">${[...entries, '<a href="#meetings">every meeting</a>'].join('')}</nav>`
+}
+
+function anchorOf(scenario: string): string {
+  return `s-${encodeURIComponent(scenario)}`
 }
 
 function section(scenario: string, cells: readonly CellFinished[]): string {
@@ -47,7 +65,7 @@ function section(scenario: string, cells: readonly CellFinished[]): string {
     })
     return `<tr><th scope="row">${markup(dialer)}</th>${boxes.join('')}</tr>`
   })
-  return `<h2>${markup(scenario)}</h2>\n<div class="scroll"><table class="grid">${head}<tbody>${rows.join('\n')}</tbody></table>${stackKey(shape)}</div>`
+  return `<h2 id="${anchorOf(scenario)}">${markup(scenario)}</h2>\n<div class="scroll"><table class="grid">${head}<tbody>${rows.join('\n')}</tbody></table>${stackKey(shape)}</div>`
 }
 
 /** Transports across, what is on top of them down; a transport that brings its own is one tall square. */
@@ -114,7 +132,7 @@ function cellTable(cells: readonly CellFinished[], history: History): string {
       .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
     return `<tr id="c${cellKey(cell.id)}"><td><span class="mark ${outcomeOf(cell)}">${verdictMark[cell.verdict]} ${cell.verdict}</span></td><td><code>${markup(cell.id)}</code></td><td>${markup(cell.did)}${reason}<br><span class="corner">${markup(figures.join(', '))}</span></td><td>${cell.durationMs} ms</td><td><span class="trend" title="${markup(trendText(past))}">${bars.join('')}</span></td><td>${links(cell)}</td></tr>`
   })
-  return `<h2>Every meeting</h2>\n<input id="filter" type="search" placeholder="part of an id or of what happened" aria-label="Filter the meetings">\n<table class="cells"><thead><tr><th>verdict</th><th>meeting</th><th>what happened</th><th>took</th><th>before</th><th>kept</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
+  return `<h2 id="meetings">Every meeting</h2>\n<input id="filter" type="search" placeholder="part of an id or of what happened" aria-label="Filter the meetings">\n<table class="cells"><thead><tr><th>verdict</th><th>meeting</th><th>what happened</th><th>took</th><th>before</th><th>kept</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
 }
 
 const figuresShown = 4

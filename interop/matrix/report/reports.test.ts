@@ -66,6 +66,13 @@ t.test('nothing that a peer said is markup in the page, and the page asks for no
   t.equal(page.match(/<tr id="c[0-9a-f]{8}">/g)?.length, 5)
 })
 
+t.test('the page begins with a link to each grid that says what does not go well there', async (t) => {
+  const page = matrixPage(record, new Map())
+  for (const [, target = ''] of page.matchAll(/href="#(s-[^"]*|meetings)"/g)) t.match(page, ` id="${target}"`)
+  t.match(page, '<a href="#s-ping">ping</a> 4, 2 not as expected, 1 known failure')
+  t.match(page, '<a href="#s-loss">loss</a> 1, 1 cannot run here')
+})
+
 t.test('the summary has a table a scenario and lists what is not as expected', async (t) => {
   const text = matrixMarkdown(record)
   t.match(text, '| a |  | 1 ✔ 1 ✘ |')
