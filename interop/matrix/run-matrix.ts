@@ -84,7 +84,11 @@ interface Verdicts {
   readonly measures: Played['measures']
 }
 
-async function runCell(cell: Cell, patience: Patience, options: MatrixRunOptions): Promise<Omit<CellFinished, 'place'>> {
+async function runCell(
+  cell: Cell,
+  patience: Patience,
+  options: MatrixRunOptions,
+): Promise<Omit<CellFinished, 'place'>> {
   const began = performance.now()
   const evidence = path.join(evidenceFolder, cellFolder(cell.id))
   const result = await verdictOf(cell, evidence, patience, options)

@@ -33,9 +33,7 @@ export function recordOf(events: readonly MatrixEvent[], where: string): MatrixR
   if (started === undefined) throw new MatrixError('bad-record', `${where} has no run-started event`)
   return {
     started,
-    cells: events
-      .filter((event) => event.type === 'cell-finished')
-      .sort((left, right) => left.place - right.place),
+    cells: events.filter((event) => event.type === 'cell-finished').sort((left, right) => left.place - right.place),
     finished: events.find((event) => event.type === 'run-finished') ?? null,
   }
 }

@@ -63,11 +63,16 @@ function readSettings() {
   }
 }
 
+/** These scenarios open many streams a second. */
+function manyStreams({ scenario }) {
+  return scenario === 'streams' || scenario === 'perf'
+}
+
 async function listen(settings) {
   const ended = new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, resolve)
   })
-  const node = await createNode({ listen: [listenAddress(settings.listenerIp, 0)], manyStreams: settings.scenario === 'streams' })
+  const node = await createNode({ listen: [listenAddress(settings.listenerIp, 0)], manyStreams: manyStreams(settings) })
   await serveScenarios(node)
   const address = addressToTell(node)
   const redis = await connectRedis(settings.redis, AbortSignal.timeout(settings.timeoutMs))
@@ -90,7 +95,7 @@ async function dial(settings) {
 async function dialWithin(settings, signal) {
   const address = await addressOfListener(settings, signal)
   console.error(`dialling ${address}`)
-  const node = await createNode({ manyStreams: settings.scenario === 'streams' })
+  const node = await createNode({ manyStreams: manyStreams(settings) })
   const { document, failed = false } = await scenarios[settings.scenario](node, multiaddr(address), settings, signal)
   const { latency } = document
   const legacy = { handshakePlusOneRTTMillis: latency?.handshake_plus_one_rtt, pingRTTMilllis: latency?.ping_rtt }
