@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:47bb9fbcca4d05d630bc3ac62c24743030af6487762ae46336f07e0ed84fa8a6
+// Generated from spec/interfaces/transport.yaml sha256:658bd5d4e62eb6ae2d9911fb94ba3864546529d34345ea927d09ac044cd54a11
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens connections, and takes them. */
@@ -14,6 +14,7 @@ export const transportRules = {
   'TRN-CHANNEL-2': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.' },
   'TRN-CHANNEL-3': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.channel', text: 'A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.' },
   'TRN-CHANNEL-4': { level: 'MUST', kind: 'back-pressure', about: 'RawConnection.channel', text: 'A reader that pauses holds the writer of the other end back on either way; when it goes on, nothing is lost and drain is called.' },
+  'TRN-CHANNEL-5': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'What was written in the turn of a reset reaches a remote that reads, where nothing waits to leave before it: a refusal is heard.' },
   'TRN-CLOSED-1': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.closed', text: 'The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.' },
   'TRN-LIFE-1': { level: 'MUST', kind: 'lifetime', about: 'Transport.dial', text: 'When every connection is over and every listener is closed, nothing stays open.' },
   'TRN-MUXED-1': { level: 'MUST', kind: 'semantics', about: 'MuxedConnection.remotePeer', text: 'The remote has proven the identity that it is handed on with; a remote that could not is never handed on.' },

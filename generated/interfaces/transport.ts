@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:47bb9fbcca4d05d630bc3ac62c24743030af6487762ae46336f07e0ed84fa8a6
+// Generated from spec/interfaces/transport.yaml sha256:658bd5d4e62eb6ae2d9911fb94ba3864546529d34345ea927d09ac044cd54a11
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, PeerId } from './connection.ts'
@@ -12,6 +12,7 @@ export interface RawConnection {
    * - TRN-CHANNEL-2: The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.
    * - TRN-CHANNEL-3: A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.
    * - TRN-CHANNEL-4: A reader that pauses holds the writer of the other end back on either way; when it goes on, nothing is lost and drain is called.
+   * - TRN-CHANNEL-5: What was written in the turn of a reset reaches a remote that reads, where nothing waits to leave before it: a refusal is heard.
    */
   readonly channel: ByteDuplex
   readonly localAddress: Multiaddr

@@ -112,6 +112,25 @@ export const transportChecks: TransportChecks<TransportSubject> = {
     await listener.close()
   },
 
+  async 'TRN-CHANNEL-5'(subject) {
+    // What a muxed connection drops with its reset is its own muxer's business.
+    if (subject.muxed !== undefined) return
+    for (const from of ['near', 'far'] as const) {
+      const link = await linked(subject)
+      const { channel } = link[from]
+      const other = link[from === 'near' ? 'far' : 'near']
+      const there = new ChannelRecorder(other.channel)
+      channel.writeNow(new TextEncoder().encode('re'))
+      channel.writeNow(new TextEncoder().encode('fused'))
+      channel.reset()
+      await waiting(subject).until(() => there.isOver, `the reset of the ${from} end`)
+      equal(there.byteCount, 7, `the last words of the ${from} end`)
+      other.channel.reset()
+      await link.listener.close()
+    }
+    await nothingOpen(subject)
+  },
+
   async 'TRN-CLOSED-1'(subject) {
     const { listener, near, far } = await linked(subject)
     let closedCount = 0

@@ -7,10 +7,15 @@ export interface MemoryLinkOptions {
   readonly clock: Clock
   readonly latencyMs: number
   readonly bytesPerSecond: number
+  /** How long each write is held up because of what was lost on the way; undefined: the connection breaks. */
+  readonly delayOf: ((length: number) => number | undefined) | undefined
 }
 
 /** Bytes on their way, or waiting for a reader, at which `writeNow` returns false; below half of it `drain` is called. */
 const highWaterBytes = 1_048_576
+
+/** A reset overtakes what has not left where that is more; less leaves before it, as the last words before a refusal do. */
+const lastWordsBytes = 65_536
 
 /** Two ends of a connection in the process: what is written on one arrives on the other, later. */
 export function memoryLink(options: MemoryLinkOptions, onOver: () => void): [MemoryChannel, MemoryChannel] {
@@ -34,6 +39,8 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   readonly #onOver: () => void
   #other: MemoryChannel | undefined
   #sink: ByteSink | undefined
+  /** What is on its way: whichever timer comes first, the oldest arrives first. */
+  readonly #flight: (() => void)[] = []
   /** What has arrived while the other end is paused. */
   readonly #waiting: (() => void)[] = []
   #outstandingBytes = 0
@@ -41,9 +48,13 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   #writeClosed = false
   #endSent = false
   #over = false
+  /** Reset by this side: what left before that still arrives. */
+  #isReset = false
   #closed: PromiseWithResolvers<void> | undefined
   /** When the line is free for the next byte. */
   #freeAt = 0
+  /** When the last of what was sent arrives: nothing overtakes it. */
+  #arrivesAt = 0
 
   constructor(options: MemoryLinkOptions, onOver: () => void) {
     this.#options = options
@@ -105,18 +116,21 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
 
   reset(reason?: Error): void {
     if (this.#over) return
+    //= TRN-CHANNEL-5
+    this.#isReset = this.#outstandingBytes <= lastWordsBytes
     this.#fail(reason ?? new TransportError('closed', 'The connection in memory was reset by this side.'))
-    const other = this.#other
     const { clock, latencyMs } = this.#options
     const arrive = (): void =>
-      other?.lose(new TransportError('connection-lost', 'The other end reset the connection in memory.'))
-    if (latencyMs === 0) clock.atTurnEnd({ onTurnEnd: arrive })
-    else clock.startTimer(latencyMs, arrive)
+      this.#other?.lose(new TransportError('connection-lost', 'The other end reset the connection in memory.'))
+    const wait =
+      (this.#isReset ? Math.max(this.#arrivesAt, clock.now() + latencyMs) : clock.now() + latencyMs) - clock.now()
+    if (wait === 0) clock.atTurnEnd({ onTurnEnd: arrive })
+    else clock.startTimer(wait, arrive)
   }
 
   /** Hands over what has arrived, as far as the other end takes it. For the two ends only. */
   release(): void {
-    while (!this.#over && this.#other?.isPaused === false) {
+    while ((!this.#over || this.#isReset) && this.#other?.isPaused === false) {
       const deliver = this.#waiting.shift()
       if (deliver === undefined) break
       deliver()
@@ -138,11 +152,12 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
 
   /** For the other end only. */
   receive(chunk: Uint8Array): void {
-    this.#inlet.push(chunk)
+    if (!this.#over) this.#inlet.push(chunk)
   }
 
   /** For the other end only. */
   receiveEnd(): void {
+    if (this.#over) return
     this.#inlet.end()
     this.#endIfDone()
   }
@@ -153,15 +168,34 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   }
 
   #send(length: number, deliver: () => void): void {
-    const { clock, latencyMs, bytesPerSecond } = this.#options
+    const { clock, latencyMs, bytesPerSecond, delayOf } = this.#options
     const arrive = (): void => {
-      if (this.#over) return
-      this.#waiting.push(deliver)
+      const oldest = this.#flight.shift()
+      if ((this.#over && !this.#isReset) || oldest === undefined) return
+      this.#waiting.push(oldest)
       this.release()
     }
-    if (latencyMs === 0 && bytesPerSecond === Infinity) return clock.atTurnEnd({ onTurnEnd: arrive })
-    this.#freeAt = Math.max(this.#freeAt, clock.now()) + (1_000 * length) / bytesPerSecond
-    clock.startTimer(this.#freeAt + latencyMs - clock.now(), arrive)
+    const delay = delayOf === undefined ? 0 : delayOf(length)
+    if (delay === undefined) return this.#breakOff()
+    this.#flight.push(deliver)
+    if (latencyMs === 0 && bytesPerSecond === Infinity && delayOf === undefined)
+      return clock.atTurnEnd({ onTurnEnd: arrive })
+    const now = clock.now()
+    this.#freeAt = Math.max(this.#freeAt, now) + (1_000 * length) / bytesPerSecond
+    this.#arrivesAt = Math.max(this.#arrivesAt, this.#freeAt + latencyMs + delay)
+    clock.startTimer(this.#arrivesAt - now, arrive)
+  }
+
+  /** Gives up as a network does on which nothing gets through: both ends lose the connection. */
+  #breakOff(): void {
+    const lost = (): TransportError =>
+      new TransportError('connection-lost', 'The connection in memory was lost: nothing gets through any more.')
+    this.#options.clock.atTurnEnd({
+      onTurnEnd: () => {
+        this.lose(lost())
+        this.#other?.lose(lost())
+      },
+    })
   }
 
   /** Both ways have ended: nothing more can happen here. */
@@ -179,6 +213,7 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   #fail(reason: Error): void {
     this.#end()
     this.#waiting.length = 0
+    if (!this.#isReset) this.#flight.length = 0
     this.#inlet.fail(reason)
   }
 }

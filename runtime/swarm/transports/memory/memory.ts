@@ -4,6 +4,7 @@ import { orAborted, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { SeededRandom } from '../../../core/random.ts'
 import { TransportError } from '../transport-error.ts'
+import { retransmissionDelay } from './lossy-way.ts'
 import { memoryLink, type MemoryChannel, type MemoryLinkOptions } from './memory-link.ts'
 
 export interface MemoryOptions {
@@ -16,8 +17,13 @@ export interface MemoryOptions {
   readonly jitterMs?: number | undefined
   /** Of each way of each connection; without limit where absent. */
   readonly bytesPerSecond?: number | undefined
+  /** How likely each 1,460 bytes are lost on the way, from 0 up to 1: they are sent again and arrive late, and what was written behind them waits. */
+  readonly loss?: number | undefined
   readonly seed?: number | undefined
 }
+
+/** A delay above that is a mistake: no timer of Node waits much longer. */
+const longestDelayMs = 86_400_000
 
 type Accept = (connection: RawConnection) => void
 
@@ -48,10 +54,15 @@ export class MemoryNetwork {
   }
 }
 
-/** Connections within the process, on addresses such as /memory/7: ordered, lossless, as slow as is asked for. /memory/0 listens on a free one. */
+/** Connections within the process, on addresses such as /memory/7: ordered, whole, as slow as is asked for. /memory/0 listens on a free one. */
 export function memory(options: MemoryOptions = {}): Transport<RawConnection> {
   const { clock = systemClock, network = new MemoryNetwork(), latencyMs = 0, jitterMs = 0 } = options
+  const { bytesPerSecond = Infinity, loss = 0 } = options
   const random = new SeededRandom(options.seed ?? 1)
+  requireInRange('latencyMs', latencyMs, longestDelayMs)
+  requireInRange('jitterMs', jitterMs, longestDelayMs)
+  requireInRange('loss', loss, 1)
+  if (!(bytesPerSecond >= 1)) throw new RangeError(`bytesPerSecond must be 1 or more, not ${bytesPerSecond}`)
   return {
     name: 'memory',
     canDial: (address) => toNumber(address) !== undefined,
@@ -59,10 +70,12 @@ export function memory(options: MemoryOptions = {}): Transport<RawConnection> {
     dial: async (address, dialOptions): Promise<RawConnection> => {
       const number = requireNumber(address)
       throwIfAborted(dialOptions?.signal)
+      const latency = latencyMs + (jitterMs === 0 ? 0 : random.below(jitterMs + 1))
       const link: MemoryLinkOptions = {
         clock,
-        latencyMs: latencyMs + (jitterMs === 0 ? 0 : random.below(jitterMs + 1)),
-        bytesPerSecond: options.bytesPerSecond ?? Infinity,
+        latencyMs: latency,
+        bytesPerSecond,
+        delayOf: loss === 0 ? undefined : (length) => retransmissionDelay(length, { loss, latencyMs: latency, random }),
       }
       // A dial takes one round trip, as it does on a network.
       await orAborted(after(clock, 2 * link.latencyMs), dialOptions?.signal)
@@ -125,4 +138,8 @@ function requireNumber(address: Multiaddr): number {
 
 function toAddress(number: number): Multiaddr {
   return multiaddr(`/memory/${number}`)
+}
+
+function requireInRange(name: string, value: number, most: number): void {
+  if (!(value >= 0 && value <= most)) throw new RangeError(`${name} must be from 0 to ${most}, not ${value}`)
 }

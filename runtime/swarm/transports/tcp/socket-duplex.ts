@@ -128,7 +128,7 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   }
 
   reset(reason?: Error): void {
-    // Last words of this turn, such as a refusal, still leave where the system takes them at once.
+    //= TRN-CHANNEL-5
     if (this.#socket !== undefined && !this.#over && this.#socket.writableLength === 0) this.#writeOut(this.#socket)
     this.#finish(
       () => reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`),

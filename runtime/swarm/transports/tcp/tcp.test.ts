@@ -212,16 +212,6 @@ t.test(
   },
 )
 
-t.test('a reset leaves the words of its turn to a remote that reads', async (t) => {
-  const { dialled, accepted, close } = await connectedPair()
-  const heard = collect(accepted.channel)
-  dialled.channel.writeNow(Buffer.from('no'))
-  dialled.channel.reset()
-  t.equal((await heard).bytes.toString(), 'no')
-  accepted.channel.reset()
-  await close()
-})
-
 t.test('what is given in small helpings to a remote that reads is given back at once', async (t) => {
   const { dialled, accepted, close } = await connectedPair()
   const heard = collect(accepted.channel)

@@ -117,6 +117,8 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   }
 
   reset(reason?: Error): void {
+    //= TRN-CHANNEL-5
+    if (!this.#over && this.#socket.writableLength === 0) this.#writeOut()
     this.#finish(reason ?? new TransportError('closed', `The connection to ${this.#remote} was reset by this side.`))
   }
 
