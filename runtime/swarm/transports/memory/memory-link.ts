@@ -8,7 +8,7 @@ export interface MemoryLinkOptions {
   readonly latencyMs: number
   readonly bytesPerSecond: number
   /** How long each write is held up because of what was lost on the way; undefined: the connection breaks. */
-  readonly delayOf: ((length: number) => number | undefined) | undefined
+  readonly delayOf?: ((length: number) => number | undefined) | undefined
 }
 
 /** Bytes on their way, or waiting for a reader, at which `writeNow` returns false; below half of it `drain` is called. */
