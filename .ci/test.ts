@@ -36,6 +36,17 @@ const alone = (layer: 'security' | 'muxer', protocol: string, only: string): str
     '--out',
     `results/everyone-${protocol}`,
   )
+const overQuic = (only: string, mode: string, protocols?: string): string[] =>
+  everyone(
+    mode,
+    '--transport',
+    'quic',
+    '--only',
+    only,
+    '--out',
+    'results/everyone-quic',
+    ...(protocols === undefined ? [] : ['--protocol', protocols]),
+  )
 const p2pspec = (...words: string[]): string[] => [node, 'bin/p2pspec.ts', ...words]
 
 const stages: readonly Stage[] = [
@@ -61,6 +72,19 @@ const stages: readonly Stage[] = [
   { name: 'conformance of TLS where it is alone', command: alone('security', 'tls', 'rust'), count: countPlain },
   { name: 'conformance of plaintext', command: alone('security', 'plaintext', 'go,rust,js'), count: countPlain },
   { name: 'conformance of mplex', command: alone('muxer', 'mplex', 'rust,js'), count: countPlain },
+  { name: 'conformance over QUIC', command: overQuic('p2pspec', 'listener,dialer'), count: countPlain },
+  {
+    name: 'conformance of go and rust over QUIC',
+    command: overQuic('go,rust', 'listener,dialer', 'quic'),
+    count: countPlain,
+  },
+  // js-libp2p's listener takes one handshake at a time: each case of an unfinished one costs all others seconds.
+  {
+    name: 'conformance of js as a listener over QUIC',
+    command: overQuic('js', 'listener', 'ping,identify'),
+    count: countPlain,
+  },
+  { name: 'conformance of js as a dialer over QUIC', command: overQuic('js', 'dialer', 'quic'), count: countPlain },
   // A bug that no case sees makes this fail; docs/mutants.md has all of them.
   { name: 'seeded bugs of every protocol', command: p2pspec('mutants', '--each', '2', '--parallel', '4') },
   {

@@ -29,8 +29,9 @@ export interface CheckOptions {
 export async function check(options: CheckOptions): Promise<0 | 1 | 2> {
   const { subject, out, write } = options
   const protocols = options.protocols ?? adapters.map(({ protocol }) => protocol)
+  const met = { mode: subject.info.mode, transport: subject.transport }
   const known = Object.fromEntries(protocols.map((protocol) => [protocol, loadCases(protocol).map(({ id }) => id)]))
-  const expectations = loadExpectations(subject.info.name, protocols, { mode: subject.info.mode })
+  const expectations = loadExpectations(subject.info.name, protocols, met)
   const reporters = createReporters({ formats: options.formats, out, terminal: options.terminal, write })
   const finished: CaseFinished[] = []
   const onEvent = (event: RunEvent): void => {
@@ -53,8 +54,7 @@ export async function check(options: CheckOptions): Promise<0 | 1 | 2> {
   })
   await reporters.finish()
   if (options.update === true) {
-    for (const file of updateExpectations(subject.info.name, finished, known, { mode: subject.info.mode }))
-      write(`wrote ${file}\n`)
+    for (const file of updateExpectations(subject.info.name, finished, known, met)) write(`wrote ${file}\n`)
     return code
   }
   const problems = expectations.problems(known)

@@ -29,6 +29,9 @@ export interface MutationRun {
   readonly signal?: AbortSignal
 }
 
+/** What `--transport` takes where the node is met by QUIC. */
+const QUIC_LIBRARIES: ReadonlySet<string> = new Set(['quic', 'quiche'])
+
 /** Starts our own node once for each bug and lets the cases find it. A case counts as killer only if it is better without the bug. */
 export async function runMutants(options: MutationRun): Promise<readonly MutantResult[]> {
   const baseline = new Map<string, ReadonlyMap<string, Verdict>>()
@@ -122,7 +125,8 @@ async function verdictsWith(
   const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
   if (setting.mode === 'dialer') {
     const command = [...mutatedCommand(options.command, mutant), 'dial', ...words]
-    const subject = within(dialingSubject(command, 'p2pspec'))
+    const transport = setting.options.some((word) => QUIC_LIBRARIES.has(word)) ? 'quic' : 'tcp'
+    const subject = within(dialingSubject(command, 'p2pspec', transport))
     try {
       await run({ ...common, subject })
     } finally {

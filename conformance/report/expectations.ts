@@ -3,6 +3,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMap, isSeq, LineCounter, parseDocument, stringify } from 'yaml'
 import type { CaseFinished, SubjectInfo, Verdict } from '../events.ts'
+import { transportNamed } from '../subjects/subject.ts'
+import type { TransportName } from '../subjects/subject.ts'
 import { asText, isRecord } from './requirement-index.ts'
 import { verdicts } from './outcome.ts'
 
@@ -26,6 +28,8 @@ export interface Expectation {
   readonly verdict: Verdict
   /** Known of the subject in this mode alone: a dialer may be met at places where a listener is not. */
   readonly mode?: SubjectInfo['mode']
+  /** Known where it is met over this transport alone. */
+  readonly transport?: TransportName
   /** Part of what the peer did; another failure at the same place is not the known one. */
   readonly message?: string
   readonly reason: string
@@ -59,6 +63,8 @@ export interface ExpectationOptions {
   readonly folder?: string
   /** How the subject is met; rows for the other mode say nothing of it. */
   readonly mode?: SubjectInfo['mode']
+  /** The same of the transport. */
+  readonly transport?: TransportName
 }
 
 /** The reason that `--update` writes; a file that still holds it is refused. */
@@ -133,7 +139,7 @@ function holds(row: Expectation, { verdict, did }: Pick<Judged, 'verdict' | 'did
 
 const acceptable: ReadonlySet<Verdict> = new Set(['pass', 'nonstrict', 'observed', 'unsupported'])
 const protocolsFolder = fileURLToPath(new URL('../protocols/', import.meta.url))
-const keys = new Set(['case', 'mode', 'verdict', 'message', 'reason', 'link', 'cases'])
+const keys = new Set(['case', 'mode', 'transport', 'verdict', 'message', 'reason', 'link', 'cases'])
 
 function fileOf(subject: string, protocol: string, options: ExpectationOptions): string {
   return path.join(options.folder ?? protocolsFolder, protocol, 'known', `${path.basename(subject)}.yaml`)
@@ -151,8 +157,9 @@ function rowFinder(rows: readonly Expectation[]): (protocol: string, id: string)
   return (protocol, id) => matchers.find(({ row, matches }) => row.protocol === protocol && matches(id))?.row ?? null
 }
 
-function appliesTo(row: Expectation, { mode }: ExpectationOptions): boolean {
-  return mode === undefined || row.mode === undefined || row.mode === mode
+function appliesTo(row: Expectation, { mode, transport }: ExpectationOptions): boolean {
+  const isOfMode = mode === undefined || row.mode === undefined || row.mode === mode
+  return isOfMode && (transport === undefined || row.transport === undefined || row.transport === transport)
 }
 
 function isPattern(pattern: string): boolean {
@@ -219,7 +226,7 @@ function readFile(protocol: string, file: string, problems: ExpectationProblem[]
   }
   const seen = new Set<string>()
   for (const row of rows) {
-    const place = `${row.case} ${row.mode ?? ''}`
+    const place = `${row.case} ${row.mode ?? ''} ${row.transport ?? ''}`
     if (seen.has(place)) problems.push({ ...placeOf(row), message: `${row.case} is listed twice: take one row out` })
     seen.add(place)
   }
@@ -241,18 +248,22 @@ function rowFault(value: unknown, protocol: string): string | null {
   if (asText(value['reason']).trim() === '') return `${id} has no reason: say why`
   if (value['mode'] !== undefined && value['mode'] !== 'listener' && value['mode'] !== 'dialer')
     return 'mode must be listener or dialer'
+  if (value['transport'] !== undefined && transportNamed(asText(value['transport'])) === undefined)
+    return 'transport must be tcp or quic'
   if (value['cases'] !== undefined && !Number.isInteger(value['cases'])) return 'cases must be a whole number'
   return null
 }
 
 function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file: string, line: number): Expectation {
   const { message, link, cases, mode } = value
+  const transport = transportNamed(asText(value['transport']))
   return {
     protocol,
     case: asText(value['case']),
     verdict: verdicts.find((one) => one === value['verdict']) ?? 'fail',
     reason: asText(value['reason']),
     ...(mode === 'listener' || mode === 'dialer' ? { mode } : {}),
+    ...(transport === undefined ? {} : { transport }),
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof link === 'string' ? { link } : {}),
     ...(typeof cases === 'number' ? { cases } : {}),
@@ -294,10 +305,11 @@ function writtenRow(row: Expectation, ids: readonly string[]): WrittenRow {
 }
 
 /** Always the same order of keys, so that an update changes no line without need. */
-function inOrder({ case: id, mode, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
+function inOrder({ case: id, mode, transport, cases, verdict, message, reason, link }: WrittenRow): WrittenRow {
   return {
     case: id,
     ...(mode === undefined ? {} : { mode }),
+    ...(transport === undefined ? {} : { transport }),
     ...(cases === undefined ? {} : { cases }),
     verdict,
     ...(message === undefined ? {} : { message }),

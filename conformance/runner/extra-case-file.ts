@@ -18,6 +18,7 @@ import type {
   PayloadAlteration,
   ScriptStep,
 } from './extra-case.ts'
+import { datagramKinds } from './quic-datagrams.ts'
 import type { RequirementRow } from './requirements.ts'
 import type { Level, Stated } from './verdict.ts'
 import { strongest } from './requirements.ts'
@@ -119,6 +120,9 @@ function readStep(from: YamlReader): ScriptStep {
     'expect',
     'open',
     'churn',
+    'datagram',
+    'awaitVersions',
+    'linger',
     'receive',
     'grant',
     'hold',
@@ -145,6 +149,12 @@ function readStep(from: YamlReader): ScriptStep {
         protocol: open.has('protocol') ? open.get('protocol').text() : null,
       }
     }
+    case 'datagram':
+      return { do: 'datagram', kind: step.get('datagram').oneOf(datagramKinds), times }
+    case 'awaitVersions':
+      return { do: 'await-versions' }
+    case 'linger':
+      return { do: 'linger' }
     case 'churn': {
       const churn = step.get('churn').map(['protocol', 'count'])
       return { do: 'churn', protocol: churn.get('protocol').text(), count: churn.get('count').number() }

@@ -5,6 +5,7 @@ import type { PayloadAlteration } from '../tester/noise-payload.ts'
 import type { FrameAlteration } from '../tester/noise-channel.ts'
 import type { TlsAlteration } from '../tester/tls-session.ts'
 import type { Reach } from './adapter.ts'
+import type { DatagramKind } from './quic-datagrams.ts'
 import type { Level, Stated } from './verdict.ts'
 
 /** A hand-written case for one role. */
@@ -72,6 +73,12 @@ export type ScriptStep =
   | { readonly do: 'expect-frame'; readonly frame: FramePattern }
   | { readonly do: 'expect-mplex'; readonly frame: MplexPattern }
   | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
+  /** A datagram beside any connection, at the place `quic`. */
+  | { readonly do: 'datagram'; readonly kind: DatagramKind; readonly times: number }
+  /** Waits for the list of versions that was asked for. */
+  | { readonly do: 'await-versions' }
+  /** Waits as long as for an answer. */
+  | { readonly do: 'linger' }
   /** So many streams, one behind the other. */
   | { readonly do: 'churn'; readonly protocol: string; readonly count: number }
   | { readonly do: 'receive'; readonly stream: string; readonly atLeast: number }

@@ -16,6 +16,7 @@ import { fillFields, matches } from './holes.ts'
 import type { Knowledge } from './knowledge.ts'
 import { describeMessage } from './message-reader.ts'
 import { describeMplexPattern, MplexFrames } from './mplex-frames.ts'
+import { QuicDatagrams } from './quic-datagrams.ts'
 import { describeReaction, endOf } from './reaction.ts'
 import { ScriptStreams } from './script-streams.ts'
 import { describePattern, YamuxFrames } from './yamux-frames.ts'
@@ -42,6 +43,7 @@ class ScriptPlay {
   readonly #streams: ScriptStreams
   #yamux: YamuxFrames | null = null
   #mplex: MplexFrames | null = null
+  #datagrams: QuicDatagrams | null = null
   #missing: string | null = null
   #late = false
 
@@ -103,6 +105,16 @@ class ScriptPlay {
           : this.#lack(`a frame like ${describeMplexPattern(step.frame)}`, connection.session.state === 'open')
       case 'open':
         return this.#open(step.stream, step.protocol)
+      case 'datagram':
+        for (let time = 0; time < step.times; time++) this.#quicDatagrams.send(step.kind)
+        return null
+      case 'await-versions':
+        return (await this.#quicDatagrams.versionsTold(connection.waitMs))
+          ? null
+          : this.#lack('the list of versions', true)
+      case 'linger':
+        await connection.quic.arrival.until(() => false, connection.waitMs)
+        return null
       case 'churn':
         for (let count = 0; count < step.count; count++) {
           const missing = await this.#churn(step.protocol)
@@ -241,6 +253,12 @@ class ScriptPlay {
     return this.#mplex
   }
 
+  get #quicDatagrams(): QuicDatagrams {
+    const { connection } = this.#desk
+    this.#datagrams ??= new QuicDatagrams(connection.quic, connection.keys)
+    return this.#datagrams
+  }
+
   #bodyOf({ body }: FramePattern | MplexPattern): Uint8Array {
     return body === null ? new Uint8Array() : this.#bytes(body)
   }
@@ -331,7 +349,7 @@ class ScriptPlay {
     if (connection.subject !== null) facts['earlyMuxers'] = connection.subject.muxers?.join(' ') ?? 'none'
     if (this.#desk.reach.at === 'tls' && connection.tls !== null)
       return { ...facts, ...tlsFacts(connection.tls, connection.side) }
-    if (connection.isQuic) Object.assign(facts, quicFacts(connection))
+    if (connection.isQuic) Object.assign(facts, quicFacts(connection), this.#datagrams?.facts())
     if (!connection.hasSession) return facts
     const { session } = connection
     if (connection.handshakeOutcome !== null) {
@@ -378,6 +396,7 @@ function allowanceFacts({ allowedStreams, allowedOneWay, datagramBytes }: QuicSe
 function streamFacts(name: string, stream: MuxedChannel): ScriptSight['facts'] {
   if (!(stream instanceof QuicStream)) return {}
   return {
+    [`dataBytes.${name}`]: stream.dataBytes,
     [`resetCode.${name}`]: stream.resetCode ?? 'none',
     [`stopCode.${name}`]: stream.stopCode ?? 'none',
   }

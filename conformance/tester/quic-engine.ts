@@ -30,9 +30,14 @@ export class QuicEngine {
     this.touched()
   }
 
-  /** The subject ended the connection, or QUIC itself did. */
+  /** Either side ended the connection, or QUIC itself did. */
   get over(): boolean {
-    return this.connection.isClosed() || this.connection.peerError() !== null || this.connection.localError() !== null
+    return (
+      this.#isStopped ||
+      this.connection.isClosed() ||
+      this.connection.peerError() !== null ||
+      this.connection.localError() !== null
+    )
   }
 
   /** With what the subject ended it. */
@@ -71,6 +76,9 @@ export class QuicEngine {
     this.#flush()
     this.#isStopped = true
     clearTimeout(this.#timer)
+    // Whoever still waits for a stream learns that nothing will come.
+    this.serve?.()
+    this.watch.changed()
   }
 
   #turn(): void {

@@ -27,6 +27,8 @@ const IDLE_MS = 60_000
 const STREAM_WINDOW_BYTES = 256 * 1024
 const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const MAX_STREAMS = 1000
+const MAX_HEADS = 1000
+const HEAD_BYTES = 128
 
 export type QuicOutcome =
   | {
@@ -44,10 +46,10 @@ export class QuicWire implements Channel {
   readonly inbox = new Inbox()
   /** What came while there was no connection. */
   readonly datagrams: Uint8Array[] = []
+  /** How each datagram that came began, and how long it was. */
+  readonly heads: { readonly head: Uint8Array; readonly length: number }[] = []
   readonly arrival = new Watch()
   readonly local: Endpoint
-  sentBytes = 0
-  receivedBytes = 0
   readonly #socket: Socket
   #remote: Endpoint | null
   #transcript: Transcript | null
@@ -120,7 +122,6 @@ export class QuicWire implements Channel {
   /** One datagram. */
   write(bytes: Uint8Array): void {
     if (this.#isGone || this.#remote === null) return
-    this.sentBytes += bytes.length
     this.#transcript?.sent('transport', bytes)
     const { host, port } = this.#remote
     this.#leaving++
@@ -210,7 +211,7 @@ export class QuicWire implements Channel {
     // One connection is judged: another that the subject tries beside it gets no answer.
     if (from.host !== this.#remote.host || from.port !== this.#remote.port) return
     const bytes = Uint8Array.from(packet)
-    this.receivedBytes += bytes.length
+    if (this.heads.length < MAX_HEADS) this.heads.push({ head: bytes.slice(0, HEAD_BYTES), length: bytes.length })
     this.#transcript?.received('transport', bytes)
     if (this.#engine === null) this.datagrams.push(bytes)
     else this.#engine.receive(bytes, from)

@@ -10,6 +10,7 @@ import { makeCertificate } from '@p2pspec/runtime/protocols/tls/own-certificate'
 import { tls } from '@p2pspec/runtime/protocols/tls/tls'
 import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
 import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
+import { quiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-library'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 
@@ -26,6 +27,8 @@ const transports = new Map([
   ['ws', { layer: 'tcp', suffix: '/ws' }],
   ['wss', { layer: 'tcp', suffix: '/tls/ws' }],
   ['quic', { layer: 'udp', suffix: '/quic-v1' }],
+  // The same by the other library.
+  ['quiche', { layer: 'udp', suffix: '/quic-v1' }],
   ['quic-v1', { layer: 'udp', suffix: '/quic-v1' }],
 ])
 const securities = new Map<string, typeof tls>([
@@ -96,11 +99,15 @@ export function chosenOptions(seed?: string): NodeOptions {
   const muxer = muxers.get(chosen.muxer ?? '')
   return {
     privateKey,
-    transports: [tcp(), chosenWebSocket(privateKey), ...(networkKey === undefined ? [quic({ privateKey })] : [])],
+    transports: [tcp(), chosenWebSocket(privateKey), ...(networkKey === undefined ? [chosenQuic(privateKey)] : [])],
     ...(security === undefined ? {} : { encrypters: [security({ privateKey })] }),
     ...(muxer === undefined ? {} : { muxers: [muxer()] }),
     ...(networkKey === undefined ? {} : { pnet: { key: networkKey } }),
   }
+}
+
+function chosenQuic(privateKey: PrivateKey): ReturnType<typeof quic> {
+  return quic({ privateKey, ...(chosen.transport === 'quiche' ? { library: quiche } : {}) })
 }
 
 /** No dialer here checks a WebSocket's certificate: noise or TLS inside says who the peer is. */

@@ -18,6 +18,8 @@ const { quic } = limits
 const handshakesWithoutProof = 16
 const packetBytes = 1_350
 const initial = 0
+/** With a first packet in it. */
+const smallestDatagram = 1_200
 
 /**
  * QUIC by quiche, over this process's own UDP sockets: a dial leaves by the port of the listener where there is one, as hole punching needs it.
@@ -112,11 +114,12 @@ export class QuicheLibrary implements QuicLibrary, SocketOwner {
     const listener = this.#listeners.get(socket)
     const header = listener === undefined ? undefined : this.#headerOf(packet)
     if (listener === undefined || header === undefined) return
-    //= QUIC-VERSION-1
+    //= QUIC-SIZE-1, QUIC-VERSION-4, QUIC-AMPLIFY-1
+    // A first packet is long, so that answers to forged addresses are not longer than what provoked them; the library does not look.
+    if (packet.length < smallestDatagram) return
+    //= QUIC-VERSION-1, QUIC-VERSION-3, QUIC-VERSION-5
     if (!this.#binding.versionIsSupported(header.version)) {
-      // A first packet is long, so that answers to forged addresses are not longer than what provoked them.
-      if (packet.length >= 1_200)
-        this.#answer(socket, from, (into) => this.#binding.negotiateVersion(header.scid, header.dcid, into))
+      this.#answer(socket, from, (into) => this.#binding.negotiateVersion(header.scid, header.dcid, into))
       return
     }
     if (header.ty !== initial) return
@@ -206,6 +209,7 @@ export class QuicheLibrary implements QuicLibrary, SocketOwner {
     })
   }
 
+  //= QUIC-SIZE-2
   #headerOf(packet: Uint8Array): QuicheHeader | undefined {
     try {
       return this.#binding.Header.fromSlice(packet, idBytes)

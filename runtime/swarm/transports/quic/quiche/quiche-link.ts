@@ -190,7 +190,8 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
   #announceUpTo(id: number): void {
     while (this.#lastRemoteId < id) {
       this.#lastRemoteId += 4
-      const pipe = new QuichePipe(this.#lastRemoteId, this)
+      // Of those before it the library knows nothing until they are used.
+      const pipe = new QuichePipe(this.#lastRemoteId, this, this.#lastRemoteId === id)
       this.#pipes.set(pipe.id, pipe)
       const accepting = this.#accepting
       this.#accepting = undefined
@@ -201,7 +202,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
 
   #openWaiting(): void {
     while (this.#opening.length > 0 && this.connection.peerStreamsLeftBidi() > 0) {
-      const pipe = new QuichePipe(this.#nextId, this)
+      const pipe = new QuichePipe(this.#nextId, this, true)
       this.#nextId += 4
       // Nothing leaves by this, but from here on quiche counts the stream.
       this.connection.streamSend(pipe.id, new Uint8Array(), false)

@@ -21,12 +21,15 @@ export class QuichePipe implements QuicPipe {
   readonly #owner: PipeOwner
   #read: { readonly maxBytes: number; readonly waiting: PromiseWithResolvers<Uint8Array | null> } | undefined
   #write: { chunk: Uint8Array; readonly waiting: PromiseWithResolvers<void> } | undefined
+  /** The library knows of it. */
+  #hasBegun: boolean
   #endWanted = false
   #readOver = false
   #writeOver = false
 
-  constructor(id: number, owner: PipeOwner) {
+  constructor(id: number, owner: PipeOwner, hasBegun: boolean) {
     this.id = id
+    this.#hasBegun = hasBegun
     this.#owner = owner
   }
 
@@ -68,6 +71,10 @@ export class QuichePipe implements QuicPipe {
 
   /** The connection has bytes of it. */
   onReadable(): void {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true
+      this.onWritable()
+    }
     const read = this.#read
     if (read === undefined) return
     try {
@@ -112,6 +119,7 @@ export class QuichePipe implements QuicPipe {
 
   #tryRead(maxBytes: number): Uint8Array | null | undefined {
     if (this.#readOver) return null
+    if (!this.#hasBegun) return undefined
     const into = maxBytes < readBuffer.length ? readBuffer.subarray(0, maxBytes) : readBuffer
     const got = this.#call(() => this.#owner.connection.streamRecv(this.id, into), 'read')
     if (got === null) return undefined
@@ -125,13 +133,14 @@ export class QuichePipe implements QuicPipe {
   /** What is left of the chunk; undefined: nothing. */
   #tryWrite(chunk: Uint8Array): Uint8Array | undefined {
     if (this.#writeOver) throw streamFault(new Error('InvalidStreamState'))
+    if (!this.#hasBegun) return chunk
     const taken = this.#call(() => this.#owner.connection.streamSend(this.id, chunk, false), 'write') ?? 0
     this.#owner.touched()
     return taken === chunk.length ? undefined : chunk.subarray(taken)
   }
 
   #tryEnd(): void {
-    if (!this.#endWanted || this.#writeOver || this.#write !== undefined) return
+    if (!this.#endWanted || !this.#hasBegun || this.#writeOver || this.#write !== undefined) return
     try {
       if (this.#owner.connection.streamSend(this.id, nothing, true) === null) return
     } catch {
