@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { projectFolder, readCases } from './case-source.ts'
@@ -38,3 +38,22 @@ t.test('every case that docs/advisories.md names is one of the suite', (t) => {
     for (const [, id = ''] of cases.matchAll(/`([^`]+)`/g)) t.ok(known.has(id), `${advisory}: ${id}`)
   t.end()
 })
+
+t.test(
+  'the QUIC library that is locked and installed bounds the gaps of a stream (RUSTSEC-2026-0185, GHSA-vr26-jcq5-fjj8)',
+  (t) => {
+    const name = '@chainsafe/libp2p-quic-linux-x64-gnu'
+    const locked = /"node_modules\/@chainsafe\/libp2p-quic-linux-x64-gnu": \{\s*"version": "([\d.]+)"/.exec(
+      readFileSync(path.join(projectFolder, 'package-lock.json'), 'utf8'),
+    )?.[1]
+    // 2.1.1 has quinn-proto 0.11.14 inside, which keeps every piece that comes out of order.
+    t.match(locked, /^2\.1\.(?:[4-9]|\d\d+)$/)
+    const folder = path.join(projectFolder, 'node_modules', name)
+    if (existsSync(folder)) {
+      const library = readdirSync(folder).find((file) => file.endsWith('.node')) ?? 'none'
+      const text = readFileSync(path.join(folder, library), 'latin1')
+      t.ok(text.includes('too many gaps in stream buffer'), 'it ends a connection of too many gaps')
+    }
+    t.end()
+  },
+)

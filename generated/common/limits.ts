@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:51485f782bef8cc187d40b33f7b43cde04f14cb41576157827cdb3e0c8c32e8f
+// Generated from spec/common/limits.yaml sha256:3f2e308f4f2c0d27425a30e36075b995e82045904f1c47ce7c62a12e0eea36d0
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -296,6 +296,8 @@ export const limits = {
     nonceTimeout: 10000,
   },
   quic: {
+    /** How long a listener that ends lets its last packets leave; connections are over before, so that nothing else is waited for. In milliseconds. go none, rust none, js none. */
+    shutdownTimeout: 500,
     /** Time from the first packet of a dial to the proof of both identities. In milliseconds. go 5000, rust 5000, js 10000 (its option of 5000 has no effect). */
     handshakeTimeout: 5000,
     /** A connection of which nothing arrives for so long is lost; the shorter one of both sides counts. In milliseconds. go 30000, rust 10000, js 10000. */

@@ -103,19 +103,22 @@ void t.test('the higher s of a secp256k1 signature is refused [KEY-SECP-3]', asy
   t.notOk(key.publicKey.verify(message, high))
 })
 
-void t.test('an old Ed25519 private key is read only where its halves agree [KEY-ED-3] [KEY-ED-5]', async (t) => {
-  const key = privateKeyFromSeed(new Uint8Array(32).fill(7))
-  const data = key.encode().subarray(4)
-  const old = Uint8Array.of(8, 1, 0x12, 96, ...data, ...data.subarray(32))
-  t.ok(decodePrivateKey(old).publicKey.equals(key.publicKey))
-  const torn = old.slice()
-  torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1
-  t.throws(() => decodePrivateKey(torn), { code: 'bad-private-key' })
-  const foreign = Uint8Array.of(...key.encode())
-  foreign[40] = (foreign[40] ?? 0) ^ 1
-  t.throws(() => decodePrivateKey(foreign), { code: 'bad-private-key' })
-  t.throws(() => privateKeyFromSeed(new Uint8Array(31)), { code: 'bad-seed' })
-})
+void t.test(
+  'an Ed25519 private key is read only where its halves agree [KEY-ED-3] [KEY-ED-5] (RUSTSEC-2022-0093)',
+  async (t) => {
+    const key = privateKeyFromSeed(new Uint8Array(32).fill(7))
+    const data = key.encode().subarray(4)
+    const old = Uint8Array.of(8, 1, 0x12, 96, ...data, ...data.subarray(32))
+    t.ok(decodePrivateKey(old).publicKey.equals(key.publicKey))
+    const torn = old.slice()
+    torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1
+    t.throws(() => decodePrivateKey(torn), { code: 'bad-private-key' })
+    const foreign = Uint8Array.of(...key.encode())
+    foreign[40] = (foreign[40] ?? 0) ^ 1
+    t.throws(() => decodePrivateKey(foreign), { code: 'bad-private-key' })
+    t.throws(() => privateKeyFromSeed(new Uint8Array(31)), { code: 'bad-seed' })
+  },
+)
 
 void t.test(
   'an RSA key of any size is refused before any arithmetic when it is too long [KEY-RSA-4] [KEY-LIMIT-1]',

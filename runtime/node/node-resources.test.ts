@@ -154,7 +154,7 @@ t.test('what a remote asks for and never reads stays within the budget', async (
 })
 
 t.test(
-  'a peer that opens streams without end is refused those above its budget; others are served (CVE-2022-23492, CVE-2022-23486)',
+  'a peer that opens streams without end is refused those above its budget; others are served (CVE-2022-23492, CVE-2022-23486, CVE-2022-23487)',
   async (t) => {
     const server = await startListening(t, { limits: { resources: { peer: { inboundStreams: 4 } } } })
     server.handle('/echo/1.0.0', echo)

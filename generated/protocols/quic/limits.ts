@@ -1,5 +1,8 @@
-// Generated from spec/common/limits.yaml#quic sha256:bfa61978ba99d18da07e7cf652ddd257b87eeed91a80266f021e00b7a01fd52f
+// Generated from spec/common/limits.yaml#quic sha256:1086f145b264785efcee16373314bf82dd6eb2fb5e216c399a5a4aafa7fb6dd2
 // Do not edit: change the spec and run `p2pspec generate`.
+
+/** How long a listener that ends lets its last packets leave; connections are over before, so that nothing else is waited for. In milliseconds. go none, rust none, js none. */
+export const shutdownTimeout = 500
 
 /** Time from the first packet of a dial to the proof of both identities. In milliseconds. go 5000, rust 5000, js 10000 (its option of 5000 has no effect). */
 export const handshakeTimeout = 5000

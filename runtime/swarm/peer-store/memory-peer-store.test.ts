@@ -44,3 +44,22 @@ void t.test('the envelope of a record is kept as it came, in a copy of its own [
   t.same(book.recordOf(peer), envelope)
   t.end()
 })
+
+void t.test(
+  'a peer that signs records without end has one kept, within its limits (CVE-2023-40583, go-libp2p #3486)',
+  (t) => {
+    const book = new MemoryPeerStore(new SimulatedClock())
+    const { maxAddressesPerPeer, maxRecordBytes } = limits.peerStore
+    for (let round = 0; round < 100; round += 1) {
+      const addresses = Array.from({ length: 60 }, (_, at) => multiaddr(`/ip4/10.0.${round}.${at}/tcp/1`).bytes)
+      t.ok(book.addRecord(peer, sealPeerRecord(key, { sequence: BigInt(round), addresses })))
+      t.ok(book.addressCount <= maxAddressesPerPeer, `${book.addressCount} addresses after ${round + 1} records`)
+    }
+    const long = Array.from({ length: 60 }, (_, at) => multiaddr(`/dns4/${'x'.repeat(180)}${at}/tcp/1`).bytes)
+    const tooLong = sealPeerRecord(key, { sequence: 1_000n, addresses: long })
+    t.ok(tooLong.length > maxRecordBytes)
+    t.notOk(book.addRecord(peer, tooLong))
+    t.ok((book.recordOf(peer)?.length ?? 0) <= maxRecordBytes)
+    t.end()
+  },
+)

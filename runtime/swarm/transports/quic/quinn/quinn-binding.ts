@@ -1,4 +1,4 @@
-/** What the native package of quinn offers, as far as it is used. It is no TypeScript of its own: seen in version 2.1.1. */
+/** What the native package of quinn offers, as far as it is used. It is no TypeScript of its own: seen in version 2.1.4. */
 export interface QuinnBinding {
   readonly QuinnConfig: new (options: QuinnOptions) => QuinnConfig
   /** A socket that dials. 0: IPv4, 1: IPv6. Throws where the machine has no such addresses. */
@@ -11,6 +11,8 @@ export interface QuinnOptions {
   readonly privateKeyProto: Uint8Array
   /** Has no effect: a handshake ends with the idle timeout. */
   readonly handshakeTimeout: number
+  /** How long a listener that ends waits for its connections to drain. */
+  readonly shutdownTimeout: number
   readonly maxIdleTimeout: number
   readonly keepAliveInterval: number
   readonly maxConcurrentStreamLimit: number

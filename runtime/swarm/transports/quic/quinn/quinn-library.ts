@@ -18,6 +18,7 @@ export function quinnLibrary({ privateKey, clock, idleTimeoutMs }: QuicLibraryOp
     config = new binding.QuinnConfig({
       privateKeyProto: privateKey.encode(),
       handshakeTimeout: quic.handshakeTimeout,
+      shutdownTimeout: quic.shutdownTimeout,
       maxIdleTimeout: idleTimeoutMs,
       //= QUIC-IDLE-1
       // Two of them fit into the shorter idle timeout.
