@@ -14,13 +14,21 @@ import { CryptoError } from './crypto-error.ts'
 import { decodePublicKey } from './keys.ts'
 import type { PublicKey } from './keys.ts'
 
-/** The peer id of a key: short key messages stand in it whole, long ones are hashed. */
+/** One connection asks for the peer id of its key several times, and for its text. */
+const peerIds = new WeakMap<PublicKey, PeerId>()
+
+/** The peer id of a key: short key messages stand in it whole, long ones are hashed. Made once for each key object. */
 export function peerIdFromPublicKey(key: PublicKey): PeerId {
-  const encoded = key.encode()
-  //= PID-HASH-1, PID-HASH-2
-  return new HashedPeerId(
-    encoded.length <= limits.peerId.maxInlineKeyBytes ? identityMultihash(encoded) : sha256Multihash(encoded),
-  )
+  let peerId = peerIds.get(key)
+  if (peerId === undefined) {
+    const encoded = key.encode()
+    //= PID-HASH-1, PID-HASH-2
+    peerId = new HashedPeerId(
+      encoded.length <= limits.peerId.maxInlineKeyBytes ? identityMultihash(encoded) : sha256Multihash(encoded),
+    )
+    peerIds.set(key, peerId)
+  }
+  return peerId
 }
 
 /** Reads the binary form; throws `bad-peer-id`. The bytes are copied. */

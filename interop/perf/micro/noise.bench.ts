@@ -7,7 +7,7 @@ import { FrameSealer } from '@p2pspec/runtime/protocols/noise/frame-sealer'
 import { deriveTwo } from '@p2pspec/runtime/protocols/noise/hkdf'
 import { noise } from '@p2pspec/runtime/protocols/noise/noise'
 import { NonceCounter } from '@p2pspec/runtime/protocols/noise/nonce-counter'
-import { agree, generateX25519Key } from '@p2pspec/runtime/protocols/noise/x25519-key'
+import { agree, generateX25519Key, importX25519Key } from '@p2pspec/runtime/protocols/noise/x25519-key'
 import { Bench } from 'tinybench'
 
 // What one handshake and one MiB cost, and what the choices behind them save. `node interop/perf/micro/noise.bench.ts`
@@ -64,7 +64,7 @@ bench
     generateX25519Key()
   })
   .add('part: import of a remote key and agreement', () => {
-    agree(own, remote.publicBytes)
+    agree(own, importX25519Key(remote.publicBytes))
   })
   .add('part: import of a public key', () => {
     importPublicKey({ kty: 'OKP', crv: 'X25519', x })

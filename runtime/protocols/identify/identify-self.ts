@@ -63,5 +63,21 @@ function shorten<Item>(message: Identify, items: readonly Item[], make: (kept: r
 }
 
 function fits(message: Identify): boolean {
-  return encodeIdentify(message).byteLength <= limits.identify.maxSentMessageBytes
+  const most = limits.identify.maxSentMessageBytes
+  // Most messages are far from it, and each is encoded once more when it is sent.
+  return mostBytes(message) <= most || encodeIdentify(message).byteLength <= most
+}
+
+/** No less than the message takes: tag and length of a field are six bytes at most, and a character of text three. */
+function mostBytes(message: Identify): number {
+  let bytes = 0
+  for (const value of Object.values(message)) {
+    if (Array.isArray(value)) for (const item of value) bytes += fieldBytes(item)
+    else bytes += fieldBytes(value)
+  }
+  return bytes
+}
+
+function fieldBytes(value: string | Uint8Array | undefined): number {
+  return value === undefined ? 0 : 6 + (typeof value === 'string' ? 3 * value.length : value.byteLength)
 }

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
 import type { ChannelKeys } from './noise-channel.ts'
 import { noBytes, SymmetricState } from './symmetric-state.ts'
-import { agree, keyBytes } from './x25519-key.ts'
+import { agree, importX25519Key, keyBytes } from './x25519-key.ts'
 import type { X25519Key } from './x25519-key.ts'
 import { tagBytes } from './frame.ts'
 
@@ -16,7 +17,8 @@ export class HandshakeState {
   readonly #symmetric: SymmetricState
   readonly #staticKey: X25519Key
   readonly #ephemeral: X25519Key
-  #remoteEphemeral: Uint8Array = noBytes
+  /** Undefined until the remote's first message has been read. */
+  #remoteEphemeral: KeyObject | undefined
   #sharedEphemeral: Uint8Array | undefined
 
   constructor(staticKey: X25519Key, ephemeral: X25519Key, prologue: Uint8Array = noBytes) {
@@ -41,12 +43,13 @@ export class HandshakeState {
     message: Uint8Array,
   ): { readonly ephemeral: Uint8Array; readonly usable: boolean; readonly payload: Uint8Array } | undefined {
     if (message.length < keyBytes) return undefined
-    this.#remoteEphemeral = message.slice(0, keyBytes)
-    this.#symmetric.mixHash(this.#remoteEphemeral)
+    const ephemeral = message.slice(0, keyBytes)
+    this.#symmetric.mixHash(ephemeral)
     const payload = message.subarray(keyBytes)
     this.#symmetric.encryptAndHash(payload)
+    this.#remoteEphemeral = importX25519Key(ephemeral)
     this.#sharedEphemeral = agree(this.#ephemeral, this.#remoteEphemeral)
-    return { ephemeral: this.#remoteEphemeral, usable: this.#sharedEphemeral !== undefined, payload }
+    return { ephemeral, usable: this.#sharedEphemeral !== undefined, payload }
   }
 
   /** → e, ee, s, es with a payload. Only after a usable hello. */
@@ -55,7 +58,7 @@ export class HandshakeState {
     symmetric.mixHash(this.#ephemeral.publicBytes)
     symmetric.mixKey(this.#sharedEphemeral ?? noBytes)
     const staticKey = symmetric.encryptAndHash(this.#staticKey.publicBytes)
-    symmetric.mixKey(agree(this.#staticKey, this.#remoteEphemeral) ?? noBytes)
+    symmetric.mixKey(this.#staticSecret() ?? noBytes)
     return Buffer.concat([this.#ephemeral.publicBytes, staticKey, symmetric.encryptAndHash(payload)])
   }
 
@@ -63,15 +66,16 @@ export class HandshakeState {
   readResponse(message: Uint8Array): OpenedMessage | undefined {
     if (message.length < keyBytes + keyBytes + tagBytes + tagBytes) return undefined
     const symmetric = this.#symmetric
-    this.#remoteEphemeral = message.slice(0, keyBytes)
-    symmetric.mixHash(this.#remoteEphemeral)
+    const ephemeral = message.slice(0, keyBytes)
+    symmetric.mixHash(ephemeral)
+    this.#remoteEphemeral = importX25519Key(ephemeral)
     const ephemeralSecret = agree(this.#ephemeral, this.#remoteEphemeral)
     if (ephemeralSecret === undefined) return undefined
     symmetric.mixKey(ephemeralSecret)
     const payloadOffset = 2 * keyBytes + tagBytes
     const staticKey = symmetric.decryptAndHash(message.subarray(keyBytes, payloadOffset))
     if (staticKey === undefined) return undefined
-    const staticSecret = agree(this.#ephemeral, staticKey)
+    const staticSecret = agree(this.#ephemeral, importX25519Key(staticKey))
     if (staticSecret === undefined) return undefined
     symmetric.mixKey(staticSecret)
     const payload = symmetric.decryptAndHash(message.subarray(payloadOffset))
@@ -82,7 +86,7 @@ export class HandshakeState {
   writeFinish(payload: Uint8Array): Uint8Array {
     const symmetric = this.#symmetric
     const staticKey = symmetric.encryptAndHash(this.#staticKey.publicBytes)
-    symmetric.mixKey(agree(this.#staticKey, this.#remoteEphemeral) ?? noBytes)
+    symmetric.mixKey(this.#staticSecret() ?? noBytes)
     return Buffer.concat([staticKey, symmetric.encryptAndHash(payload)])
   }
 
@@ -93,11 +97,15 @@ export class HandshakeState {
     const symmetric = this.#symmetric
     const staticKey = symmetric.decryptAndHash(message.subarray(0, payloadOffset))
     if (staticKey === undefined) return undefined
-    const secret = agree(this.#ephemeral, staticKey)
+    const secret = agree(this.#ephemeral, importX25519Key(staticKey))
     if (secret === undefined) return undefined
     symmetric.mixKey(secret)
     const payload = symmetric.decryptAndHash(message.subarray(payloadOffset))
     return payload === undefined ? undefined : { staticKey, payload }
+  }
+
+  #staticSecret(): Uint8Array | undefined {
+    return this.#remoteEphemeral === undefined ? undefined : agree(this.#staticKey, this.#remoteEphemeral)
   }
 
   /** Keys of the frames that follow. */

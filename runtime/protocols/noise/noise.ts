@@ -4,10 +4,10 @@ import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import { systemClock } from '@p2pspec/runtime/core/clock'
 import type { Clock } from '@p2pspec/runtime/core/clock'
 import type { PrivateKey } from '@p2pspec/runtime/crypto/keys'
+import { EphemeralKeys } from './ephemeral-keys.ts'
 import { shakeHands } from './handshake.ts'
 import type { NoiseSecureChannel } from './handshake.ts'
 import { proveIdentity } from './identity-proof.ts'
-import { generateX25519Key } from './x25519-key.ts'
 import type { X25519Key } from './x25519-key.ts'
 
 //= NOISE-ID-1
@@ -39,20 +39,21 @@ export function noise(options: NoiseOptions): Noise {
     privateKey,
     clock = systemClock,
     timeoutMs = limits.noise.handshakeTimeout,
-    makeEphemeral = generateX25519Key,
+    makeEphemeral,
     prologue,
     certificateHashes = [],
   } = options
+  const ephemerals = new EphemeralKeys(clock)
   const proof = proveIdentity(privateKey, options.staticKey)
   const secure = (
     side: 'initiator' | 'responder',
     channel: ByteDuplex,
     { remotePeer, muxers = [], signal, negotiated }: EncryptOptions = {},
-  ): Promise<NoiseSecureChannel> =>
-    shakeHands(channel, {
+  ): Promise<NoiseSecureChannel> => {
+    const secured = shakeHands(channel, {
       side,
       proof,
-      ephemeral: makeEphemeral(),
+      ephemeral: makeEphemeral?.() ?? ephemerals.take(),
       clock,
       timeoutMs,
       prologue,
@@ -62,6 +63,10 @@ export function noise(options: NoiseOptions): Noise {
       signal,
       negotiated,
     })
+    // Behind what the handshake has to say in this turn.
+    if (makeEphemeral === undefined) ephemerals.prepare()
+    return secured
+  }
   return {
     protocol: noiseProtocol,
     startsEarly: true,

@@ -23,15 +23,17 @@ export function x25519KeyFromScalar(scalar: Uint8Array): X25519Key {
   return { privateKey, publicBytes: rawPublicKey(createPublicKey(privateKey)) }
 }
 
+/** A remote's key; 32 bytes of any kind are one. Imported once for all secrets that are agreed on with it. */
+export function importX25519Key(publicBytes: Uint8Array): KeyObject {
+  const x = Buffer.from(publicBytes.buffer, publicBytes.byteOffset, publicBytes.byteLength).toString('base64url')
+  return importPublicKey({ kty: 'OKP', crv: 'X25519', x })
+}
+
 /** The shared secret, or undefined where the remote's point gives the same secret with every key. */
-export function agree(own: X25519Key, remotePublicBytes: Uint8Array): Uint8Array | undefined {
-  const x = Buffer.from(remotePublicBytes.buffer, remotePublicBytes.byteOffset, remotePublicBytes.byteLength).toString(
-    'base64url',
-  )
-  const publicKey = importPublicKey({ kty: 'OKP', crv: 'X25519', x })
+export function agree(own: X25519Key, remote: KeyObject): Uint8Array | undefined {
   try {
     //= NOISE-DH-2
-    return diffieHellman({ privateKey: own.privateKey, publicKey })
+    return diffieHellman({ privateKey: own.privateKey, publicKey: remote })
   } catch {
     // OpenSSL refuses an all-zero secret; every other point of 32 bytes works.
     return undefined

@@ -4,13 +4,15 @@ import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
 import type { SocketDuplex } from './socket-duplex.ts'
 import { fromSocketAddress } from './tcp-address.ts'
 
-/** A connected socket; its multiaddrs are made when somebody asks. */
+/** A connected socket; its multiaddrs are made when somebody asks, and then kept. */
 export class TcpConnection implements RawConnection {
   readonly channel: SocketDuplex
   readonly #localHost: string | undefined
   readonly #localPort: number | undefined
   readonly #remoteHost: string | undefined
   readonly #remotePort: number | undefined
+  #localAddress: Multiaddr | undefined
+  #remoteAddress: Multiaddr | undefined
 
   constructor(channel: SocketDuplex, socket: Socket) {
     this.channel = channel
@@ -26,10 +28,10 @@ export class TcpConnection implements RawConnection {
   }
 
   get localAddress(): Multiaddr {
-    return fromSocketAddress(this.#localHost, this.#localPort)
+    return (this.#localAddress ??= fromSocketAddress(this.#localHost, this.#localPort))
   }
 
   get remoteAddress(): Multiaddr {
-    return fromSocketAddress(this.#remoteHost, this.#remotePort)
+    return (this.#remoteAddress ??= fromSocketAddress(this.#remoteHost, this.#remotePort))
   }
 }
