@@ -38,6 +38,8 @@ function yamuxFrames(bodyBytes: number): Uint8Array[] {
 for (const bodyBytes of [65_507, 16_384, 100])
   bench.add(`seal 1 MiB in yamux frames of ${bodyBytes}`, seal(yamuxFrames(bodyBytes)))
 
+bench.add('seal one stream of a turn: 115 bytes', seal([new Uint8Array(115)]))
+
 for (const readBytes of [65_536, 262_144, 1400]) {
   const sealed = Buffer.concat(seal(yamuxFrames(65_507))())
   bench.add(`open 1 MiB in reads of ${readBytes}`, () => {

@@ -47,6 +47,8 @@ export class FrameSealer {
     const queue = this.#queue
     let left = this.#queuedBytes
     this.clear()
+    const [only] = queue
+    if (queue.length === 1 && only !== undefined && only.length < smallBytes) return this.#sealShort(only)
     let index = 0
     let offset = 0
     this.#outBytes = left + Math.ceil(left / maxPlaintextBytes) * (headerBytes + tagBytes)
@@ -78,6 +80,19 @@ export class FrameSealer {
     this.#release()
     // An idle channel keeps no part of a block.
     this.#block = empty
+  }
+
+  /** What a turn mostly has to say: one short chunk, from where it lies into one array. */
+  #sealShort(chunk: Uint8Array): void {
+    const cipher = createCipheriv(cipherName, this.#key, this.#nonces.next(), cipherOptions)
+    const length = chunk.length + tagBytes
+    const frame = Buffer.allocUnsafe(headerBytes + length)
+    frame[0] = length >>> 8
+    frame[1] = length & 0xff
+    frame.set(cipher.update(chunk), headerBytes)
+    cipher.final()
+    frame.set(cipher.getAuthTag(), headerBytes + chunk.length)
+    this.#emit(frame, false)
   }
 
   clear(): void {
