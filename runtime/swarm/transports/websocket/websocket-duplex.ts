@@ -8,7 +8,7 @@ import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import { systemRandom } from '../../../core/random.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
-import { MaskRemover } from './mask-remover.ts'
+import { ReadMemory } from './read-memory.ts'
 import { maskedMessage, messageHead } from './websocket-frame.ts'
 import { isProtocolFault } from './websocket-fault.ts'
 
@@ -36,6 +36,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   readonly #socket: Socket
   readonly #role: 'client' | 'server'
   readonly #inlet = new Inlet(this, false)
+  readonly #readMemory: ReadMemory
   #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
@@ -59,7 +60,19 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     webSocket.on('error', this.#onError)
     webSocket.on('close', this.#onClose)
     socket.on('drain', this.#onDrain)
-    if (role === 'server') removeMasks(socket)
+    this.#readMemory = new ReadMemory(role === 'server')
+    this.#readAlong(socket)
+  }
+
+  /** Before the library and behind it, which reads the same chunks by a listener of its own. */
+  #readAlong(socket: Socket): void {
+    socket.prependListener('data', (chunk: Uint8Array) => this.#readMemory.arrived(chunk))
+    socket.on('data', () => this.#readMemory.settle())
+    // What a broken connection leaves unread the library takes past these listeners.
+    socket.prependListener('close', () => {
+      const rest: unknown = socket.read()
+      if (rest !== null) socket.emit('data', rest)
+    })
   }
 
   consume(sink: ByteSink): void {
@@ -198,20 +211,27 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   }
 
   readonly #onMessage = (data: unknown, isBinary: boolean): void => {
-    if (this.#over) return
+    const isDone = !this.#over && this.#take(data, isBinary)
+    this.#readMemory.delivered(isDone)
+    if (this.#over || this.#inlet.isPaused || this.#inlet.bufferedBytes < unclaimedBytes) return
+    this.#heldBack = true
+    this.#webSocket.pause()
+  }
+
+  /** True: nobody keeps any of it. */
+  #take(data: unknown, isBinary: boolean): boolean {
     //= WS-FRAME-1
     if (!isBinary) {
       this.#webSocket.close(unsupportedData)
       this.#fail(
         new TransportError('protocol-violated', `${this.#remote} sent text, where only binary messages are known.`),
       )
-      return
+      return false
     }
     // The library gives one Buffer a message, as it was not told otherwise.
-    if (data instanceof Uint8Array && this.#inlet.push(data) === 'done') giveBack(data)
-    if (this.#inlet.isPaused || this.#inlet.bufferedBytes < unclaimedBytes) return
-    this.#heldBack = true
-    this.#webSocket.pause()
+    if (!(data instanceof Uint8Array) || this.#inlet.push(data) !== 'done') return false
+    giveBack(data)
+    return true
   }
 
   readonly #onError = (error: Error): void => {
@@ -251,15 +271,4 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     this.#chunkBytes = 0
     this.#inlet.fail(reason)
   }
-}
-
-/** Before the library, which reads the same chunks afterwards. */
-function removeMasks(socket: Socket): void {
-  const remover = new MaskRemover()
-  socket.prependListener('data', (chunk: Uint8Array) => remover.remove(chunk))
-  // What a broken connection leaves unread the library takes past that listener.
-  socket.prependListener('close', () => {
-    const rest: unknown = socket.read()
-    if (rest !== null) socket.emit('data', rest)
-  })
 }

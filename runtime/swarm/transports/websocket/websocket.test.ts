@@ -164,6 +164,43 @@ t.test('writes of any lengths arrive whole, masked and unmasked, whatever heads 
   t.ok((await down).bytes.equals(Buffer.concat(sent)), 'the unmasked way')
 })
 
+t.test('what a sink keeps stays whole while the memory of everything else is given back', async (t) => {
+  const { listener, next } = await listening(t)
+  const socket = await opened(listener)
+  const { channel } = await next()
+  const sent: Buffer[] = []
+  const kept: { readonly at: number; readonly chunk: Uint8Array }[] = []
+  const received: Buffer[] = []
+  const ended = new Promise<void>((resolve, reject) => {
+    channel.consume({
+      push: (chunk) => {
+        if (received.push(Buffer.from(chunk)) % 5 !== 0) return 'done'
+        kept.push({ at: received.length - 1, chunk })
+        return undefined
+      },
+      end: resolve,
+      fail: reject,
+    })
+  })
+  for (let index = 0; index < 120; index += 1) {
+    const bytes = Buffer.alloc(((index * 7919) % 90) * 1_000 + index, index)
+    sent.push(bytes)
+    if (index % 10 === 7) socket.write(frame(ping, Buffer.alloc(index, index)))
+    if (index % 4 === 3) for (const part of fragmented([bytes.subarray(0, 9), bytes.subarray(9)])) socket.write(part)
+    else socket.write(frame(binary, bytes))
+    if (index % 6 === 5) await new Promise((resolve) => setImmediate(resolve))
+  }
+  socket.resume()
+  socket.write(frame(0x88, Buffer.from([3, 232])))
+  await ended
+  t.ok(Buffer.concat(received).equals(Buffer.concat(sent)), 'all bytes arrived')
+  t.ok(kept.length > 10, 'some of them were kept')
+  t.ok(
+    kept.every(({ at, chunk }) => received[at]?.equals(chunk)),
+    'and what was kept is what it was',
+  )
+})
+
 t.test('a ping is answered, with its own bytes', async (t) => {
   const { listener, next } = await listening(t)
   const socket = await opened(listener)

@@ -2,19 +2,27 @@ import { limits } from '@p2pspec/generated/common/limits'
 
 const maskedFlag = 0x80
 const maskBytes = 4
+const continuation = 0
+const firstControlOpcode = 8
 /** Below it a view of words costs more than it saves. */
 const wordsFrom = 32
 const isLittleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 
 /**
- * Takes a client's masks off where the bytes lie, four at a time, before the library sees them: it goes byte by byte, which is a
- * quarter of what receiving costs. A frame whose mask was taken off carries the mask zero, which changes nothing. The library
- * still reads and judges every frame; one that it refuses is left to it, and so is one whose mask is cut.
+ * Reads along the heads of frames before the library, which reads and judges every frame itself. It takes a client's masks off where
+ * the bytes lie, four at a time: the library goes byte by byte, a quarter of what receiving costs. A frame whose mask was taken off
+ * carries the mask zero, which changes nothing; one whose mask is cut, or that the library refuses, is left to it.
  */
-export class MaskRemover {
+export class InboundFrames {
+  /** Messages of which at least one byte has come. */
+  messagesBegun = 0
+  /** The last chunk holds bytes of a ping, a pong or a close. */
+  hasControl = false
+  readonly #masked: boolean
   /** Bytes of a head that have come; 0 outside. */
   #headUsed = 0
   #second = 0
+  #isControl = false
   /** Bytes of the frame's payload that are still to come. */
   #left = 0
   /** The mask, the byte for the next byte of the payload lowest. */
@@ -23,8 +31,19 @@ export class MaskRemover {
   #isTaken = false
   #stopped = false
 
+  /** `masked`: the remote is a client. */
+  constructor(masked: boolean) {
+    this.#masked = masked
+  }
+
+  /** A frame came that the library refuses: nothing that follows is read along. */
+  get isStopped(): boolean {
+    return this.#stopped
+  }
+
   /** Changes the chunk in place, before anybody else has seen it. */
-  remove(chunk: Uint8Array): void {
+  follow(chunk: Uint8Array): void {
+    this.hasControl = this.#isControl && (this.#left > 0 || this.#headUsed > 0)
     let at = 0
     while (at < chunk.byteLength && !this.#stopped) {
       if (this.#headUsed > 0 || this.#left === 0) {
@@ -44,28 +63,33 @@ export class MaskRemover {
       const byte = chunk[at] ?? 0
       at += 1
       this.#headUsed += 1
-      if (this.#headUsed === 1) continue
+      if (this.#headUsed === 1) {
+        this.#begin(byte & 0x0f)
+        continue
+      }
       if (this.#headUsed === 2) {
         this.#second = byte
-        // The library ends a connection whose client does not mask.
-        if ((byte & maskedFlag) === 0) return this.#stop(at)
+        if ((byte & maskedFlag) !== (this.#masked ? maskedFlag : 0)) return this.#stop(at)
         this.#left = (byte & 0x7f) < 126 ? byte & 0x7f : 0
-        continue
-      }
-      const lengthEnd = lengthEndOf(this.#second)
-      if (this.#headUsed <= lengthEnd) {
+      } else if (this.#headUsed <= lengthEndOf(this.#second)) {
         this.#left = this.#left * 256 + byte
-        continue
+      } else {
+        this.#mask = (this.#mask >>> 8) | (byte << 24)
       }
-      this.#mask = (this.#mask >>> 8) | (byte << 24)
-      if (this.#headUsed < lengthEnd + maskBytes) continue
+      if (this.#headUsed < lengthEndOf(this.#second) + (this.#masked ? maskBytes : 0)) continue
       if (this.#left > limits.websocket.maxMessageBytes) return this.#stop(at)
       this.#headUsed = 0
-      this.#isTaken = at >= maskBytes
+      this.#isTaken = this.#masked && at >= maskBytes
       if (this.#isTaken) chunk.fill(0, at - maskBytes, at)
       return at
     }
     return chunk.byteLength
+  }
+
+  #begin(opcode: number): void {
+    this.#isControl = opcode >= firstControlOpcode
+    if (this.#isControl) this.hasControl = true
+    else if (opcode !== continuation) this.messagesBegun += 1
   }
 
   /** Whatever follows is as it came. */

@@ -1,7 +1,7 @@
 import { limits } from '@p2pspec/generated/common/limits'
 import fc from 'fast-check'
 import t from 'tap'
-import { MaskRemover } from './mask-remover.ts'
+import { InboundFrames } from './inbound-frames.ts'
 
 interface Frame {
   readonly first: number
@@ -51,7 +51,7 @@ t.test('masks are gone where they lie whole in a chunk, and the payload is plain
   const bytes = Uint8Array.from({ length: 1_000 }, (_, index) => index & 0xff)
   const mask = Uint8Array.of(1, 2, 3, 250)
   const chunk = Buffer.concat([head(0x82, bytes.length), mask, xor(bytes, mask)])
-  new MaskRemover().remove(chunk)
+  new InboundFrames(true).follow(chunk)
   t.strictSame(
     new Uint8Array(chunk),
     new Uint8Array(Buffer.concat([head(0x82, bytes.length), new Uint8Array(4), bytes])),
@@ -66,7 +66,7 @@ t.test('what the library refuses is left as it came [WS-FRAME-2]', async (t) => 
   for (const start of [Uint8Array.of(0x82, 5), tooLong]) {
     const chunk = Buffer.concat([start, tail])
     const before = Buffer.from(chunk)
-    new MaskRemover().remove(chunk)
+    new InboundFrames(true).follow(chunk)
     t.strictSame(chunk, before)
   }
 })
@@ -74,13 +74,13 @@ t.test('what the library refuses is left as it came [WS-FRAME-2]', async (t) => 
 /** The same frames are read before and after, and nothing is said differently of what breaks off. */
 function sameFrames(bytes: Uint8Array, cuts: readonly number[]): void {
   const changed = Buffer.from(bytes)
-  const remover = new MaskRemover()
+  const frames = new InboundFrames(true)
   let from = 0
   for (const to of [...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length]) {
     // A chunk of its own memory, at an odd place: words are aligned there only by care.
     const place = new Uint8Array(to - from + 1)
     place.set(changed.subarray(from, to), 1)
-    remover.remove(place.subarray(1))
+    frames.follow(place.subarray(1))
     changed.set(place.subarray(1), from)
     from = to
   }
