@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:3f2e308f4f2c0d27425a30e36075b995e82045904f1c47ce7c62a12e0eea36d0
+// Generated from spec/common/limits.yaml sha256:2a0c2d244792856dad9b01fc1c03846e5c85911943564505e1435ec8a91121f2
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -408,6 +408,8 @@ export const limits = {
     holdersRefreshInterval: 1000,
   },
   swarm: {
+    /** File descriptors of the process that no inbound connection gets: files and dials need some, and who is turned away is told of while there are some. In count. go none, rust none, js none. */
+    reservedDescriptors: 16,
     /** How long a node that stops waits until what it wrote has left and its remotes have ended in turn; then it resets what is still there. In milliseconds. go none, rust none, js none. */
     stopTimeout: 3000,
   },

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:658bd5d4e62eb6ae2d9911fb94ba3864546529d34345ea927d09ac044cd54a11
+// Generated from spec/interfaces/transport.yaml sha256:a09e6201e9f4a4a5df075fbc8ed04b99bc8aaebada28e6ea2bc1cc8347f8033b
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens connections, and takes them. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:658bd5d4e62eb6ae2d9911fb94ba3864546529d34345ea927d09ac044cd54a11
+// Generated from spec/interfaces/transport.yaml sha256:a09e6201e9f4a4a5df075fbc8ed04b99bc8aaebada28e6ea2bc1cc8347f8033b
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, PeerId } from './connection.ts'
@@ -17,6 +17,8 @@ export interface RawConnection {
   readonly channel: ByteDuplex
   readonly localAddress: Multiaddr
   readonly remoteAddress: Multiaddr
+  /** True: it came in on one of the last file descriptors that the process may open, and is to be refused. */
+  readonly isOnLastDescriptors?: boolean | undefined | undefined
   /**
    * Resolves, never rejects, once nothing of the connection is left: what was written has been taken or dropped, and both ways are over.
    * - TRN-CLOSED-1: The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.

@@ -28,6 +28,7 @@ import { machineMemoryBytes } from './resources/machine-memory.ts'
 import { Resources } from './resources/resources.ts'
 import { scaleResourceLimits, type ResourceLimitOptions } from './resources/scope-limits.ts'
 import { resetConnection } from './reset-connection.ts'
+import { TransportError } from './transports/transport-error.ts'
 import { Upgrader } from './upgrader.ts'
 
 export interface SwarmEvents {
@@ -204,6 +205,7 @@ export class Swarm {
     let leave: () => void
     try {
       const { remoteAddress: address } = made
+      requireDescriptors(made)
       requireAllowed(this.#gater, { step: 'accept', direction: 'inbound', peer: undefined, address })
       leave = this.#inboundLimits.admit(address)
     } catch (refusal) {
@@ -319,4 +321,13 @@ function budgetsOf({ resources = {}, maxConnections, maxPendingInbound }: SwarmL
       ...resources.transient,
     },
   }
+}
+
+/** The last descriptors of the process are for its files and dials. */
+function requireDescriptors(made: TransportConnection): void {
+  if ('channel' in made && made.isOnLastDescriptors === true)
+    throw new TransportError(
+      'out-of-descriptors',
+      `${made.remoteAddress} was turned away: the process may open no more than ${limits.swarm.reservedDescriptors} further files and sockets. Raise its limit (ulimit -n), or lower maxConnections.`,
+    )
 }

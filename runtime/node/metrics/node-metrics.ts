@@ -125,6 +125,7 @@ export class NodeMetrics {
       this.#connectionsTotal.add(1, event.direction, event.transport)
     } else if (event.type === 'closed') {
       this.#connectionOver(event.connection, event.direction)
+      if (event.fault?.code === 'out-of-descriptors') this.#failures.add(1, event.direction, 'descriptors')
     }
   }
 

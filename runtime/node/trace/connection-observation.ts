@@ -324,6 +324,7 @@ export class ConnectionObservation {
     this.#channels.set(channel, observed)
     return {
       channel,
+      isOnLastDescriptors: raw.isOnLastDescriptors,
       get closed() {
         return raw.closed
       },

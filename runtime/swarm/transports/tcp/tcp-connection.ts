@@ -7,6 +7,7 @@ import { fromSocketAddress } from './tcp-address.ts'
 /** A connected socket; its multiaddrs are made when somebody asks, and then kept. */
 export class TcpConnection implements RawConnection {
   readonly channel: SocketDuplex
+  readonly isOnLastDescriptors: boolean
   readonly #localHost: string | undefined
   readonly #localPort: number | undefined
   readonly #remoteHost: string | undefined
@@ -14,8 +15,9 @@ export class TcpConnection implements RawConnection {
   #localAddress: Multiaddr | undefined
   #remoteAddress: Multiaddr | undefined
 
-  constructor(channel: SocketDuplex, socket: Socket) {
+  constructor(channel: SocketDuplex, socket: Socket, isOnLast = false) {
     this.channel = channel
+    this.isOnLastDescriptors = isOnLast
     // Once the socket is closed it has forgotten them.
     this.#localHost = socket.localAddress
     this.#localPort = socket.localPort

@@ -5,6 +5,7 @@ import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
 import type { PortReuse } from './port-reuse.ts'
 import { TransportError } from '../transport-error.ts'
+import { isOnLastDescriptors } from './descriptors.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
 import { fromSystemError } from './system-error.ts'
 import { boundAddresses, ipv6Alone, type TcpAddress } from './tcp-address.ts'
@@ -33,9 +34,10 @@ export async function listenTcp(
       clock,
       `${accepted.remoteAddress ?? 'a remote that is gone'}:${accepted.remotePort ?? 0}`,
     )
+    const isOnLast = isOnLastDescriptors(accepted)
     const socket = withSharedBuffer(accepted, channel)
     channel.attach(socket)
-    onConnection(new TcpConnection(channel, socket))
+    onConnection(new TcpConnection(channel, socket, isOnLast))
   })
   await boundWithReuse(server, { host, port, backlog, ...ipv6Alone }, portReuse !== undefined, signal)
   const address = server.address()
@@ -86,7 +88,7 @@ function bound(server: Server, where: ListenOptions, signal: AbortSignal | undef
     server.listen(where, () => {
       signal?.removeEventListener('abort', onAbort)
       server.removeAllListeners('error')
-      // Errors of a running server (no file descriptors left) concern one connection that never was.
+      // Errors of a running server concern one connection that never was.
       server.on('error', () => undefined)
       resolve()
     })

@@ -3,6 +3,7 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
+import { isOnLastDescriptors } from '../tcp/descriptors.ts'
 import { readBuffer, SocketDuplex } from '../tcp/socket-duplex.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
@@ -30,8 +31,9 @@ export function unix(options: UnixOptions = {}): Transport<RawConnection> {
         socket.on('data', (chunk: Uint8Array) => {
           if (!channel.onRead(chunk.byteLength, chunk)) socket.pause()
         })
+        const isOnLast = isOnLastDescriptors(socket)
         channel.attach(socket)
-        onConnection(asConnection(channel, socket, local))
+        onConnection(asConnection(channel, local, isOnLast))
       })
       server.maxConnections = maxConnections
       await bound(server, path, address)
@@ -63,12 +65,13 @@ async function dialUnix(address: Multiaddr, clock: Clock, signal: AbortSignal | 
   const socket = connect(options)
   await connected(socket, address, signal)
   channel.attach(socket)
-  return asConnection(channel, socket, toAddress(path))
+  return asConnection(channel, toAddress(path))
 }
 
-function asConnection(channel: SocketDuplex, socket: Socket, address: Multiaddr): RawConnection {
+function asConnection(channel: SocketDuplex, address: Multiaddr, isOnLast = false): RawConnection {
   return {
     channel,
+    isOnLastDescriptors: isOnLast,
     localAddress: address,
     remoteAddress: address,
     get closed() {

@@ -8,6 +8,7 @@ import type { WebSocketDuplex } from './websocket-duplex.ts'
 /** An open WebSocket; its multiaddrs are made when somebody asks. */
 export class WebSocketConnection implements RawConnection {
   readonly channel: WebSocketDuplex
+  readonly isOnLastDescriptors: boolean
   readonly #suffix: string
   readonly #socket: Socket
   readonly #localHost: string | undefined
@@ -15,8 +16,9 @@ export class WebSocketConnection implements RawConnection {
   readonly #remoteHost: string | undefined
   readonly #remotePort: number | undefined
 
-  constructor(channel: WebSocketDuplex, socket: Socket, suffix: string) {
+  constructor(channel: WebSocketDuplex, socket: Socket, suffix: string, isOnLast = false) {
     this.channel = channel
+    this.isOnLastDescriptors = isOnLast
     this.#socket = socket
     this.#suffix = suffix
     // Once the socket is closed it has forgotten them.

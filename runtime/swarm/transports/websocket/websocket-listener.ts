@@ -8,6 +8,7 @@ import { limits } from '@p2pspec/generated/common/limits'
 import type { RawConnection, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
+import { isOnLastDescriptors } from '../tcp/descriptors.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { boundAddresses, ipv6Alone } from '../tcp/tcp-address.ts'
 import { TransportError } from '../transport-error.ts'
@@ -44,7 +45,11 @@ export async function listenWebSocket(
   const server = httpServer(address.secure ? tls : undefined)
   server.maxConnections = maxConnections
   const pending = new PendingOpenings(clock, limits.websocket.openingTimeout)
-  server.on('connection', (socket: Socket) => pending.add(socket))
+  server.on('connection', (socket: Socket) => {
+    // One that has opened is refused with a word; those that have not may hold half of what is kept back.
+    if (isOnLastDescriptors(socket, limits.swarm.reservedDescriptors / 2)) socket.destroy()
+    else pending.add(socket)
+  })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const { socket } = request
     if (address.path !== undefined && request.url !== address.path) return refuse(stream, '404 Not Found')
@@ -52,7 +57,7 @@ export async function listenWebSocket(
       pending.opened(socket)
       const remote = `${socket.remoteAddress ?? 'a remote that is gone'}:${socket.remotePort ?? 0}`
       const channel = new WebSocketDuplex(clock, remote, webSocket, socket, 'server')
-      onConnection(new WebSocketConnection(channel, socket, address.suffix))
+      onConnection(new WebSocketConnection(channel, socket, address.suffix, isOnLastDescriptors(socket)))
     })
   })
   //= WS-OPEN-1
