@@ -5,6 +5,7 @@ import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
 import t from 'tap'
 import { SimulatedClock } from '../../../core/simulated-clock.ts'
 import { TransportError } from '../transport-error.ts'
+import { fromSystemError } from './system-error.ts'
 import { tcp } from './tcp.ts'
 import { toTcpAddress } from './tcp-address.ts'
 import { TcpConnection } from './tcp-connection.ts'
@@ -231,4 +232,16 @@ t.test('what is given in small helpings to a remote that reads is given back at 
   dialled.channel.reset()
   accepted.channel.reset()
   await close()
+})
+
+t.test('a system without a file descriptor left is told apart from other errors', (t) => {
+  for (const code of ['EMFILE', 'ENFILE'])
+    t.match(fromSystemError(Object.assign(new Error('accept'), { code }), 'Connecting failed'), {
+      code: 'out-of-descriptors',
+      message: `Connecting failed: ${code}.`,
+    })
+  t.match(fromSystemError(Object.assign(new Error('accept'), { code: 'EPROTO' }), 'Connecting failed'), {
+    code: 'system',
+  })
+  t.end()
 })
