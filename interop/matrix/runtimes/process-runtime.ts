@@ -91,7 +91,7 @@ async function openBench(
       if (ended !== null)
         throw new MatrixError(
           'no-capture',
-          `tcpdump does not start: ${ended.lastLog.trim()}\n    --capture needs tcpdump and the right to use it.`,
+          `tcpdump does not start: ${ended.lastLog.trim()}\n    --capture needs tcpdump and the right to use it. Debian: apt-get install tcpdump, and run as root.`,
         )
     },
     async [Symbol.asyncDispose]() {
