@@ -1,88 +1,23 @@
 import { headerBytes, HeaderKind, writeHeader } from '@p2pspec/generated/protocols/yamux/layout'
-import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import type { ByteQueue } from '../../core/byte-queue.ts'
+import { GatheringWriter, gatherUpTo } from '../../core/gathering-writer.ts'
 
-const blockBytes = 16_384
-/** Bodies up to this length are copied behind their header: cheaper than one more chunk for the layers below. */
-const gatherUpTo = 1_024
-
-/** Headers and small bodies of all sessions are written side by side into one block; its bytes are used once and never again. */
-let block = new Uint8Array(blockBytes)
-let blockUsed = 0
-
-/** Puts frames on a channel: small ones gathered, large bodies by reference behind their header. */
-export class FrameWriter {
-  readonly #channel: ByteDuplex
-  /** Where the run that is not on the channel yet begins in the block. */
-  #runStart = 0
-  #run: Uint8Array | undefined
-  #runEnd = 0
-  #accepting = true
-
-  constructor(channel: ByteDuplex) {
-    this.#channel = channel
-  }
-
-  /** The channel has room. */
-  get isAccepting(): boolean {
-    return this.#accepting
-  }
-
-  drained(): void {
-    this.#accepting = true
-  }
-
+/** Puts frames on a channel. */
+export class FrameWriter extends GatheringWriter {
   frame(kind: HeaderKind, flags: number, streamId: number, length: number): void {
-    const offset = this.#reserve(headerBytes)
-    writeHeader(block, offset, kind, flags, streamId, length)
+    const offset = this.reserve(headerBytes)
+    writeHeader(this.block, offset, kind, flags, streamId, length)
   }
 
   /** A data frame with the next `length` bytes of the queue. */
   data(flags: number, streamId: number, queue: ByteQueue, length: number): void {
     if (length <= gatherUpTo) {
-      const offset = this.#reserve(headerBytes + length)
-      writeHeader(block, offset, HeaderKind.data, flags, streamId, length)
-      for (let filled = 0; filled < length;) {
-        const part = queue.shift(length - filled)
-        if (part === undefined) return
-        block.set(part, offset + headerBytes + filled)
-        filled += part.byteLength
-      }
+      const offset = this.reserve(headerBytes + length)
+      writeHeader(this.block, offset, HeaderKind.data, flags, streamId, length)
+      this.gather(queue, offset + headerBytes, length)
       return
     }
     this.frame(HeaderKind.data, flags, streamId, length)
-    this.flush()
-    for (let left = length; left > 0;) {
-      const part = queue.shift(left)
-      if (part === undefined) return
-      left -= part.byteLength
-      if (!this.#channel.writeNow(part)) this.#accepting = false
-    }
-  }
-
-  /** Hands on what is gathered. */
-  flush(): void {
-    const run = this.#run
-    if (run === undefined) return
-    this.#run = undefined
-    if (!this.#channel.writeNow(run.subarray(this.#runStart, this.#runEnd))) this.#accepting = false
-  }
-
-  #reserve(length: number): number {
-    // Another session may have written into the block in between: then the run is no longer its end.
-    if (this.#run !== undefined && (this.#run !== block || this.#runEnd !== blockUsed)) this.flush()
-    if (blockUsed + length > blockBytes) {
-      this.flush()
-      block = new Uint8Array(blockBytes)
-      blockUsed = 0
-    }
-    const offset = blockUsed
-    if (this.#run === undefined) {
-      this.#run = block
-      this.#runStart = offset
-    }
-    blockUsed += length
-    this.#runEnd = blockUsed
-    return offset
+    this.passOn(queue, length)
   }
 }
