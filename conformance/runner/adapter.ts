@@ -1,5 +1,6 @@
 import type { Case } from '@p2pspec/generated/common/cases'
 import type { Framing } from '@p2pspec/generated/common/machine'
+import type { TransportName } from '../subjects/subject.ts'
 import type { Channel } from '../tester/channel.ts'
 import type { TesterConnection } from '../tester/connection.ts'
 import type { MuxedChannel } from '../tester/muxer-session.ts'
@@ -72,6 +73,8 @@ export interface Hindrance {
 export interface ProtocolAdapter {
   readonly protocol: string
   readonly framing: Framing
+  /** Its cases are about this transport, and say nothing of a node that is met by another. */
+  readonly transport?: TransportName
   /** Where each role of the subject is met; a role that is missing cannot be tested from outside. */
   readonly roles: Readonly<Record<string, readonly RolePlace[]>>
   /** Why this generated case cannot be played here; null where it can. */

@@ -22,6 +22,7 @@ export function planCases(options: PlanOptions, knowledge: Knowledge): readonly 
   const planned: Planned[] = []
   for (const adapter of adapters) {
     if (protocols !== undefined && !protocols.includes(adapter.protocol)) continue
+    if (adapter.transport !== undefined && adapter.transport !== subject.transport) continue
     const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
     for (const one of own) {
       if (unplayable(one) !== null || !isSelected(one.id, options.filters)) continue
