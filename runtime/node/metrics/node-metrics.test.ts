@@ -53,6 +53,25 @@ await t.test('a dial that fails counts with the layer in which it did', async (t
   t.equal(valueOf(metrics, 'p2pspec_failures_total', { layer: 'security' }), 1)
 })
 
+await t.test('a process that cannot read its memory, for want of a descriptor, still tells all the rest', async (t) => {
+  const metrics = new NodeMetrics()
+  t.teardown(() => metrics.stop())
+  const { memoryUsage } = process
+  t.teardown(() => Object.assign(process, { memoryUsage }))
+  const names = (): readonly string[] => metrics.collect().map(({ name }) => name)
+  const all = names()
+  process.memoryUsage = Object.assign(
+    () => {
+      throw new Error('EMFILE: too many open files, uv_resident_set_memory')
+    },
+    { rss: memoryUsage.rss },
+  )
+  t.same(
+    names(),
+    all.filter((name) => name !== 'process_resident_memory_bytes' && name !== 'process_heap_bytes'),
+  )
+})
+
 await t.test('label values that remotes invent are bounded in number', async (t) => {
   const metric = new NumberMetric('counter', 'many', 'Many.', ['protocol'])
   for (let index = 0; index < 1_000; index += 1) metric.add(1, `/invented/${index}`)

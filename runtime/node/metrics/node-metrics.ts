@@ -184,7 +184,7 @@ export class NodeMetrics {
   }
 
   #process(): readonly MetricFamily[] {
-    const { rss, heapUsed } = process.memoryUsage()
+    const memory = memoryOfProcess()
     const { user, system } = process.cpuUsage()
     const quantile = (share: number): { labels: { quantile: string }; value: number } => ({
       labels: { quantile: String(share) },
@@ -203,9 +203,22 @@ export class NodeMetrics {
         help: `How late timers of ${lagResolutionMs} ms come, their own wait included.`,
         samples: [quantile(0.5), quantile(0.99), quantile(1)],
       },
-      single('gauge', 'process_resident_memory_bytes', 'Memory of the process.', rss),
-      single('gauge', 'process_heap_bytes', 'JavaScript heap in use.', heapUsed),
+      ...(memory === undefined
+        ? []
+        : [
+            single('gauge', 'process_resident_memory_bytes', 'Memory of the process.', memory.rss),
+            single('gauge', 'process_heap_bytes', 'JavaScript heap in use.', memory.heapUsed),
+          ]),
       single('counter', 'process_cpu_seconds_total', 'Processor time of the process.', (user + system) / 1e6),
     ]
+  }
+}
+
+/** Undefined where the system does not tell: it reads a file for that, and there may be no file descriptor left. */
+function memoryOfProcess(): { readonly rss: number; readonly heapUsed: number } | undefined {
+  try {
+    return process.memoryUsage()
+  } catch {
+    return undefined
   }
 }
