@@ -38,6 +38,17 @@ await t.test('what the user got wrong is never called a fault of p2pspec', async
   }
 })
 
+await t.test('a reader that has seen enough ends it without a word', (t) => {
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['-o', 'pipefail', '-c', '"$0" "$1" interop list | head -n 1; echo ${PIPESTATUS[0]}', process.execPath, command],
+    { encoding: 'utf8' },
+  )
+  t.match(stdout, /→.*\n0\n$/)
+  t.equal(stderr, '')
+  t.end()
+})
+
 await t.test('digests fold white space', async (t) => {
   t.equal(run('digest', 'a  sentence\n of the origin').out, run('digest', 'a', 'sentence', 'of the origin').out)
   t.match(run('digest', 'a').out, /^[0-9a-f]{12}\n$/)

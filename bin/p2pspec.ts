@@ -18,6 +18,12 @@ import { failed } from './failed.ts'
 // Each command loads what it needs when it runs; what was compiled once is kept.
 enableCompileCache()
 
+// Whoever reads may have seen enough, as `| head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const program = new Command('p2pspec')
   .description('libp2p as one specification: generate the code, run it, and check any node against it')
   .showHelpAfterError()
