@@ -74,7 +74,7 @@ Where the time goes, and what stays behind: [performance.md](performance.md).
 - Limits are no contenders: raw TCP and raw TLS are the same work on Node's sockets without anything of libp2p (bytes received into one reused buffer over TCP), raw ChaCha20-Poly1305 is one core sealing full frames.
 - Start: both Node implementations with Node's compile cache filled, so that stripping types from this project's sources does not count.
 - Install: this project's runtime as it would be published, with every transport; js-libp2p with TCP, noise, yamux, identify and ping alone.
-- Limits of the peers are lifted where their defaults would refuse the work: js-libp2p's connections a second and host, pending and total connections and streams a protocol; go-libp2p's resource manager; rust-libp2p's idle timeout.
+- Limits of the peers are lifted where their defaults would refuse the work: js-libp2p's connections a second and host, pending and total connections and streams a protocol; go-libp2p's resource manager; rust-libp2p's idle timeout; p2pspec's connections and echo streams a peer.
 - – : the implementation has no such stack, or failed; the reasons stand above.
 `
 }

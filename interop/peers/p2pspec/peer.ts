@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { isContract } from './contract/environment.ts'
-import { runContract } from './contract/contract.ts'
 import { restartForKeyLog } from './key-log.ts'
 import { startNode } from './node.ts'
 import { chooseSetup, listenAddress, setupOptions, Unsupported, unsupportedExitCode } from './setup.ts'
@@ -32,7 +31,7 @@ const [command, target] = positionals
 
 try {
   if (command === 'contract' || (command === undefined && isContract(process.env)))
-    process.exit(await runContract(process.env))
+    await contract()
   chooseSetup(values)
   if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target).then(() => process.exit(0))
@@ -44,8 +43,18 @@ try {
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 }
 
+/** Its Redis client is loaded with it: nothing else waits for that. */
+async function contract(): Promise<never> {
+  const { runContract } = await import('./contract/contract.ts')
+  process.exit(await runContract(process.env))
+}
+
 async function listen(): Promise<void> {
-  const node = await startNode({ seed: values.seed, listen: [listenAddress(values.host, Number(values.port))] })
+  const node = await startNode({
+    seed: values.seed,
+    listen: [listenAddress(values.host, Number(values.port))],
+    isBenchmark: values.benchmark,
+  })
   print({ event: 'listening', addresses: node.addresses, agent: node.services.agentVersion })
   const stop = async (): Promise<never> => {
     await node.stop()
