@@ -80,6 +80,8 @@ interface NodeParts {
   readonly events: Events<NodeEvents>
 }
 
+const longestTimerMs = 2 ** 31 - 1
+
 /** A libp2p node: dials, listens, opens and serves streams. Made by `createNode`, ended by `stop`. */
 export class P2pNode {
   readonly peerId: PeerId
@@ -177,8 +179,14 @@ export class P2pNode {
   async stop(): Promise<void> {
     this.#services.stop()
     this.#own.stop()
-    await this.#swarm.stop()
-    await this.#peerStore.close()
+    // What a stop waits for is bounded by timers, and those let a process end: whoever awaits it would not come to the end.
+    const alive = setInterval(() => undefined, longestTimerMs)
+    try {
+      await this.#swarm.stop()
+      await this.#peerStore.close()
+    } finally {
+      clearInterval(alive)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

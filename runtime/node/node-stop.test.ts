@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { Stream } from '@p2pspec/generated/interfaces/stream'
 import type { Transport } from '@p2pspec/generated/interfaces/transport'
@@ -95,4 +97,12 @@ void t.test('a remote that never ends its side holds the stop no longer than its
   await stop
   t.ok(stopped)
   await server.stop()
+})
+
+void t.test('a process that only waits for the stop of its node comes to the end of it', (t) => {
+  const program = fileURLToPath(new URL('./stop-alone.ts', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' })
+  t.equal(stdout, 'stopped', stderr)
+  t.equal(status, 0)
+  t.end()
 })
