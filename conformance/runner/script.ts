@@ -1,23 +1,19 @@
 import type { Reaction } from '../events.ts'
 import { encodeFrame, readFrame } from '../tester/framing.ts'
 import type { Channel } from '../tester/channel.ts'
-import type { TesterConnection } from '../tester/connection.ts'
 import { MULTISTREAM_HEADER, multistreamMessage, propose } from '../tester/multistream.ts'
 import { MPLEX, NOISE } from '../tester/stack.ts'
-import type { MuxedChannel } from '../tester/muxer-session.ts'
 import { TesterError } from '../tester/tester-error.ts'
-import type { ShownCertificate } from '../tester/tls-certificate.ts'
-import type { QuicSession } from '../tester/quic-session.ts'
 import { QuicStream } from '../tester/quic-stream.ts'
 import { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
 import type { Content, ExtraCase, FramePattern, MplexPattern, ReactionName, ScriptStep } from './extra-case.ts'
 import { fillFields, matches } from './holes.ts'
-import type { Knowledge } from './knowledge.ts'
 import { describeMessage } from './message-reader.ts'
 import { describeMplexPattern, MplexFrames } from './mplex-frames.ts'
 import { QuicDatagrams } from './quic-datagrams.ts'
 import { describeReaction, endOf } from './reaction.ts'
+import { networkFacts, quicFacts, streamFacts, tlsFacts, type ScriptFacts } from './script-facts.ts'
 import { ScriptStreams } from './script-streams.ts'
 import { describePattern, YamuxFrames } from './yamux-frames.ts'
 
@@ -27,7 +23,7 @@ export interface ScriptSight {
   readonly end: Reaction | null
   /** What the script waited for in vain, in words. */
   readonly missing: string | null
-  readonly facts: Readonly<Record<string, string | number | boolean>>
+  readonly facts: ScriptFacts
   readonly late: boolean
 }
 
@@ -339,7 +335,7 @@ class ScriptPlay {
     return { layer: connection.hasSession ? 'muxer' : 'security', kind: 'hung' }
   }
 
-  #facts(): Readonly<Record<string, string | number | boolean>> {
+  #facts(): ScriptFacts {
     const { connection } = this.#desk
     const facts: Record<string, string | number | boolean> = {}
     if (this.#desk.reach.at === 'network') Object.assign(facts, networkFacts(connection, this.#desk.knowledge))
@@ -369,56 +365,6 @@ class ScriptPlay {
       return facts
     }
     return { ...facts, ...(connection.muxer === MPLEX ? this.#mplexFrames : this.#yamuxFrames).facts() }
-  }
-}
-
-function networkFacts({ socket }: TesterConnection, { networkNonce }: Knowledge): Record<string, boolean> {
-  const { firstBytes, networkNonce: nonce } = socket
-  return {
-    clear: Buffer.from(firstBytes).includes('/multistream/'),
-    repeated: nonce !== null && Buffer.from(nonce).toString('hex') === networkNonce,
-  }
-}
-
-function quicFacts(connection: TesterConnection): ScriptSight['facts'] {
-  const { quic, quicOutcome } = connection
-  return {
-    closeCode: quic.fault?.errorCode ?? 'none',
-    ...(quicOutcome === null ? {} : certificateFacts(quicOutcome.shown, quicOutcome.application)),
-    ...(connection.hasSession ? allowanceFacts(connection.quicSession) : {}),
-  }
-}
-
-function allowanceFacts({ allowedStreams, allowedOneWay, datagramBytes }: QuicSession): ScriptSight['facts'] {
-  return { allowedStreams, allowedOneWay, datagrams: datagramBytes !== null }
-}
-
-function streamFacts(name: string, stream: MuxedChannel): ScriptSight['facts'] {
-  if (!(stream instanceof QuicStream)) return {}
-  return {
-    [`dataBytes.${name}`]: stream.dataBytes,
-    [`resetCode.${name}`]: stream.resetCode ?? 'none',
-    [`stopCode.${name}`]: stream.stopCode ?? 'none',
-  }
-}
-
-function certificateFacts(shown: ShownCertificate, application: string | null): ScriptSight['facts'] {
-  return {
-    certificates: shown.count,
-    selfSigned: shown.selfSigned,
-    validNow: shown.validNow,
-    vouched: shown.peerId !== null,
-    application: application ?? 'none',
-  }
-}
-
-function tlsFacts(
-  { shown, application, offered, serverName }: NonNullable<TesterConnection['tls']>,
-  side: TesterConnection['side'],
-): Record<string, string | number | boolean> {
-  return {
-    ...certificateFacts(shown, application),
-    ...(side === 'listener' ? { lastOffer: offered?.at(-1) ?? 'none', serverName: serverName ?? 'none' } : {}),
   }
 }
 
