@@ -1,4 +1,5 @@
 import type { QuicheConnection, QuicheFault } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-binding'
+import { sendPackets } from '@p2pspec/runtime/swarm/transports/quic/quiche/outgoing-packets'
 import type { Endpoint } from './socket.ts'
 import { Watch } from './watch.ts'
 
@@ -88,17 +89,7 @@ export class QuicEngine {
   }
 
   #flush(): void {
-    for (;;) {
-      const packet = new Uint8Array(PACKET_BYTES)
-      let sent: ReturnType<QuicheConnection['send']>
-      try {
-        sent = this.connection.send(packet)
-      } catch {
-        break
-      }
-      if (sent === null) break
-      this.#send(packet.subarray(0, sent[0]))
-    }
+    sendPackets(this.connection, PACKET_BYTES, (packet) => this.#send(packet))
     clearTimeout(this.#timer)
     const delayMs = this.connection.timeout()
     if (delayMs === null || this.connection.isClosed()) return

@@ -5,6 +5,7 @@ import type { ProvenPeer } from '../../../../protocols/tls/judge-chain.ts'
 import { QuicError } from '../quic-error.ts'
 import type { QuicEnd, QuicLink, QuicPipe } from '../quic-library.ts'
 import { untilQuiet } from '../until-quiet.ts'
+import { sendPackets } from './outgoing-packets.ts'
 import type { QuicheConnection } from './quiche-binding.ts'
 import { connectionFault } from './quiche-fault.ts'
 import { QuichePipe, type PipeOwner } from './quiche-pipe.ts'
@@ -212,17 +213,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
   }
 
   #flush(): void {
-    for (;;) {
-      const packet = Buffer.allocUnsafe(packetBytes)
-      let sent: ReturnType<QuicheConnection['send']>
-      try {
-        sent = this.connection.send(packet)
-      } catch {
-        break
-      }
-      if (sent === null) break
-      this.#parts.carrier.send(packet.subarray(0, sent[0]), sent[1].to)
-    }
+    sendPackets(this.connection, packetBytes, (packet, to) => this.#parts.carrier.send(packet, to))
     this.#timer?.cancel()
     const delayMs = this.connection.timeout()
     if (delayMs === null || this.connection.isClosed()) return
