@@ -110,3 +110,28 @@ t.test('what needs the bytes of TCP says that it is not for QUIC', async (t) => 
   t.throws(() => dialer.socket, { code: 'unsupported' })
   t.throws(() => dialer.yamux, { code: 'unsupported' })
 })
+
+t.test('a host without an address, and one that no socket reaches, are refused and leave no socket', async (t) => {
+  const refused = { name: 'TesterError', code: 'refused' }
+  await t.rejects(QuicWire.dial({ host: 'no-such-host.invalid', port: 1 }, new Transcript()), refused)
+  await t.rejects(QuicWire.listen('192.0.2.1'), refused)
+  t.notOk(process.getActiveResourcesInfo().includes('UDPWRAP'))
+})
+
+t.test('of a flood of datagrams before a connection no more is kept than is looked at', async (t) => {
+  const point = await QuicWire.listen('127.0.0.1')
+  const wire = await QuicWire.dial(point.local, new Transcript())
+  t.teardown(() => {
+    wire.destroy()
+    point.destroy()
+  })
+  let sent = 0
+  while (point.heads.length < 1000) {
+    wire.write(Uint8Array.of(sent & 0xff))
+    sent += 1
+    if (sent % 50 === 0) await point.arrival.until(() => false, 1)
+  }
+  for (let more = 0; more < 200; more += 1) wire.write(Uint8Array.of(0xaa))
+  await point.arrival.until(() => false, 100)
+  t.equal(point.datagrams.length, 1000)
+})

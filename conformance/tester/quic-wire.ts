@@ -27,7 +27,8 @@ const IDLE_MS = 60_000
 const STREAM_WINDOW_BYTES = 256 * 1024
 const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const MAX_STREAMS = 1000
-const MAX_HEADS = 1000
+/** Datagrams that are kept, whole or by their heads: a subject that floods costs no more. */
+const MAX_KEPT = 1000
 const HEAD_BYTES = 128
 
 export type QuicOutcome =
@@ -74,13 +75,11 @@ export class QuicWire implements Channel {
   }
 
   static async dial({ host, port }: Endpoint, transcript: Transcript): Promise<QuicWire> {
-    const { address, family } = await lookup(host)
-    const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.connect(port, address, () => resolve())
+    const { address, family } = await lookup(host).catch((cause: Error) => {
+      throw new TesterError('refused', 'transport', `${host} has no address: ${cause.message}`, { cause })
     })
-    socket.removeAllListeners('error')
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
+    await ready(socket, (done) => socket.connect(port, address, done))
     const own = socket.address()
     return new QuicWire(socket, { host: own.address, port: own.port }, { host: address, port }, transcript)
   }
@@ -88,11 +87,7 @@ export class QuicWire implements Channel {
   /** The remote is whoever speaks first. */
   static async listen(host: string): Promise<QuicWire> {
     const socket = createSocket('udp4')
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.bind(0, host, () => resolve())
-    })
-    socket.removeAllListeners('error')
+    await ready(socket, (done) => socket.bind(0, host, done))
     return new QuicWire(socket, { host, port: socket.address().port }, null, null)
   }
 
@@ -211,10 +206,10 @@ export class QuicWire implements Channel {
     // One connection is judged: another that the subject tries beside it gets no answer.
     if (from.host !== this.#remote.host || from.port !== this.#remote.port) return
     const bytes = Uint8Array.from(packet)
-    if (this.heads.length < MAX_HEADS) this.heads.push({ head: bytes.slice(0, HEAD_BYTES), length: bytes.length })
+    if (this.heads.length < MAX_KEPT) this.heads.push({ head: bytes.slice(0, HEAD_BYTES), length: bytes.length })
     this.#transcript?.received('transport', bytes)
-    if (this.#engine === null) this.datagrams.push(bytes)
-    else this.#engine.receive(bytes, from)
+    if (this.#engine !== null) this.#engine.receive(bytes, from)
+    else if (this.datagrams.length < MAX_KEPT) this.datagrams.push(bytes)
     this.arrival.changed()
   }
 
@@ -229,6 +224,21 @@ export class QuicWire implements Channel {
     if (fault?.isApp === true && fault.errorCode === 0) this.inbox.end()
     else this.inbox.reset()
   }
+}
+
+/** A socket that does not come up is closed again. */
+async function ready(socket: Socket, begin: (done: (error?: Error) => void) => void): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      begin((error) => (error instanceof Error ? reject(error) : resolve()))
+    })
+  } catch (cause) {
+    socket.close()
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new TesterError('refused', 'transport', `no UDP socket for the subject: ${reason}`, { cause })
+  }
+  socket.removeAllListeners('error')
 }
 
 function configOf(keys: CaseKeys, { certificate, applications = [APPLICATION] }: TlsAlteration): QuicheConfig {
