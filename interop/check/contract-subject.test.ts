@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,15 @@ await t.test(
     })
   },
 )
+
+await t.test('a listener that tells no address in time is ended with the check', async (t) => {
+  const told = join(folder, 'pid')
+  const program = `require('node:fs').writeFileSync(${JSON.stringify(told)}, String(process.pid)); setInterval(() => {}, 1000)`
+  const options = optionsOf('listener', [process.execPath, '-e', program])
+  await t.rejects(contractSubject({ ...options, patienceSeconds: 3 }), { code: 'no-start', message: /within 3 s/ })
+  const pid = Number(readFileSync(told, 'utf8'))
+  t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+})
 
 await t.test('a dialer that ends without a dial fails its cases, and the reason is in them', async (t) => {
   const program = [process.execPath, '-e', 'console.error("I will not"); process.exit(1)']

@@ -22,11 +22,12 @@ export interface ContractSubjectOptions {
   /** For the logs of the node. */
   readonly folder: string
   readonly onProgress: (text: string) => void
+  /** Longest start of a listener, and longest life of a dialer. */
+  readonly patienceSeconds?: number
 }
 
 /** A container takes most of a second to start, and waits for the engine meanwhile. */
 const PARALLEL_STARTS = 4
-/** Longest start of a listener, and longest life of a dialer. */
 const PATIENCE_SECONDS = 60
 const POLL_MS = 20
 
@@ -60,7 +61,10 @@ export async function contractSubject(options: ContractSubjectOptions): Promise<
 async function listener(runtime: Runtime, party: Party, options: ContractSubjectOptions): Promise<Subject> {
   const bench = await openBench(runtime, path.join(options.folder, 'listener'))
   const running = await bench.start('listener', party, environment('listener', party, bench, 'check', options))
-  const address = await addressOf(bench, party, running)
+  const address = await addressOf(bench, party, running, options.patienceSeconds).catch(async (error: unknown) => {
+    await bench[Symbol.asyncDispose]()
+    throw error
+  })
   let ending: string | null = null
   void running.exited.then((exit) => {
     ending = `the listener ${endingOf(exit)}`
@@ -131,7 +135,7 @@ function environment(
   party: Party,
   bench: Bench,
   key: string,
-  { security, muxer }: ContractSubjectOptions,
+  { security, muxer, patienceSeconds = PATIENCE_SECONDS }: ContractSubjectOptions,
 ): Record<string, string> {
   const stack = { name: `tcp+${security}+${muxer}`, transport: 'tcp', security, muxer, contractTransport: 'tcp' }
   return environmentOf(role, party, {
@@ -140,18 +144,23 @@ function environment(
     key,
     redis: bench.redisAddress,
     listenOn: bench.listenOn,
-    seconds: PATIENCE_SECONDS,
+    seconds: patienceSeconds,
     keyLog: null,
   })
 }
 
-async function addressOf(bench: Bench, party: Party, running: RunningParty): Promise<string> {
+async function addressOf(
+  bench: Bench,
+  party: Party,
+  running: RunningParty,
+  patienceSeconds = PATIENCE_SECONDS,
+): Promise<string> {
   const place = addressPlace(party.spelling, 'check')
   let exit: PartyExit | undefined
   void running.exited.then((ended) => {
     exit = ended
   })
-  for (const until = performance.now() + PATIENCE_SECONDS * 1000; performance.now() < until; await delay(POLL_MS)) {
+  for (const until = performance.now() + patienceSeconds * 1000; performance.now() < until; await delay(POLL_MS)) {
     const address = await bench.redis.get(place.key)
     if (address !== null) return address
     if (exit !== undefined)
@@ -159,7 +168,7 @@ async function addressOf(bench: Bench, party: Party, running: RunningParty): Pro
   }
   throw new MatrixError(
     'no-start',
-    `${party.label} as listener put no address into Redis at ${place.key} within ${PATIENCE_SECONDS} s`,
+    `${party.label} as listener put no address into Redis at ${place.key} within ${patienceSeconds} s`,
   )
 }
 
