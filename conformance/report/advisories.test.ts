@@ -40,7 +40,7 @@ t.test('every case that docs/advisories.md names is one of the suite', (t) => {
 })
 
 t.test(
-  'the QUIC library that is locked and installed bounds the gaps of a stream (RUSTSEC-2026-0185, GHSA-vr26-jcq5-fjj8)',
+  'the QUIC library that is locked and installed bounds the gaps of a stream (RUSTSEC-2026-0185, CVE-2024-45311, CVE-2026-31812)',
   (t) => {
     const name = '@chainsafe/libp2p-quic-linux-x64-gnu'
     const locked = /"node_modules\/@chainsafe\/libp2p-quic-linux-x64-gnu": \{\s*"version": "([\d.]+)"/.exec(

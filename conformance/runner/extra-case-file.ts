@@ -122,6 +122,7 @@ function readStep(from: YamlReader): ScriptStep {
     'churn',
     'datagram',
     'awaitVersions',
+    'awaitInitialAnswer',
     'linger',
     'receive',
     'grant',
@@ -153,6 +154,8 @@ function readStep(from: YamlReader): ScriptStep {
       return { do: 'datagram', kind: step.get('datagram').oneOf(datagramKinds), times }
     case 'awaitVersions':
       return { do: 'await-versions' }
+    case 'awaitInitialAnswer':
+      return { do: 'await-initial-answer' }
     case 'linger':
       return { do: 'linger' }
     case 'churn': {

@@ -74,6 +74,7 @@ export type ScriptStep =
   | { readonly do: 'expect-mplex'; readonly frame: MplexPattern }
   | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
   /** A datagram beside any connection, at the place `quic`. */
+  | { readonly do: 'await-initial-answer' }
   | { readonly do: 'datagram'; readonly kind: DatagramKind; readonly times: number }
   /** Waits for the list of versions that was asked for. */
   | { readonly do: 'await-versions' }

@@ -4,10 +4,14 @@ import {
   readLongHeader,
   sealInitial,
   SMALLEST_DATAGRAM,
+  TYPE_BITS,
   writeLongHeader,
 } from '../tester/quic-initial.ts'
+import { answerOf } from '../tester/quic-refusal.ts'
+import type { InitialAnswer } from '../tester/quic-refusal.ts'
 import type { QuicWire } from '../tester/quic-wire.ts'
 import { seeded } from '../tester/seed.ts'
+import { parameterFaults, withFault } from './quic-parameters.ts'
 
 export const datagramKinds = [
   'garbage',
@@ -18,15 +22,16 @@ export const datagramKinds = [
   'initial-damaged',
   'version-unknown',
   'version-unknown-small',
+  ...parameterFaults,
 ] as const
 export type DatagramKind = (typeof datagramKinds)[number]
 
 /** One of those that are kept free so that everybody meets unknown ones. */
 const UNKNOWN_VERSION = 0x1a2a3a4a
 const ID_BYTES = 8
-/** The kind of a long packet, in its first byte. */
-const TYPE_BITS = 0x30
 const RETRY = 0x30
+/** An answer to a first packet is in the first few datagrams; a subject that floods is not read to its end. */
+const MOST_ANSWERS = 16
 const GARBAGE_LENGTHS = [1, 2, 7, 21, 64, 500, 1199, 1200, 1400]
 
 /** Single datagrams that no QUIC library would send, and what came of them. */
@@ -35,6 +40,8 @@ export class QuicDatagrams {
   readonly #keys: CaseKeys
   /** Of the tester's in the first packets, and in the questions for versions. */
   #initialId: Uint8Array = new Uint8Array()
+  /** The id that the tester made up for the subject: the keys of the answers follow from it. */
+  #subjectId: Uint8Array = new Uint8Array()
   readonly #askingId: Uint8Array
   readonly #askedId: Uint8Array
   #initialBytes = 0
@@ -55,12 +62,24 @@ export class QuicDatagrams {
     return this.#wire.arrival.until(() => this.#versionList !== null, waitMs)
   }
 
+  /** True once the subject has gone on with the handshake that a first packet began, or has ended it. */
+  initialAnswered(waitMs: number): Promise<boolean> {
+    const said = (): boolean => {
+      const { accepted, closeCode } = this.#answer
+      return accepted || closeCode !== null
+    }
+    return this.#wire.arrival.until(said, waitMs)
+  }
+
   facts(): Readonly<Record<string, number | boolean>> {
     const answers = this.#wire.heads.filter(({ head }) => isFor(head, this.#initialId))
     const retries = answers.filter(({ head: [first = 0] }) => (first & TYPE_BITS) === RETRY)
     const answeredBytes = answers.reduce((sum, { length }) => sum + length, 0)
     const list = this.#versionList
+    const { accepted, closeCode } = this.#answer
     return {
+      accepted,
+      ...(closeCode === null ? {} : { closeCode }),
       answers: answers.length,
       retries: retries.length,
       amplification: this.#initialBytes === 0 ? 0 : answeredBytes / this.#initialBytes,
@@ -68,6 +87,10 @@ export class QuicDatagrams {
       listsVersion1: list?.versions.includes(1) ?? false,
       echoesIds: list !== null && Buffer.compare(list.sourceId, this.#askedId) === 0,
     }
+  }
+
+  get #answer(): InitialAnswer {
+    return answerOf(this.#wire.datagrams.slice(0, MOST_ANSWERS), this.#subjectId)
   }
 
   get #versionList(): { readonly versions: readonly number[]; readonly sourceId: Uint8Array } | null {
@@ -110,6 +133,8 @@ export class QuicDatagrams {
         packet[packet.length - 1] = (packet.at(-1) ?? 0) ^ 1
         return [packet]
       }
+      default:
+        return [this.#initial(SMALLEST_DATAGRAM, (frames) => withFault(frames, kind))]
     }
   }
 
@@ -119,13 +144,14 @@ export class QuicDatagrams {
     return writeLongHeader(0xc0, { ...header, rest: new Uint8Array(length - headBytes) })
   }
 
-  #initial(datagramBytes: number): Uint8Array {
+  #initial(datagramBytes: number, alter: (frames: Uint8Array) => Uint8Array = (frames) => frames): Uint8Array {
     const honest = this.#wire.firstFlight(this.#keys)
     const header = readLongHeader(honest)
     if (header === null) throw new Error('a first packet is long')
     const { sourceId, destinationId } = header
-    const sealed = sealInitial({ destinationId, sourceId, frames: cryptoFrameOf(honest), datagramBytes })
+    const sealed = sealInitial({ destinationId, sourceId, frames: alter(cryptoFrameOf(honest)), datagramBytes })
     this.#initialId = sourceId
+    this.#subjectId = destinationId
     this.#initialBytes += sealed.length
     return sealed
   }

@@ -108,6 +108,10 @@ class ScriptPlay {
         return (await this.#quicDatagrams.versionsTold(connection.waitMs))
           ? null
           : this.#lack('the list of versions', true)
+      case 'await-initial-answer':
+        // Silence is no lack: what a subject says of a refusal is the affair of the outcome.
+        await this.#quicDatagrams.initialAnswered(connection.waitMs)
+        return null
       case 'linger':
         await connection.quic.arrival.until(() => false, connection.waitMs)
         return null

@@ -7,7 +7,12 @@ const SALT = Buffer.from('38762cf7f55934b34d179ae6a4c80cadccbb7f0a', 'hex')
 const TAG_BYTES = 16
 const NUMBER_BYTES = 4
 const LONG_INITIAL = 0xc0
+/** The kind of a long packet, in its first byte: 0 is a first packet. */
+export const TYPE_BITS = 0x30
 const CRYPTO_FRAME = 0x06
+const SAMPLE_OFFSET = 4
+const SAMPLE_BYTES = 16
+const MOST_NUMBER_BYTES = 8
 /** A datagram with a first packet has at least so many bytes. */
 export const SMALLEST_DATAGRAM = 1200
 
@@ -17,9 +22,9 @@ export interface InitialKeys {
   readonly headerKey: Uint8Array
 }
 
-/** The keys of the first packets of whoever dials. */
-export function initialKeys(destinationId: Uint8Array): InitialKeys {
-  const secret = expand(hmac(SALT, destinationId), 'client in', 32)
+/** The keys of the first packets: both sides' follow from the id that whoever dials has made up for the other. */
+export function initialKeys(destinationId: Uint8Array, side: 'client' | 'server' = 'client'): InitialKeys {
+  const secret = expand(hmac(SALT, destinationId), `${side} in`, 32)
   return {
     key: expand(secret, 'quic key', 16),
     iv: expand(secret, 'quic iv', 12),
@@ -69,12 +74,29 @@ export function writeLongHeader(first: number, { version, destinationId, sourceI
 export function cryptoFrameOf(packet: Uint8Array): Uint8Array {
   const header = readLongHeader(packet)
   if (header === null) throw new Error('a first packet is long')
-  const keys = initialKeys(header.destinationId)
-  const bytes = Buffer.from(packet)
-  const tokenLength = readNumber(bytes, bytes.length - header.rest.length)
-  const length = readNumber(bytes, tokenLength.end + tokenLength.value)
+  const payload = openInitial(packet, initialKeys(header.destinationId))
+  if (payload === null) throw new Error('a first packet is sealed by the keys of its id')
+  // Padding may stand before it.
+  const at = payload.findIndex((byte) => byte !== 0)
+  if (payload[at] !== CRYPTO_FRAME) throw new Error('a first packet begins the handshake of TLS')
+  const frameLength = readNumber(payload, readNumber(payload, at + 1).end)
+  return payload.subarray(at, frameLength.end + frameLength.value)
+}
+
+/** The frames in a first packet; null where the bytes are none of these keys. Whatever else stands in its datagram is passed over. */
+export function openInitial(packet: Uint8Array, keys: InitialKeys): Buffer | null {
+  const header = readLongHeader(packet)
+  if (header === null || ((packet[0] ?? 0) & TYPE_BITS) !== 0) return null
+  // Numbers that say more than has come are read from zeros: the seal breaks then.
+  const bytes = Buffer.concat([packet, new Uint8Array(MOST_NUMBER_BYTES)])
+  const tokenLength = readNumber(bytes, packet.length - header.rest.length)
+  const lengthAt = tokenLength.end + tokenLength.value
+  if (lengthAt >= packet.length) return null
+  const length = readNumber(bytes, lengthAt)
   const numberAt = length.end
-  const mask = maskOf(keys, bytes.subarray(numberAt + 4, numberAt + 20))
+  const end = numberAt + length.value
+  if (end > packet.length || length.value < SAMPLE_OFFSET + SAMPLE_BYTES) return null
+  const mask = maskOf(keys, bytes.subarray(numberAt + SAMPLE_OFFSET, numberAt + SAMPLE_OFFSET + SAMPLE_BYTES))
   bytes.writeUInt8(bytes.readUInt8(0) ^ (mask.readUInt8(0) & 0x0f), 0)
   const numberBytes = (bytes.readUInt8(0) & 3) + 1
   let number = 0
@@ -84,16 +106,14 @@ export function cryptoFrameOf(packet: Uint8Array): Uint8Array {
     number = number * 256 + plain
   }
   const start = numberAt + numberBytes
-  const end = numberAt + length.value
   const decipher = createDecipheriv('aes-128-gcm', keys.key, nonceOf(keys, number))
   decipher.setAAD(bytes.subarray(0, start))
   decipher.setAuthTag(bytes.subarray(end - TAG_BYTES, end))
-  const payload = Buffer.concat([decipher.update(bytes.subarray(start, end - TAG_BYTES)), decipher.final()])
-  // Padding may stand before it.
-  const at = payload.findIndex((byte) => byte !== 0)
-  if (payload[at] !== CRYPTO_FRAME) throw new Error('a first packet begins the handshake of TLS')
-  const frameLength = readNumber(payload, readNumber(payload, at + 1).end)
-  return payload.subarray(at, frameLength.end + frameLength.value)
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(start, end - TAG_BYTES)), decipher.final()])
+  } catch {
+    return null
+  }
 }
 
 export interface InitialParts {
@@ -102,11 +122,18 @@ export interface InitialParts {
   readonly frames: Uint8Array
   /** Filled up to a datagram of so many bytes. */
   readonly datagramBytes: number
+  /** Those of whoever dials, where none are given. */
+  readonly keys?: InitialKeys
 }
 
 /** A first packet, encrypted as it should be. */
-export function sealInitial({ destinationId, sourceId, frames, datagramBytes }: InitialParts): Uint8Array {
-  const keys = initialKeys(destinationId)
+export function sealInitial({
+  destinationId,
+  sourceId,
+  frames,
+  datagramBytes,
+  keys = initialKeys(destinationId),
+}: InitialParts): Uint8Array {
   const headBytes = 7 + destinationId.length + sourceId.length + 1 + 2 + NUMBER_BYTES
   const padding = Math.max(0, datagramBytes - headBytes - frames.length - TAG_BYTES)
   const payload = Buffer.concat([frames, new Uint8Array(padding)])
@@ -144,7 +171,13 @@ function hmac(key: Uint8Array, text: Uint8Array): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 
-function readNumber(bytes: Buffer, at: number): { readonly value: number; readonly end: number } {
+export interface ReadNumber {
+  readonly value: number
+  readonly end: number
+}
+
+/** A number of one to eight bytes (RFC 9000, section 16). */
+export function readNumber(bytes: Buffer, at: number): ReadNumber {
   const length = 1 << (bytes.readUInt8(at) >> 6)
   let value = bytes.readUInt8(at) & 0x3f
   for (let next = 1; next < length; next++) value = value * 256 + bytes.readUInt8(at + next)

@@ -16,7 +16,8 @@ export interface QuicEnd {
   readonly port: number
 }
 
-/** What the transport asks of a QUIC library: handshakes that prove both identities, and streams. All that may vary stands behind it. */
+//= QUIC-PARAMETER-1, QUIC-PARAMETER-2, QUIC-PARAMETER-3
+/** What the transport asks of a QUIC library, which also judges packets and transport parameters: handshakes that prove both identities, and streams. All that may vary stands behind it. */
 export interface QuicLibrary {
   /** Rejects with a `TransportError`, or with the signal's reason; then nothing is left of the dial. */
   dial(to: QuicEnd, signal: AbortSignal): Promise<QuicLink>
