@@ -104,6 +104,8 @@ function httpServer(tls: TlsOptions | undefined): Server {
 }
 
 function refuse(stream: Duplex, status: string): void {
+  // From the upgrade on nobody else listens: a client that is gone already would end the process.
+  stream.on('error', () => stream.destroy())
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => stream.destroy())
 }
 

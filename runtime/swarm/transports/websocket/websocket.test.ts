@@ -289,6 +289,23 @@ t.test('an address with a path is served on that path alone [WS-ADDRESS-4]', asy
   })
 })
 
+t.test('clients that ask for another path and are gone before the answer end their own connection alone', async (t) => {
+  const transport = webSocket()
+  const listener = await transport.listen(multiaddr('/ip4/127.0.0.1/tcp/0/ws/http-path/p2p'), () => undefined)
+  t.teardown(() => listener.close())
+  const clients = Array.from({ length: 20 }, async () => {
+    const socket = connect(portOf(listener), '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(upgradeRequest('/other'), () => socket.resetAndDestroy())
+    await once(socket, 'close')
+  })
+  await Promise.all(clients)
+  const [address = anyPort] = listener.addresses
+  const { channel, remoteAddress } = await transport.dial(address)
+  t.equal(remoteAddress.toString(), address.toString(), 'others are served')
+  channel.reset()
+})
+
 /** Everything that a duplex gives, as one value: the bytes, then how it ended. */
 function collect(duplex: ByteDuplex): Promise<{ bytes: Buffer; error: Error | undefined }> {
   const chunks: Buffer[] = []
@@ -326,11 +343,13 @@ async function listening(
 async function opened(listener: TransportListener): Promise<Socket> {
   const socket = connect(portOf(listener), '127.0.0.1')
   socket.on('error', () => undefined)
-  socket.write(
-    'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-  )
+  socket.write(upgradeRequest('/'))
   await once(socket, 'data')
   return socket
+}
+
+function upgradeRequest(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`
 }
 
 async function readAll(socket: Socket): Promise<Buffer> {
