@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:2a0c2d244792856dad9b01fc1c03846e5c85911943564505e1435ec8a91121f2
+// Generated from spec/common/limits.yaml sha256:a99972fa7f3e05688d2d49bf17832d1ed54013e25bbe68c354c6a7af9799088a
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -412,6 +412,8 @@ export const limits = {
     reservedDescriptors: 16,
     /** How long a node that stops waits until what it wrote has left and its remotes have ended in turn; then it resets what is still there. In milliseconds. go none, rust none, js none. */
     stopTimeout: 3000,
+    /** How long the last bytes of a connection that is over may take to leave, and its remote to end in turn; a remote that does not read would keep the socket for ever. In milliseconds. go none, rust none, js none. */
+    leaveTimeout: 10000,
   },
   tls: {
     /** Two flights and one round trip and a half; a peer that needs longer stalls on purpose. In milliseconds. go 60 s, with the rest of the upgrade, rust 10 s, with the rest of the upgrade, js 1000. */

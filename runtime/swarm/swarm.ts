@@ -222,7 +222,8 @@ export class Swarm {
       .upgradeInbound(made, { signal: deadline.signal, scope, onSecured: this.#gateSecured('inbound', made) })
       .then((connection) => {
         this.#gateUpgraded(connection)
-        void connection.closed.then(leave)
+        // Its address is counted until the socket is gone: who does not read what a connection still has to say gets no other for it.
+        void connection.released.then(leave)
         this.#opened(connection)
       })
       .catch((error: unknown) => {
@@ -266,7 +267,7 @@ export class Swarm {
   }
 
   #opened(connection: SwarmConnection): void {
-    if (connection.status === 'closed') return
+    if (connection.status === 'closed') return this.#leave(connection)
     const key = connection.remotePeer.toString()
     const held = this.#connections.get(key)
     if (held === undefined) {
@@ -285,10 +286,23 @@ export class Swarm {
     if (held === undefined || index === -1) return
     held.splice(index, 1)
     if (held.length === 0) this.#lastClosed(connection)
-    this.#leaving.add(connection)
-    void connection.released.then(() => this.#leaving.delete(connection))
+    this.#leave(connection)
     this.connectionManager.closed(connection)
     this.events.emit('connection-closed', { connection, error })
+  }
+
+  /** Gives the last bytes of a connection that is over their time. */
+  #leave(connection: SwarmConnection): void {
+    this.#leaving.add(connection)
+    const { leaveTimeout } = limits.swarm
+    const timer = this.#parts.clock.startTimer(leaveTimeout, () => {
+      const message = `${connection.remotePeer} did not take the end of its connection within ${leaveTimeout} ms`
+      connection.abort(new SwarmError('timeout', message))
+    })
+    void connection.released.then(() => {
+      timer.cancel()
+      this.#leaving.delete(connection)
+    })
   }
 
   /** The address was good until now, so its time begins anew. */
