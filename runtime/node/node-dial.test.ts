@@ -1,4 +1,9 @@
+import { multiaddr } from '@multiformats/multiaddr'
 import t from 'tap'
+import { generatePrivateKey } from '../crypto/keys.ts'
+import { negotiateOutbound } from '../protocols/multistream-select/multistream-select.ts'
+import { noise } from '../protocols/noise/noise.ts'
+import { tcp } from '../swarm/transports/tcp/tcp.ts'
 import { createNode } from './create-node.ts'
 
 void t.test(
@@ -42,3 +47,52 @@ void t.test('an inbound connection that the gater refuses is never seen', async 
   t.same(steps, ['accept', 'secured'])
   t.equal(server.connections.length, 0)
 })
+
+void t.test(
+  'a remote that the gater refuses at any step is served no stream, though it opened one with its last handshake message [GATE-REFUSE-1]',
+  async (t) => {
+    for (const refused of ['accept', 'secured', 'upgraded', undefined]) {
+      let served = 0
+      await using server = await createNode({
+        listen: ['/ip4/127.0.0.1/tcp/0'],
+        connectionGater: {
+          judge: ({ step }) => (step === refused ? { allow: false, reason: `not at ${step}` } : { allow: true }),
+        },
+      })
+      const isServed = new Promise<string>((resolve) => {
+        server.handle('/secret/1', (stream) => {
+          served += 1
+          stream.reset()
+          resolve('served')
+        })
+      })
+      const failed = new Promise<string>((resolve) =>
+        server.events.on('inbound-failed', ({ error }) => resolve(error.message)),
+      )
+      const hangUp = openGluedStream(server.addresses[0] ?? '', '/secret/1').catch(() => () => undefined)
+      t.match(await Promise.race([isServed, failed]), refused === undefined ? 'served' : `not at ${refused}`)
+      // What waits for its turn has had it.
+      await new Promise((resolve) => setImmediate(resolve))
+      t.equal(served, refused === undefined ? 1 : 0, `refused at ${refused}`)
+      const hung = await hangUp
+      hung()
+      if (refused !== undefined) t.equal(server.resources().system.used.connections, 0)
+    }
+  },
+)
+
+/** Upgrades by hand, and sends a whole request for a stream as soon as the handshake lets it. */
+async function openGluedStream(address: string, protocol: string): Promise<() => void> {
+  const { channel } = await tcp().dial(multiaddr(address))
+  await negotiateOutbound(channel, ['/noise'])
+  const privateKey = generatePrivateKey('ed25519')
+  const secure = await noise({ privateKey }).secureOutbound(channel, { muxers: ['/yamux/1.0.0'] })
+  secure.channel.consume({ push: () => undefined, end: () => undefined, fail: () => undefined })
+  const lines = ['/multistream/1.0.0', protocol].map((line) =>
+    Buffer.from(`${String.fromCharCode(line.length + 1)}${line}\n`),
+  )
+  const request = Buffer.concat(lines)
+  // Data of stream 1, with the flag that opens it.
+  secure.channel.writeNow(Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, request.length, ...request))
+  return () => channel.reset()
+}

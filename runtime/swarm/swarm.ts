@@ -29,7 +29,7 @@ import { Resources } from './resources/resources.ts'
 import { scaleResourceLimits, type ResourceLimitOptions } from './resources/scope-limits.ts'
 import { resetConnection } from './reset-connection.ts'
 import { TransportError } from './transports/transport-error.ts'
-import { Upgrader } from './upgrader.ts'
+import { Upgrader, type UpgradeOptions } from './upgrader.ts'
 
 export interface SwarmEvents {
   'connection-opened': { readonly connection: SwarmConnection }
@@ -187,10 +187,8 @@ export class Swarm {
     try {
       const made = await transport.dial(address, { signal })
       wanted.onAnswer()
-      const onSecured = this.#gateSecured('outbound', made)
-      const connection = await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, onSecured })
-      this.#gateUpgraded(connection)
-      return connection
+      const gates = this.#gates('outbound', made)
+      return await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, ...gates })
     } catch (error) {
       scope.close()
       throw error
@@ -219,9 +217,8 @@ export class Swarm {
       this.#stopped.signal,
     )
     this.#upgrader
-      .upgradeInbound(made, { signal: deadline.signal, scope, onSecured: this.#gateSecured('inbound', made) })
+      .upgradeInbound(made, { signal: deadline.signal, scope, ...this.#gates('inbound', made) })
       .then((connection) => {
-        this.#gateUpgraded(connection)
         // Its address is counted until the socket is gone: who does not read what a connection still has to say gets no other for it.
         void connection.released.then(leave)
         this.#opened(connection)
@@ -249,20 +246,13 @@ export class Swarm {
     this.events.emit('inbound-failed', { address: made.remoteAddress, error })
   }
 
-  #gateSecured(
+  #gates(
     direction: 'inbound' | 'outbound',
     { remoteAddress: address }: TransportConnection,
-  ): (peer: PeerId) => void {
-    return (peer) => requireAllowed(this.#gater, { step: 'secured', direction, peer, address })
-  }
-
-  #gateUpgraded(connection: SwarmConnection): void {
-    const { direction, remotePeer: peer, remoteAddress: address } = connection
-    try {
-      requireAllowed(this.#gater, { step: 'upgraded', direction, peer, address })
-    } catch (error) {
-      connection.abort(asError(error))
-      throw error
+  ): Pick<UpgradeOptions, 'onSecured' | 'onUpgraded'> {
+    return {
+      onSecured: (peer) => requireAllowed(this.#gater, { step: 'secured', direction, peer, address }),
+      onUpgraded: ({ remotePeer: peer }) => requireAllowed(this.#gater, { step: 'upgraded', direction, peer, address }),
     }
   }
 

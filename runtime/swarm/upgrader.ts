@@ -30,6 +30,8 @@ export interface UpgradeOptions {
   readonly remotePeer?: PeerId | undefined
   /** Told the proven identity before anything else happens; ends the upgrade by throwing. */
   readonly onSecured?: (peer: PeerId) => void
+  /** Told of the connection before its first stream is; ends the upgrade by throwing. */
+  readonly onUpgraded?: (connection: SwarmConnection) => void
 }
 
 /**
@@ -77,6 +79,7 @@ export class Upgrader {
       options.scope.setPeer(remotePeer.toString())
       options.onSecured?.(remotePeer)
       const connection = this.#connectionOf(made, made, direction, options.scope)
+      options.onUpgraded?.(connection)
       connection.attach(made.start(connection, connection))
       return connection
     } catch (cause) {
@@ -107,7 +110,8 @@ export class Upgrader {
       layer = 'muxer-negotiation'
       const muxer = secure.muxer ?? (await this.#select(secure.channel, this.#muxerOffers, direction, options.signal))
       options.signal.throwIfAborted()
-      return this.#connect(raw, secure, security, muxer, direction, options.scope)
+      layer = 'muxer'
+      return this.#connect(raw, secure, security, muxer, direction, options)
     } catch (cause) {
       // Whatever the layers above make of it: a private network that was not entered is why.
       const foreign = foreignNetworkOf(cause)
@@ -161,12 +165,13 @@ export class Upgrader {
     security: string,
     muxer: string,
     direction: 'inbound' | 'outbound',
-    scope: ConnectionScope,
+    { scope, onUpgraded }: UpgradeOptions,
   ): SwarmConnection {
     const { remotePeer, remotePublicKey } = secure
     const { localAddress, remoteAddress } = raw
     const facts = { remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer }
     const connection = this.#connectionOf(raw, facts, direction, scope)
+    onUpgraded?.(connection)
     connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))
     return connection
   }
