@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/peer-store.yaml sha256:32a1ae32042a41b3229dde689b7cd2d9583da7a885db6837b70094597d3422e4
+// Generated from spec/interfaces/peer-store.yaml sha256:b9aea67884d24967a9f4d6735c47f35853e96d3a9c1c4a1a22ac65265a93966c
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. What a node remembers of other peers' addresses. */
@@ -9,6 +9,7 @@ export const peerStoreRules = {
   'STORE-CERT-1': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addAddresses', text: 'What is told without a signature neither displaces nor shortens the life of an address that the peer has signed.' },
   'STORE-CERT-2': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addRecord', text: 'A newer record replaces all addresses of the older one, the same one again renews their life, and an older one changes nothing.' },
   'STORE-CERT-3': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addRecord', text: 'A record that is damaged, forged or that of another peer changes nothing.' },
+  'STORE-PUBLIC-1': { level: 'MUST NOT', kind: 'semantics', about: 'PeerStore.addRecord', text: 'An address in a private network that was told in the public one is never handed out, signed or not, nor after the store is opened again; what else was told there is handed out with that mark, until it is told within a private network.' },
   'STORE-TTL-1': { level: 'MUST NOT', kind: 'semantics', about: 'PeerStore.addressesOf', text: 'An address whose time is over is never handed out.' },
   'STORE-TTL-2': { level: 'MUST NOT', kind: 'semantics', about: 'PeerStore.addressesOf', text: 'A jump of the wall clock ends no address and keeps none longer than a fresh one.' },
   'STORE-KEEP-1': { level: 'MUST', kind: 'lifetime', about: 'PeerStore.flush', text: 'In a store that is opened again, whether it was closed or its process killed, all is there that a flush acknowledged, and nothing that was forgotten.' },

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/peer-store.yaml sha256:32a1ae32042a41b3229dde689b7cd2d9583da7a885db6837b70094597d3422e4
+// Generated from spec/interfaces/peer-store.yaml sha256:b9aea67884d24967a9f4d6735c47f35853e96d3a9c1c4a1a22ac65265a93966c
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from './connection.ts'
@@ -13,6 +13,14 @@ export interface KnownAddress {
   readonly source: AddressSource
   /** Milliseconds since 1970, by the wall clock of now. */
   readonly expiresAt: number
+  /** True: a peer in the public network told it, so that a name in it may not lead into a private one. */
+  readonly fromPublic?: boolean | undefined | undefined
+}
+
+/** Where addresses were told. */
+export interface TellingOptions {
+  /** True: a peer in the public network told them. Those in a private network are then other hosts' than its own. */
+  readonly fromPublic?: boolean | undefined
 }
 
 /** Addresses of peers. Every call answers out of memory and at once; flush and close alone wait for whatever keeps them. */
@@ -22,15 +30,17 @@ export interface PeerStore {
    * - STORE-CAP-1: However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; the peer that was least recently used goes first.
    * - STORE-CAP-2: A connected peer is not forgotten to make room for others.
    * - STORE-CERT-1: What is told without a signature neither displaces nor shortens the life of an address that the peer has signed.
+   * - STORE-PUBLIC-1: An address in a private network that was told in the public one is never handed out, signed or not, nor after the store is opened again; what else was told there is handed out with that mark, until it is told within a private network.
    */
-  addAddresses(peer: PeerId, addresses: readonly Multiaddr[], source: Exclude<AddressSource, 'certified'>): void
+  addAddresses(peer: PeerId, addresses: readonly Multiaddr[], source: Exclude<AddressSource, 'certified'>, options?: TellingOptions): void
   /**
    * Takes the addresses of a signed peer record; false where a newer one is known or the record does not hold.
    * - STORE-CAP-3: A record that is longer than its limit is refused, and all records together stay within theirs.
    * - STORE-CERT-2: A newer record replaces all addresses of the older one, the same one again renews their life, and an older one changes nothing.
    * - STORE-CERT-3: A record that is damaged, forged or that of another peer changes nothing.
+   * - STORE-PUBLIC-1: An address in a private network that was told in the public one is never handed out, signed or not, nor after the store is opened again; what else was told there is handed out with that mark, until it is told within a private network.
    */
-  addRecord(peer: PeerId, envelope: Uint8Array): boolean
+  addRecord(peer: PeerId, envelope: Uint8Array, options?: TellingOptions): boolean
   /**
    * Addresses that have not run out, certified ones first, then the longest-lived.
    * - STORE-TTL-1: An address whose time is over is never handed out.

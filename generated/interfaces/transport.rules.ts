@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:a09e6201e9f4a4a5df075fbc8ed04b99bc8aaebada28e6ea2bc1cc8347f8033b
+// Generated from spec/interfaces/transport.yaml sha256:0a42583c5bd4b3d5b0627f7902bbdf6f103f6890cc9f870fc781414279d39586
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens connections, and takes them. */
@@ -10,6 +10,7 @@ export const transportRules = {
   'TRN-LISTEN-2': { level: 'MUST', kind: 'lifetime', about: 'TransportListener.close', text: 'After a close no new connection comes in, and the address can be listened on again; connections that stand are left alone, or end with it where they live on the very socket of the listener.' },
   'TRN-LISTEN-3': { level: 'MUST', kind: 'errors', about: 'Transport.listen', text: 'Whatever a remote sends in place of this transport\'s own opening harms its own connection alone: it is never handed on, and the next one is served.' },
   'TRN-DIAL-3': { level: 'MUST', kind: 'errors', about: 'Transport.dial', text: 'An address of another transport is dialled and listened on in vain: both reject with unsupported-address.' },
+  'TRN-DIAL-4': { level: 'MUST NOT', kind: 'semantics', about: 'Transport.dial', text: 'Of the IP addresses behind a name none is connected to that the caller does not allow; where none is allowed, the call rejects with the caller\'s reason.' },
   'TRN-CHANNEL-1': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'Bytes arrive on both ways as they were written, whatever lengths they were written in, on as many connections as stand.' },
   'TRN-CHANNEL-2': { level: 'MUST', kind: 'ordering', about: 'RawConnection.channel', text: 'The end of writing arrives behind all that was written; where the transport has half-open connections, the other way goes on until it is ended too.' },
   'TRN-CHANNEL-3': { level: 'MUST', kind: 'lifetime', about: 'RawConnection.channel', text: 'A reset ends both ends at once: here it is one failure, with the reason given; there an end or one failure with a code, and writes soon fail.' },

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:a09e6201e9f4a4a5df075fbc8ed04b99bc8aaebada28e6ea2bc1cc8347f8033b
+// Generated from spec/interfaces/transport.yaml sha256:0a42583c5bd4b3d5b0627f7902bbdf6f103f6890cc9f870fc781414279d39586
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, PeerId } from './connection.ts'
@@ -74,6 +74,11 @@ export interface TransportListener {
   close(): Promise<void>
 }
 
+export interface DialOptions extends AbortOptions {
+  /** For an address with a name in it: asked about each IP address behind the name, as that address with the IP address in its place, before anything is sent there. Throws where it is not to be dialled. */
+  readonly allowHost?: ((address: Multiaddr) => void) | undefined
+}
+
 export interface Transport<Made extends TransportConnection = TransportConnection> {
   readonly name: string
   /** True: its connections come secured by itself, so that no private network can be put below that. */
@@ -86,9 +91,10 @@ export interface Transport<Made extends TransportConnection = TransportConnectio
    * - TRN-DIAL-1: An aborted call rejects with the signal's reason and leaves no socket open.
    * - TRN-DIAL-2: An address that nobody listens on rejects with an error that names the address.
    * - TRN-DIAL-3: An address of another transport is dialled and listened on in vain: both reject with unsupported-address.
+   * - TRN-DIAL-4: Of the IP addresses behind a name none is connected to that the caller does not allow; where none is allowed, the call rejects with the caller's reason.
    * - TRN-LIFE-1: When every connection is over and every listener is closed, nothing stays open.
    */
-  dial(address: Multiaddr, options?: AbortOptions): Promise<Made>
+  dial(address: Multiaddr, options?: DialOptions): Promise<Made>
   /**
    * - TRN-LISTEN-1: Once listening, the listener can be dialled at each address that it names.
    * - TRN-LISTEN-3: Whatever a remote sends in place of this transport's own opening harms its own connection alone: it is never handed on, and the next one is served.

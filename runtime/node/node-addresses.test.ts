@@ -112,13 +112,17 @@ await t.test('what is announced by name is told, and nothing that is observed or
   t.same((await identified).info.listenAddresses?.map(String), [outside, '/dns4/node.example.com/tcp/4001'])
 })
 
-await t.test('a public peer that names private addresses without a signature sends nobody there', async (t) => {
+await t.test('a public peer that names private addresses, signed or not, sends nobody there', async (t) => {
   const internet = new Internet()
   const server = await start(t, { transports: [internet.transport('192.168.1.5')], listen: [inside] })
   const client = await start(t, { transports: [internet.transport('90.0.1.7')] })
   const identified = new Promise((resolve) => client.events.on('peer-identified', resolve))
   const connection = await client.dial(outside)
   await identified
+  const known = (): readonly string[] =>
+    client.peerStore.addressesOf(server.peerId).map(({ address }) => address.toString())
+  t.notOk(client.peerStore.recordOf(server.peerId) === undefined, 'it signed where it is')
+  t.notOk(known().includes(inside), 'what it signed of its own network is not for others')
   client.peerStore.forget(server.peerId)
   client.events.emit('peer-identified', {
     connection,
@@ -135,10 +139,7 @@ await t.test('a public peer that names private addresses without a signature sen
       recordError: undefined,
     },
   })
-  t.same(
-    client.peerStore.addressesOf(server.peerId).map(({ address }) => address.toString()),
-    [outside],
-  )
+  t.same(known(), [outside])
 })
 
 await t.test('a wildcard is told as the addresses of the interfaces, never as itself', async (t) => {

@@ -51,14 +51,10 @@ export async function peerStoreOf(
   return { store, close: async () => await store.close() }
 }
 
-/** What a peer signed counts for more than what it only says. */
+/** What a peer signed counts for more than what it only says; neither sends this node into its own private network from outside. */
 export function remember(store: PeerStore, { remoteAddress }: Connection, info: IdentifyInfo): void {
   const { peerId, signedPeerRecord, listenAddresses = [] } = info
-  if (signedPeerRecord !== undefined && store.addRecord(peerId, signedPeerRecord)) return
-  // Out of the public network, an address in a private one is another host's, or a way to make this node knock there.
-  const isPublic = addressKind(remoteAddress).reach === 'public'
-  const usable = isPublic
-    ? listenAddresses.filter((address) => addressKind(address).reach !== 'private')
-    : listenAddresses
-  store.addAddresses(peerId, usable, 'identified')
+  const telling = { fromPublic: addressKind(remoteAddress).reach === 'public' }
+  if (signedPeerRecord !== undefined && store.addRecord(peerId, signedPeerRecord, telling)) return
+  store.addAddresses(peerId, listenAddresses, 'identified', telling)
 }

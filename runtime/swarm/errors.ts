@@ -25,6 +25,8 @@ export type SwarmErrorCode =
   | 'bad-target'
   /** The connection gater refused. */
   | 'denied'
+  /** An address that is dialled on nobody's word: of no single host, this node's own, or in a private network and told in the public one. */
+  | 'unwanted-address'
   /** Every known address of the peer failed a short while ago. */
   | 'backing-off'
   | 'too-many-dials'

@@ -113,6 +113,7 @@ export class Swarm {
       addressBook: parts.addressBook,
       addressTimeoutMs: parts.limits.dialTimeoutMs,
       stopped: this.#stopped.signal,
+      listening: () => this.addresses,
       connectionsTo: (peer) => this.connectionsTo(peer),
       connect: async (wanted) => await this.#connect(wanted),
       onConnection: (connection) => this.#opened(connection),
@@ -182,10 +183,10 @@ export class Swarm {
   }
 
   async #connect(wanted: WantedConnection): Promise<SwarmConnection> {
-    const { address, transport, peer, signal } = wanted
+    const { address, transport, peer, signal, allowHost } = wanted
     const scope = this.resources.openConnection('outbound', address.toString())
     try {
-      const made = await transport.dial(address, { signal })
+      const made = await transport.dial(address, { signal, allowHost })
       wanted.onAnswer()
       const gates = this.#gates('outbound', made)
       return await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, ...gates })

@@ -42,14 +42,21 @@ export class SystemLookup {
     })
   }
 
-  /** For sockets that look their name up themselves. */
-  readonly forSockets: LookupFunction = (name, options, callback) => {
-    this.#slots.take(() => {
-      lookupBySystem(name, options, (error, address, family) => {
-        this.#slots.release()
-        callback(error, address, family)
+  /** For sockets that look their name up themselves; they get what is allowed of what is found. */
+  forSockets(isAllowed: (ip: string, family: number) => boolean): LookupFunction {
+    return (name, options, callback) => {
+      this.#slots.take(() => {
+        lookupBySystem(name, { ...options, all: true }, (error, found) => {
+          this.#slots.release()
+          if (error !== null) return callback(error, '')
+          const allowed = found.filter(({ address, family }) => isAllowed(address, family))
+          const [first] = allowed
+          if (first === undefined) callback(new Error(`no address behind ${name} is to be dialled`), '')
+          else if (options.all === true) callback(null, allowed)
+          else callback(null, first.address, first.family)
+        })
       })
-    })
+    }
   }
 }
 

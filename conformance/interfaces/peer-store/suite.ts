@@ -137,6 +137,41 @@ export const peerStoreChecks: PeerStoreChecks<PeerStoreSubject> = {
     equal(store.recordOf(other), undefined)
   },
 
+  async 'STORE-PUBLIC-1'({ store, reopened }) {
+    const [near, far, named, link] = [
+      '/ip4/192.168.1.1/tcp/80',
+      '/ip4/203.0.113.9/tcp/1',
+      '/dns4/a.test/tcp/1',
+      '/ip6/fe80::1/tcp/1',
+    ].map((text) => multiaddr(text)) as [Multiaddr, Multiaddr, Multiaddr, Multiaddr] // four texts
+    const outside = { fromPublic: true }
+    ok(store.addRecord(peer, record(1, [near, far, named]), outside))
+    store.addAddresses(other, [near, link, far, named], 'identified', outside)
+    await store.flush()
+    const again = await reopened?.()
+    for (const one of again === undefined ? [store] : [store, again]) {
+      for (const who of [peer, other]) {
+        deepEqual(texts(one, who), [far, named].map(String).sort())
+        ok(
+          one.addressesOf(who).every(({ fromPublic }) => fromPublic === true),
+          'they have the mark',
+        )
+      }
+      deepEqual(one.recordOf(peer), record(1, [near, far, named]), 'the record itself is kept whole')
+      ok(one.addRecord(peer, record(1, [near, far, named])), 'the same, told by a neighbour')
+      one.addAddresses(other, [far], 'identified')
+      deepEqual(texts(one, peer), [near, far, named].map(String).sort())
+      ok(
+        one.addressesOf(peer).every(({ fromPublic }) => fromPublic !== true),
+        'a neighbour takes the mark away',
+      )
+      ok(one.addRecord(peer, record(1, [near, far, named]), outside))
+      equal(texts(one, peer).length, 3, 'who is a neighbour stays one until the next record')
+      for (const { address, fromPublic } of one.addressesOf(other)) equal(fromPublic, !address.equals(far))
+    }
+    await again?.close()
+  },
+
   async 'STORE-TTL-1'({ store, clock }) {
     const [first, second, third, fourth] = addresses(4)
     ok(first && second && third && fourth)

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { MuxedStream } from '@p2pspec/generated/interfaces/stream-muxer'
 import type {
@@ -266,6 +266,34 @@ export const transportChecks: TransportChecks<TransportSubject> = {
     for (const address of foreignAddresses) {
       await rejects(async () => transport.dial(address), { code: 'unsupported-address' })
       await rejects(async () => transport.listen(address, () => undefined), { code: 'unsupported-address' })
+    }
+  },
+
+  async 'TRN-DIAL-4'(subject) {
+    const { transport, listenAddresses } = subject
+    for (const address of listenAddresses) {
+      const { listener, accepted } = await listening(subject, address)
+      const [bound] = listener.addresses
+      const named = multiaddr((bound ?? address).toString().replace('/ip4/127.0.0.1/', '/dns4/localhost/'))
+      // Not every transport knows names.
+      if (named.toString().includes('localhost') && transport.canDial(named)) {
+        const asked: string[] = []
+        const refusal = Object.assign(new Error('nobody goes there'), { code: 'of-the-caller' })
+        const refusing = transport.dial(named, {
+          allowHost: (one) => {
+            asked.push(one.toString())
+            throw refusal
+          },
+        })
+        await rejects(async () => waiting(subject).settled(refusing, 'a dial that is refused'), refusal)
+        deepEqual([...new Set(asked)], [bound?.toString()], 'it is asked about what stands behind the name')
+        equal(accepted.length, 0, 'nothing was sent there')
+        const made = await waiting(subject).settled(transport.dial(named, { allowHost: () => undefined }), 'a dial')
+        if ('channel' in made) made.channel.reset()
+        else made.reset()
+      }
+      for (const one of accepted) if ('channel' in one) one.channel.reset()
+      await listener.close()
     }
   },
 

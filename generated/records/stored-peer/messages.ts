@@ -1,5 +1,5 @@
 // Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
-// Generated from spec/records/stored-peer/stored-peer.proto sha256:cce441cd98595543a1af8aab28435f24366b49b66edb9c5c11b840f3d574241c
+// Generated from spec/records/stored-peer/stored-peer.proto sha256:907663ad67dd3e247a4f01defc59452aa0a17fb3e1725ae30c97a2bb2f9d1f32
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { DecodeOptions, WireWriter } from '../../common/wire.ts'
 import { sharedWriter, WireReader } from '../../common/wire.ts'
@@ -24,6 +24,8 @@ export interface StoredPeer {
   /** When the addresses of the record run out: milliseconds since 1970. */
   readonly envelopeExpiresAt: bigint
   readonly addresses?: readonly StoredAddress[] | undefined
+  /** The record came from a peer in the public network. */
+  readonly envelopeFromPublic?: boolean | undefined
 }
 
 /** What `encodeStoredPeer` takes: a field that has its default may be left out. */
@@ -33,6 +35,8 @@ export interface StoredPeerInit {
   /** When the addresses of the record run out: milliseconds since 1970. */
   readonly envelopeExpiresAt?: bigint | undefined
   readonly addresses?: readonly StoredAddressInit[] | undefined
+  /** The record came from a peer in the public network. */
+  readonly envelopeFromPublic?: boolean | undefined
 }
 
 /** An address that the peer has not signed. */
@@ -42,6 +46,8 @@ export interface StoredAddress {
   readonly source: AddressSource
   /** Milliseconds since 1970. */
   readonly expiresAt: bigint
+  /** It was told by a peer in the public network. */
+  readonly fromPublic?: boolean | undefined
 }
 
 /** What `encodeStoredAddress` takes: a field that has its default may be left out. */
@@ -51,6 +57,8 @@ export interface StoredAddressInit {
   readonly source?: AddressSource | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt?: bigint | undefined
+  /** It was told by a peer in the public network. */
+  readonly fromPublic?: boolean | undefined
 }
 
 /** What the decoders of this file accept where the caller names nothing else. */
@@ -73,6 +81,7 @@ export function mergeStoredPeer(into: StoredPeer, from: StoredPeer): StoredPeer 
     envelope: from.envelope ?? into.envelope,
     envelopeExpiresAt: from.envelopeExpiresAt === 0n ? into.envelopeExpiresAt : from.envelopeExpiresAt,
     addresses: join(into.addresses, from.addresses),
+    envelopeFromPublic: from.envelopeFromPublic ?? into.envelopeFromPublic,
   }
 }
 
@@ -93,6 +102,7 @@ export function mergeStoredAddress(into: StoredAddress, from: StoredAddress): St
     multiaddr: from.multiaddr.length === 0 ? into.multiaddr : from.multiaddr,
     source: from.source === 0 ? into.source : from.source,
     expiresAt: from.expiresAt === 0n ? into.expiresAt : from.expiresAt,
+    fromPublic: from.fromPublic ?? into.fromPublic,
   }
 }
 
@@ -100,6 +110,7 @@ function readStoredPeer(reader: WireReader): StoredPeer {
   let envelope: Uint8Array | undefined
   let envelopeExpiresAt: bigint = 0n
   let addresses: StoredAddress[] | undefined
+  let envelopeFromPublic: boolean | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -117,14 +128,21 @@ function readStoredPeer(reader: WireReader): StoredPeer {
         reader.leave(outer)
         break
       }
+      case 32:
+        envelopeFromPublic = reader.bool()
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { envelope, envelopeExpiresAt, addresses }
+  return { envelope, envelopeExpiresAt, addresses, envelopeFromPublic }
 }
 
 function writeStoredPeer(writer: WireWriter, message: StoredPeerInit): void {
+  if (message.envelopeFromPublic !== undefined) {
+    writer.bool(message.envelopeFromPublic)
+    writer.byte(32)
+  }
   if (message.addresses !== undefined) {
     for (let index = message.addresses.length - 1; index >= 0; index--) {
       const value = message.addresses[index]
@@ -149,6 +167,7 @@ function readStoredAddress(reader: WireReader): StoredAddress {
   let multiaddr: Uint8Array = reader.noBytes
   let source: AddressSource = 0
   let expiresAt: bigint = 0n
+  let fromPublic: boolean | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -161,14 +180,21 @@ function readStoredAddress(reader: WireReader): StoredAddress {
       case 24:
         expiresAt = reader.uint64()
         break
+      case 32:
+        fromPublic = reader.bool()
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { multiaddr, source, expiresAt }
+  return { multiaddr, source, expiresAt, fromPublic }
 }
 
 function writeStoredAddress(writer: WireWriter, message: StoredAddressInit): void {
+  if (message.fromPublic !== undefined) {
+    writer.bool(message.fromPublic)
+    writer.byte(32)
+  }
   if (message.expiresAt !== undefined && message.expiresAt !== 0n) {
     writer.uint64(message.expiresAt)
     writer.byte(24)

@@ -1,4 +1,6 @@
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
+import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { Clock } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
 
@@ -20,7 +22,9 @@ export class BackOffs {
     this.#random = random
   }
 
-  failed(key: string): void {
+  /** With a peer it failed at proving to be that peer: who else is there is none the worse for it. */
+  failed(address: Multiaddr, peer?: PeerId): void {
+    const key = keyOf(address, peer)
     const count = (this.#failures.get(key)?.count ?? 0) + 1
     const waitMs = Math.min(maxBackOff, backOffBase + backOffGrowth * (count - 1) ** 2)
     const jitterMs = waitMs * backOffJitter * (this.#random.uint32() / 2 ** 32)
@@ -32,17 +36,22 @@ export class BackOffs {
     if (oldest !== undefined) this.#failures.delete(oldest)
   }
 
-  succeeded(key: string): void {
-    this.#failures.delete(key)
+  succeeded(address: Multiaddr, peer: PeerId | undefined): void {
+    this.#failures.delete(keyOf(address, undefined))
+    this.#failures.delete(keyOf(address, peer))
   }
 
-  /** Milliseconds that the address is still left alone; 0: not at all. */
-  waitMs(key: string): number {
-    const failures = this.#failures.get(key)
-    return failures === undefined ? 0 : Math.max(0, failures.until - this.#clock.now())
+  /** Milliseconds that the peer's address is still left alone; 0: not at all. */
+  waitMs(address: Multiaddr, peer: PeerId | undefined): number {
+    const until = [undefined, peer].map((whom) => this.#failures.get(keyOf(address, whom))?.until ?? 0)
+    return Math.max(0, Math.max(...until) - this.#clock.now())
   }
 
   get size(): number {
     return this.#failures.size
   }
+}
+
+function keyOf(address: Multiaddr, peer: PeerId | undefined): string {
+  return peer === undefined ? address.toString() : `${address} ${peer}`
 }

@@ -3,8 +3,13 @@ import type { AddressKind, Path } from './address-kind.ts'
 
 const { blackHoleWindow, blackHoleMinSuccesses } = limits.dialer
 
+interface Outcome {
+  readonly success: boolean
+  readonly peer: string | undefined
+}
+
 interface PathRecord {
-  readonly outcomes: boolean[]
+  readonly outcomes: Outcome[]
   successes: number
   held: number
 }
@@ -16,13 +21,17 @@ export class BlackHoles {
     ip6: { outcomes: [], successes: 0, held: 0 },
   }
 
-  record(kind: AddressKind, success: boolean): void {
+  /** A peer counts with one failure in the window: whoever names a hundred dead addresses must not close a path to all others. */
+  record(kind: AddressKind, success: boolean, peer: string | undefined): void {
     if (kind.reach !== 'public' || kind.relay) return
     for (const path of kind.paths) {
       const record = this.#paths[path]
-      record.outcomes.push(success)
+      const isRepeated =
+        !success && peer !== undefined && record.outcomes.some((one) => !one.success && one.peer === peer)
+      if (isRepeated) continue
+      record.outcomes.push({ success, peer })
       if (success) record.successes += 1
-      if (record.outcomes.length > blackHoleWindow && record.outcomes.shift() === true) record.successes -= 1
+      if (record.outcomes.length > blackHoleWindow && record.outcomes.shift()?.success === true) record.successes -= 1
     }
   }
 

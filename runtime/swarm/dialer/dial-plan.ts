@@ -8,6 +8,8 @@ export type DialSource = AddressChoice['source']
 export interface DialCandidate {
   readonly address: Multiaddr
   readonly source: DialSource
+  /** Told in the public network: it does not lead into a private one. */
+  readonly fromPublic?: boolean | undefined
 }
 
 export interface PlannedDial extends DialCandidate {

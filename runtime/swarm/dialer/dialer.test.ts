@@ -1,84 +1,13 @@
-import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import fc from 'fast-check'
 import t from 'tap'
-import { SeededRandom } from '../../core/random.ts'
-import { SimulatedClock } from '../../core/simulated-clock.ts'
-import { privateKeyFromSeed } from '../../crypto/keys.ts'
-import { peerIdFromPublicKey } from '../../crypto/peer-id.ts'
-import { MemoryPeerStore } from '../peer-store/memory-peer-store.ts'
-import { DialError } from './dial-error.ts'
+import type { DialError } from './dial-error.ts'
 import { planDials } from './dial-plan.ts'
-import { Dialer, type DialerParts } from './dialer.ts'
 import { formatExplanation } from './format-explanation.ts'
-import { openGate } from './gate.ts'
 import { InboundLimits } from './inbound-limits.ts'
 import { resolveNames } from './resolve-names.ts'
-
-const key = privateKeyFromSeed(new Uint8Array(32).fill(1))
-const peer = peerIdFromPublicKey(key.publicKey)
-const self = peerIdFromPublicKey(privateKeyFromSeed(new Uint8Array(32).fill(2)).publicKey)
-
-interface Start {
-  readonly address: string
-  readonly at: number
-}
-
-/** A dialler whose every address fails after the time that the network says, or hangs where it says none. */
-function simulate(failAfterMs: (address: string) => number | undefined, changes: Partial<DialerParts> = {}) {
-  const clock = new SimulatedClock()
-  const starts: Start[] = []
-  const running = { now: 0, most: 0 }
-  const book = new MemoryPeerStore(clock)
-  const transport = {
-    name: 'fake',
-    canDial: (address: Multiaddr) => address.toString().includes('/tcp/'),
-    canListen: () => false,
-    dial: async () => await Promise.reject(new Error('not used')),
-    listen: async () => await Promise.reject(new Error('not used')),
-  }
-  const dialer = new Dialer({
-    self,
-    transports: [transport],
-    clock,
-    random: new SeededRandom(7),
-    resolver: { addresses: async () => [], texts: async () => [] },
-    gater: openGate,
-    addressBook: book,
-    addressTimeoutMs: limits.dialer.addressTimeout,
-    stopped: new AbortController().signal,
-    connectionsTo: () => [],
-    connect: async ({ address, signal }) => {
-      starts.push({ address: address.toString(), at: clock.now() })
-      running.now += 1
-      running.most = Math.max(running.most, running.now)
-      return await new Promise((_resolve, reject) => {
-        const end = (error: Error): void => {
-          running.now -= 1
-          reject(error)
-        }
-        signal.addEventListener(
-          'abort',
-          () => end(signal.reason instanceof Error ? signal.reason : new Error('aborted')),
-          {
-            once: true,
-          },
-        )
-        const after = failAfterMs(address.toString())
-        if (after !== undefined) clock.startTimer(after, () => end(new Error('refused')))
-      })
-    },
-    onConnection: () => {},
-    ...changes,
-  })
-  return { clock, starts, running, book, dialer }
-}
-
-const failureOf = async (dial: Promise<unknown>): Promise<DialError> => {
-  const error: unknown = await dial.catch((error: unknown) => error)
-  if (error instanceof DialError) return error
-  throw new Error(`no DialError but ${String(error)}`)
-}
+import { failureOf, peer, self, simulate } from './simulated-dialer.ts'
 
 void t.test('public addresses start 250 ms apart, IPv6 first, and a relay waits', async (t) => {
   const { clock, starts, dialer } = simulate(() => undefined)
@@ -188,23 +117,26 @@ void t.test('names that lie cost so many questions and no more, and another peer
     texts: async () => ((asked += 1), ['dnsaddr=/dnsaddr/a.test', 'dnsaddr=/dnsaddr/b.test']),
   }
   const { signal } = new AbortController()
-  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, loops, signal), /leads back to itself/)
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, loops, { signal }), /leads back to itself/)
   t.equal(asked, 2, 'no name is asked for twice')
   const chain = { ...loops, texts: async () => [`dnsaddr=/dnsaddr/${(asked += 1)}.test`] }
-  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, chain, signal), /deep and no deeper/)
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, chain, { signal }), /deep and no deeper/)
   t.ok(asked <= 2 + limits.dialer.maxDnsDepth)
   const tree = {
     ...loops,
     texts: async () => Array.from({ length: 16 }, () => `dnsaddr=/dnsaddr/${(asked += 1)}.test`),
   }
   asked = 0
-  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, tree, signal), /deep and no deeper|and no more/)
+  await t.rejects(
+    resolveNames(multiaddr('/dnsaddr/a.test'), undefined, tree, { signal }),
+    /deep and no deeper|and no more/,
+  )
   t.ok(asked <= 16 * limits.dialer.maxDnsLookups)
   const long = {
     ...loops,
     texts: async () => [`dnsaddr=/dns4/${'a.'.repeat(limits.dialer.maxDnsTextBytes)}test/tcp/1`],
   }
-  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, long, signal), /no record of use/)
+  await t.rejects(resolveNames(multiaddr('/dnsaddr/a.test'), undefined, long, { signal }), /no record of use/)
   const lies = {
     addresses: async () => ['192.0.2.9', 'not an address'],
     texts: async () => [
@@ -214,7 +146,7 @@ void t.test('names that lie cost so many questions and no more, and another peer
       `dnsaddr=/ip4/192.0.2.8/tcp/1/p2p/${self}`,
     ],
   }
-  const found = await resolveNames(multiaddr('/dnsaddr/a.test'), peer, lies, signal)
+  const found = await resolveNames(multiaddr('/dnsaddr/a.test'), peer, lies, { signal })
   t.same(found.map(String), ['/ip4/192.0.2.9/tcp/1'])
 })
 

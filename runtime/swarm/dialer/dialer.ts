@@ -19,7 +19,8 @@ import type { NameResolver } from './name-resolver.ts'
 import { PeerDial, type PeerDialParts, type Screening, type WantedConnection } from './peer-dial.ts'
 import { needsResolving, resolveNames } from './resolve-names.ts'
 import { Slots } from './slots.ts'
-import { readTarget, type ReadTarget } from './target.ts'
+import { plainAddress, readTarget, type ReadTarget } from './target.ts'
+import { unwantedOf } from './unwanted-address.ts'
 
 const { maxDials, maxQueuedDials, maxRememberedAttempts } = limits.dialer
 
@@ -34,6 +35,8 @@ export interface DialerParts {
   /** Whole time of one address, in milliseconds. */
   readonly addressTimeoutMs: number
   readonly stopped: AbortSignal
+  /** Where this node listens. */
+  listening(): readonly Multiaddr[]
   connectionsTo(peer: PeerId): readonly SwarmConnection[]
   /** Connects and upgrades; rejects where the node does not want what came of it. */
   connect(wanted: WantedConnection): Promise<SwarmConnection>
@@ -60,7 +63,7 @@ export class Dialer {
       stopped: parts.stopped,
       addressTimeoutMs: parts.addressTimeoutMs,
       needsResolving,
-      resolve: async (address, peer, signal) => await resolveNames(address, peer, parts.resolver, signal),
+      resolve: async (address, peer, question) => await resolveNames(address, peer, parts.resolver, question),
       screen: (candidate, peer) => this.#screen(candidate, peer, true),
       connect: async (wanted) => await parts.connect(wanted),
       onConnection: (connection) => parts.onConnection(connection),
@@ -145,25 +148,30 @@ export class Dialer {
   }
 
   #candidates({ peer, addresses }: ReadTarget): readonly DialCandidate[] {
-    const given = new Set(addresses.map((address) => address.toString()))
     const known = peer === undefined ? [] : (this.#parts.addressBook?.addressesOf(peer) ?? [])
-    return [
-      ...addresses.map((address): DialCandidate => ({ address, source: 'given' })),
-      ...known.filter(({ address }) => !given.has(address.toString())),
-    ]
+    const candidates = new Map<string, DialCandidate>()
+    for (const one of [...addresses.map((address) => ({ address, source: 'given' as const })), ...known]) {
+      const address = plainAddress(one.address)
+      const key = address.toString()
+      if (!candidates.has(key)) candidates.set(key, { ...one, address })
+    }
+    return [...candidates.values()]
   }
 
   /** Whether the address is dialled; `counting`: a dial asks, not an explanation. */
-  #screen({ address, source }: DialCandidate, peer: PeerId | undefined, counting: boolean): Screening {
+  #screen(candidate: DialCandidate, peer: PeerId | undefined, counting: boolean): Screening {
     const { gater } = this.#parts
+    const { address, source } = candidate
     const transport = this.#transportFor(address)
     if (transport === undefined) return { skip: this.#noTransport(address) }
     const request = { step: 'address', direction: 'outbound', peer, address } as const
     const verdict = judge(gater, request)
     if (!verdict.allow) return { skip: deniedError(request, verdict.reason) }
+    const unwanted = unwantedOf(candidate, this.#parts.listening)
+    if (unwanted !== undefined) return { skip: unwanted }
     // What the caller names is what the caller wants tried, whatever came of it before.
     if (source === 'given') return { transport }
-    const waitMs = this.#backOffs.waitMs(address.toString())
+    const waitMs = this.#backOffs.waitMs(address, peer)
     if (waitMs > 0) {
       const message = `it failed a short while ago and is left alone for ${Math.ceil(waitMs / 1000)} s more`
       return { skip: new SwarmError('backing-off', message, { address: address.toString() }) }
@@ -182,20 +190,21 @@ export class Dialer {
       address,
       source,
       transport: this.#transportFor(address)?.name,
-      backOffMs: this.#backOffs.waitMs(address.toString()),
+      backOffMs: this.#backOffs.waitMs(address, peer),
       verdict: judge(this.#parts.gater, { step: 'address', direction: 'outbound', peer, address }),
     }
   }
 
   #learn(planned: PlannedDial, attempt: DialAttempt): void {
-    const { address, kind } = planned
-    const connected = attempt.layer === 'connected'
+    const { address, kind, fromPublic = false } = planned
+    const { peer, layer } = attempt
     // Whoever answered, even the wrong peer, the path leads somewhere.
-    this.#blackHoles.record(kind, attempt.layer !== 'connect')
-    if (connected) this.#backOffs.succeeded(address.toString())
-    else this.#backOffs.failed(address.toString())
-    if (connected && attempt.peer !== undefined)
-      this.#parts.addressBook?.addAddresses(attempt.peer, [address], 'connected')
+    this.#blackHoles.record(kind, layer !== 'connect', peer?.toString())
+    if (layer === 'connected') {
+      this.#backOffs.succeeded(address, peer)
+      if (peer !== undefined) this.#parts.addressBook?.addAddresses(peer, [address], 'connected', { fromPublic })
+    } else if (layer === 'connect') this.#backOffs.failed(address)
+    else this.#backOffs.failed(address, peer)
     this.#attempts.push(attempt)
     if (this.#attempts.length > maxRememberedAttempts) this.#attempts.shift()
   }

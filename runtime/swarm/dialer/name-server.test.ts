@@ -127,12 +127,9 @@ t.test('whoever gives up on a name is free at once', async (t) => {
     return 'silence'
   })
   const giving = new AbortController()
-  const answer = resolveNames(
-    multiaddr('/dnsaddr/silent.test'),
-    undefined,
-    serverResolver([server.address]),
-    giving.signal,
-  )
+  const answer = resolveNames(multiaddr('/dnsaddr/silent.test'), undefined, serverResolver([server.address]), {
+    signal: giving.signal,
+  })
   await asked.promise
   giving.abort(new Error('no patience'))
   await t.rejects(answer, /no patience/)
@@ -163,7 +160,7 @@ t.test('names that the machine looks up take so many of its threads, however lon
 })
 
 async function resolve(address: string, server: NameServer): Promise<readonly string[]> {
-  const found = await resolveNames(multiaddr(address), undefined, serverResolver([server.address]), never)
+  const found = await resolveNames(multiaddr(address), undefined, serverResolver([server.address]), { signal: never })
   return found.map(String)
 }
 

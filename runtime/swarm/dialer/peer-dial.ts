@@ -8,14 +8,19 @@ import type { SwarmConnection } from '../connection.ts'
 import { Deadline } from '../deadline.ts'
 import { SwarmError } from '../errors.ts'
 import { dialError, type FailedAttempt } from './dial-error.ts'
+import { hostOf } from './address-kind.ts'
 import { planDials, type DialCandidate, type PlannedDial } from './dial-plan.ts'
+import type { LookupBudget, QuestionOptions } from './resolve-names.ts'
 import type { Slots } from './slots.ts'
 import { asError, untilAborted } from './until-aborted.ts'
 
-const { maxDialsPerPeer, maxAddressesPerDial, peerTimeout, privateAddressTimeout, resolveTimeout } = limits.dialer
+const { maxDialsPerPeer, maxAddressesPerDial, maxAddressesPerHost, maxDnsLookupsPerDial } = limits.dialer
+const { peerTimeout, privateAddressTimeout, resolveTimeout } = limits.dialer
 
 /** Why the other attempts of a dial end; the same for all, since nobody looks where it came from. */
 const decided = new Error('another address was faster')
+
+const tooManyOfHost = `others have told ${maxAddressesPerHost} more addresses of the same host`
 
 /** Whether an address is dialled: with this transport, or not, for this reason. */
 export type Screening = { readonly transport: Transport } | { readonly skip: SwarmError }
@@ -27,6 +32,8 @@ export interface WantedConnection {
   readonly peer: PeerId | undefined
   readonly signal: AbortSignal
   onAnswer(): void
+  /** Asked about each IP address behind a name that the transport looks up itself; throws where it is not to be dialled. */
+  allowHost(address: Multiaddr): void
 }
 
 /** What one dial asks of the dialler that runs it. */
@@ -36,7 +43,7 @@ export interface PeerDialParts {
   readonly stopped: AbortSignal
   readonly addressTimeoutMs: number
   needsResolving(address: Multiaddr): boolean
-  resolve(address: Multiaddr, peer: PeerId | undefined, signal: AbortSignal): Promise<readonly Multiaddr[]>
+  resolve(address: Multiaddr, peer: PeerId | undefined, question: QuestionOptions): Promise<readonly Multiaddr[]>
   screen(candidate: DialCandidate, peer: PeerId | undefined): Screening
   /** Connects and upgrades; calls back when somebody answers. */
   connect(wanted: WantedConnection): Promise<SwarmConnection>
@@ -59,6 +66,9 @@ export class PeerDial {
   readonly #accepted: DialCandidate[] = []
   readonly #transports = new Map<string, Transport>()
   readonly #started = new Set<string>()
+  /** Addresses of each host that others have told. */
+  readonly #perHost = new Map<string, number>()
+  readonly #budget: LookupBudget = { left: maxDnsLookupsPerDial }
   readonly #failed: FailedAttempt[] = []
   readonly #settle: { resolve(connection: SwarmConnection): void; reject(error: Error): void }
   #pending: readonly PlannedDial[] = []
@@ -113,13 +123,24 @@ export class PeerDial {
     if (this.#parts.needsResolving(candidate.address)) return void this.#resolve(candidate)
     const screening = this.#parts.screen(candidate, this.#peer)
     if ('skip' in screening) return this.#note(candidate.address, 'not-tried', screening.skip, 0)
+    if (this.#isOneTooMany(candidate))
+      return this.#note(candidate.address, 'not-tried', new SwarmError('unwanted-address', tooManyOfHost), 0)
     this.#transports.set(key, screening.transport)
     this.#accepted.push(candidate)
     this.#pending = planDials(this.#accepted).filter(({ address }) => !this.#started.has(address.toString()))
   }
 
+  /** Counts what is dialled on the word of others. */
+  #isOneTooMany({ address, source }: DialCandidate): boolean {
+    const host = hostOf(address)?.text
+    if (host === undefined || source === 'given' || source === 'connected') return false
+    const count = (this.#perHost.get(host) ?? 0) + 1
+    this.#perHost.set(host, count)
+    return count > maxAddressesPerHost
+  }
+
   /** Never rejects. */
-  async #resolve({ address, source }: DialCandidate): Promise<void> {
+  async #resolve({ address, source, fromPublic }: DialCandidate): Promise<void> {
     const { clock } = this.#parts
     const from = clock.now()
     this.#resolving += 1
@@ -131,8 +152,11 @@ export class PeerDial {
     )
     try {
       const { signal } = deadline
-      const found = await untilAborted(this.#parts.resolve(address, this.#peer, signal), signal)
-      for (const one of found) this.#take({ address: one, source })
+      const found = await untilAborted(
+        this.#parts.resolve(address, this.#peer, { signal, budget: this.#budget }),
+        signal,
+      )
+      for (const one of found) this.#take({ address: one, source, fromPublic })
     } catch (error) {
       this.#note(address, 'resolve', asError(error), clock.now() - from)
     } finally {
@@ -193,8 +217,13 @@ export class PeerDial {
       const onAnswer = (): void => {
         layer = 'upgrade'
       }
+      const allowHost = (host: Multiaddr): void => {
+        const screening = this.#parts.screen({ ...planned, address: host }, this.#peer)
+        if ('skip' in screening) throw screening.skip
+      }
       const { signal } = deadline
-      const connection = await this.#parts.connect({ address, transport, peer: this.#peer, signal, onAnswer })
+      const wanted = { address, transport, peer: this.#peer, signal, onAnswer, allowHost }
+      const connection = await this.#parts.connect(wanted)
       if (this.#over.signal.aborted) return connection.abort(asError(this.#over.signal.reason))
       const durationMs = clock.now() - from
       const peer = connection.remotePeer

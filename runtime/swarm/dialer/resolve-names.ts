@@ -3,13 +3,16 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { NameResolver } from './name-resolver.ts'
-import { peerOf, withoutPeer } from './target.ts'
+import { peerOf, plainAddress, withoutPeer } from './target.ts'
 import { asError } from './until-aborted.ts'
 
 type Component = ReturnType<Multiaddr['getComponents']>[number]
 
-const { maxDnsRecords, maxDnsTextBytes, maxDnsLookups, maxDnsDepth, maxAddressesPerDial } = limits.dialer
+const { maxDnsRecords, maxDnsTextBytes, maxDnsLookups, maxDnsLookupsPerDial, maxDnsDepth, maxAddressesPerDial } =
+  limits.dialer
 const nameKinds = new Set(['dns', 'dns4', 'dns6', 'dnsaddr'])
+/** What a record may begin with: a name server has no say about sockets of this machine. */
+const hostKinds = new Set([...nameKinds, 'ip4', 'ip6', 'ip6zone'])
 /** Transports that tell the remote the name: they get it whole, and look it up themselves. */
 const nameKeepers = new Set(['ws', 'wss', 'tls', 'http', 'https', 'sni', 'webtransport'])
 
@@ -28,9 +31,18 @@ export async function resolveNames(
   address: Multiaddr,
   peer: PeerId | undefined,
   resolver: NameResolver,
-  signal: AbortSignal,
+  { signal, budget = { left: maxDnsLookupsPerDial } }: QuestionOptions,
 ): Promise<readonly Multiaddr[]> {
-  const search: Search = { resolver, signal, peer, lookups: 0, asked: new Set(), found: new Map(), failures: [] }
+  const search: Search = {
+    resolver,
+    signal,
+    budget,
+    peer,
+    lookups: 0,
+    asked: new Set(),
+    found: new Map(),
+    failures: [],
+  }
   await follow(search, address, 0)
   signal.throwIfAborted()
   if (search.found.size > 0) return [...search.found.values()]
@@ -38,9 +50,20 @@ export async function resolveNames(
   throw new Error(failure ?? `nothing of use stands behind ${address}`)
 }
 
+export interface QuestionOptions {
+  readonly signal: AbortSignal
+  /** What all addresses of one dial may still ask. */
+  readonly budget?: LookupBudget
+}
+
+export interface LookupBudget {
+  left: number
+}
+
 interface Search {
   readonly resolver: NameResolver
   readonly signal: AbortSignal
+  readonly budget: LookupBudget
   readonly peer: PeerId | undefined
   readonly found: Map<string, Multiaddr>
   readonly failures: string[]
@@ -57,7 +80,7 @@ async function follow(search: Search, address: Multiaddr, depth: number): Promis
       search.failures.push(`${address} behind it is that of another peer`)
       return
     }
-    const bare = withoutPeer(address)
+    const bare = plainAddress(withoutPeer(address))
     search.found.set(bare.toString(), bare)
     return
   }
@@ -92,6 +115,8 @@ function questions(search: Search, { name, value = '' }: Component): Promise<rea
   const ask = async (question: () => Promise<readonly Answer[]>): Promise<readonly Answer[]> => {
     search.lookups += 1
     if (search.lookups > maxDnsLookups) throw new Error(`one address is worth ${maxDnsLookups} questions and no more`)
+    if (search.budget.left <= 0) throw new Error(`one dial is worth ${maxDnsLookupsPerDial} questions and no more`)
+    search.budget.left -= 1
     return await question()
   }
   const hosts = async (family: 4 | 6): Promise<readonly Answer[]> => {
@@ -112,7 +137,7 @@ function readRecords(texts: readonly string[]): readonly Answer[] {
     if (answers.length >= maxDnsRecords) break
     try {
       const address = multiaddr(text.slice('dnsaddr='.length))
-      if (address.getComponents().length > 0) answers.push({ address })
+      if (hostKinds.has(address.getComponents()[0]?.name ?? '')) answers.push({ address })
     } catch {
       continue
     }

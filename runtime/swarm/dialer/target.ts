@@ -52,6 +52,15 @@ export function withoutPeer(address: Multiaddr): Multiaddr {
   return components.at(-1)?.name === 'p2p' ? multiaddr(components.slice(0, -1)) : address
 }
 
+/** The address as gaters and limits know it: an IPv4 address in IPv6 clothes is that IPv4 address. */
+export function plainAddress(address: Multiaddr): Multiaddr {
+  const [host, ...rest] = address.getComponents()
+  const [, high, low] = (host?.name === 'ip6' && /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(host.value ?? '')) || []
+  if (high === undefined || low === undefined) return address
+  const bytes = [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff])
+  return multiaddr([{ code: 4, name: 'ip4', value: bytes.join('.') }, ...rest])
+}
+
 interface ReadItem {
   readonly peer: PeerId | undefined
   readonly address: Multiaddr | undefined

@@ -1,7 +1,7 @@
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import { networkOf } from '../../multiformats/ip-network.ts'
-import { hostOf, type Host } from '../dialer/address-kind.ts'
+import { hostOf, isSingleHost, type Host } from '../dialer/address-kind.ts'
 
 const { publicNetworkBits4, publicNetworkBits6 } = limits.observedAddresses
 
@@ -35,7 +35,7 @@ export function judgeObservation({ observed, local, remote }: Observation, liste
   if (seen === undefined) return { ignored: 'it is no IP address with a port' }
   if (here === undefined || observer === undefined) return { ignored: 'the connection has no IP addresses' }
   if (observed.getComponents().some(({ name }) => name === 'p2p-circuit')) return { ignored: 'it leads over a relay' }
-  if (!isHost(seen.host)) return { ignored: 'it is the address of no single host' }
+  if (!isSingleHost(seen.host) || isLinkLocal(seen.host)) return { ignored: 'it is the address of no single host' }
   if (isLoopback(seen.host) || isLoopback(observer)) return { ignored: 'it was seen on this machine' }
   if (seen.host.family !== here.host.family) return { ignored: 'it is of another family than the connection' }
   if (seen.transport !== here.transport) return { ignored: 'it is of another transport than the connection' }
@@ -83,11 +83,9 @@ function isLoopback({ text }: Host): boolean {
   return text.startsWith('127.') || text === '::1'
 }
 
-/** Neither unspecified, nor multicast, nor broadcast, nor link-local, which means nothing elsewhere. */
-function isHost({ text, family }: Host): boolean {
-  if (family === 6) return text !== '::' && !/^(ff|fe[89ab])/i.test(text)
-  const [first = 0, second = 0] = text.split('.').map(Number)
-  return first > 0 && first < 224 && !(first === 169 && second === 254)
+/** A link-local address means nothing elsewhere. */
+function isLinkLocal({ text }: Host): boolean {
+  return text.startsWith('169.254.') || /^fe[89ab]/i.test(text)
 }
 
 function familyName({ family }: Host): string {

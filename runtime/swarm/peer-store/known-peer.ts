@@ -1,6 +1,7 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { AddressSource } from '@p2pspec/generated/interfaces/peer-store'
+import { addressKind } from '../dialer/address-kind.ts'
 import { withoutPeer } from '../dialer/target.ts'
 
 const { maxAddressesPerPeer, maxAddressBytes } = limits.peerStore
@@ -19,18 +20,30 @@ export interface HeldAddress {
   readonly address: Multiaddr
   readonly source: AddressSource
   readonly expiresAt: number
+  /** Told in the public network: a name in it may not lead into a private one. */
+  readonly fromPublic: boolean
 }
 
 export interface HeldRecord {
   readonly envelope: Uint8Array
   readonly sequence: bigint
   readonly expiresAt: number
+  /** Its addresses in a private network are other hosts' than the peer's. */
+  readonly fromPublic: boolean
+}
+
+/** How addresses were told. */
+export interface Telling {
+  readonly source: AddressSource
+  readonly expiresAt: number
+  readonly fromPublic: boolean
 }
 
 /** What came out of a file and was not looked into yet: nobody may have asked for the peer. */
 export interface UnreadPeer {
   readonly envelope: Uint8Array | undefined
   readonly envelopeExpiresAt: number
+  readonly envelopeFromPublic: boolean
   readonly addresses: readonly UnreadAddress[]
 }
 
@@ -38,6 +51,7 @@ export interface UnreadAddress {
   readonly bytes: Uint8Array
   readonly source: Exclude<AddressSource, 'certified'>
   readonly expiresAt: number
+  readonly fromPublic: boolean
 }
 
 /** What is known of one peer. */
@@ -59,17 +73,19 @@ export class KnownPeer {
   }
 
   /** Adds what is new, and lengthens the life of what is known. */
-  put(given: readonly Multiaddr[], source: AddressSource, now: number, expiresAt = now + lifetimes[source]): void {
+  put(given: readonly Multiaddr[], { source, expiresAt, fromPublic }: Telling, now: number): void {
     this.expire(now)
     for (const one of given) {
       if (one.bytes.length > maxAddressBytes) continue
+      if (fromPublic && addressKind(one).reach === 'private') continue
       const address = withoutPeer(one)
       const key = address.toString()
       const held = this.addresses.get(key)
       if (held?.source === 'certified' && source !== 'certified') continue
       if (held === undefined && !this.#makeRoom(source)) continue
       const stays = held !== undefined && held.expiresAt > expiresAt && source !== 'certified'
-      this.addresses.set(key, stays ? held : { address, source, expiresAt })
+      const mark = fromPublic && held?.fromPublic !== false
+      this.addresses.set(key, stays ? { ...held, fromPublic: mark } : { address, source, expiresAt, fromPublic: mark })
     }
   }
 
@@ -77,7 +93,8 @@ export class KnownPeer {
   certify(record: HeldRecord, addresses: readonly Multiaddr[], now: number): void {
     for (const [key, { source }] of this.addresses) if (source === 'certified') this.addresses.delete(key)
     this.record = record
-    if (record.expiresAt > now) this.put(addresses, 'certified', now, record.expiresAt)
+    const { expiresAt, fromPublic } = record
+    if (expiresAt > now) this.put(addresses, { source: 'certified', expiresAt, fromPublic }, now)
   }
 
   /** The record was told again: its addresses live as long as new ones. */

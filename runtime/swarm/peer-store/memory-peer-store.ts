@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
-import type { AddressSource, KnownAddress, PeerStore } from '@p2pspec/generated/interfaces/peer-store'
+import type { AddressSource, KnownAddress, PeerStore, TellingOptions } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../../core/clock.ts'
 import { PeerRecordError } from '../../records/peer-record/peer-record-error.ts'
 import type { VerifiedPeerRecord } from '../../records/peer-record/peer-record.ts'
@@ -46,22 +46,29 @@ export class MemoryPeerStore implements PeerStore {
     return count
   }
 
-  addAddresses(peer: PeerId, addresses: readonly Multiaddr[], source: Exclude<AddressSource, 'certified'>): void {
+  addAddresses(
+    peer: PeerId,
+    addresses: readonly Multiaddr[],
+    source: Exclude<AddressSource, 'certified'>,
+    { fromPublic = false }: TellingOptions = {},
+  ): void {
     if (addresses.length === 0) return
     this.#use(peer, (known, key) => {
-      known.put(addresses, source, this.#clock.now())
+      const now = this.#clock.now()
+      known.put(addresses, { source, expiresAt: now + lifetimes[source], fromPublic }, now)
       this.#observer?.onChanged(key)
     })
   }
 
-  addRecord(peer: PeerId, envelope: Uint8Array): boolean {
+  addRecord(peer: PeerId, envelope: Uint8Array, { fromPublic = false }: TellingOptions = {}): boolean {
     if (envelope.length > maxRecordBytes) return false
     const now = this.#clock.now()
     const expiresAt = now + lifetimes.certified
     const held = this.#known(peer)?.record
     const isSame = held !== undefined && Buffer.compare(held.envelope, envelope) === 0
     // Most peers bring the same record again and again: it has been verified.
-    if (isSame && held.expiresAt > now) {
+    const mark = fromPublic && (!isSame || held.fromPublic)
+    if (isSame && held.expiresAt > now && held.fromPublic === mark) {
       this.#use(peer, (known, key) => {
         known.renew(expiresAt)
         this.#observer?.onChanged(key)
@@ -74,7 +81,8 @@ export class MemoryPeerStore implements PeerStore {
     this.#use(peer, (known, key) => {
       // A copy: the bytes are part of a longer message.
       //= PREC-KEEP-1
-      known.certify({ envelope: envelope.slice(), sequence: record.sequence, expiresAt }, addressesIn(record), now)
+      const fresh = { envelope: envelope.slice(), sequence: record.sequence, expiresAt, fromPublic: mark }
+      known.certify(fresh, addressesIn(record), now)
       this.#observer?.onChanged(key)
     })
     return true
@@ -86,8 +94,8 @@ export class MemoryPeerStore implements PeerStore {
     const toWall = this.#clock.wallTime() - now
     return this.#use(peer, (known) => {
       known.expire(now)
-      return Array.from(known.addresses.values(), ({ address, source, expiresAt }) => {
-        return { address, source, expiresAt: expiresAt + toWall }
+      return Array.from(known.addresses.values(), ({ address, source, expiresAt, fromPublic }) => {
+        return { address, source, expiresAt: expiresAt + toWall, fromPublic }
       }).sort(byWorth)
     })
   }
@@ -206,15 +214,15 @@ export class MemoryPeerStore implements PeerStore {
       const record = verified(peer, unread.envelope)
       if (record === undefined) this.#observer?.onDamaged(key, 'its signed record does not hold')
       else {
-        const { envelope, envelopeExpiresAt: expiresAt } = unread
-        known.certify({ envelope, sequence: record.sequence, expiresAt }, addressesIn(record), now)
+        const { envelope, envelopeExpiresAt: expiresAt, envelopeFromPublic: fromPublic } = unread
+        known.certify({ envelope, sequence: record.sequence, expiresAt, fromPublic }, addressesIn(record), now)
       }
     }
-    for (const { bytes, source, expiresAt } of unread.addresses) {
+    for (const { bytes, source, expiresAt, fromPublic } of unread.addresses) {
       const [address] = readAddress(bytes)
       if (address === undefined) this.#observer?.onDamaged(key, 'one of its addresses is none')
-      //= SPEER-ADDR-1
-      else if (expiresAt > now) known.put([address], source, now, expiresAt)
+      //= SPEER-ADDR-1, SPEER-PUBLIC-1
+      else if (expiresAt > now) known.put([address], { source, expiresAt, fromPublic }, now)
     }
   }
 }

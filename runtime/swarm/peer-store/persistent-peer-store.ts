@@ -1,6 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
-import type { AddressSource, KnownAddress, PeerStore } from '@p2pspec/generated/interfaces/peer-store'
+import type { AddressSource, KnownAddress, PeerStore, TellingOptions } from '@p2pspec/generated/interfaces/peer-store'
 import { systemClock, type Clock } from '../../core/clock.ts'
 import { MemoryPeerStore } from './memory-peer-store.ts'
 import { PeerFileClient } from './peer-file-client.ts'
@@ -63,12 +63,17 @@ export class PersistentPeerStore implements PeerStore {
     return this.#memory.addressCount
   }
 
-  addAddresses(peer: PeerId, addresses: readonly Multiaddr[], source: Exclude<AddressSource, 'certified'>): void {
-    this.#memory.addAddresses(peer, addresses, source)
+  addAddresses(
+    peer: PeerId,
+    addresses: readonly Multiaddr[],
+    source: Exclude<AddressSource, 'certified'>,
+    options?: TellingOptions,
+  ): void {
+    this.#memory.addAddresses(peer, addresses, source, options)
   }
 
-  addRecord(peer: PeerId, envelope: Uint8Array): boolean {
-    return this.#memory.addRecord(peer, envelope)
+  addRecord(peer: PeerId, envelope: Uint8Array, options?: TellingOptions): boolean {
+    return this.#memory.addRecord(peer, envelope, options)
   }
 
   addressesOf(peer: PeerId): readonly KnownAddress[] {

@@ -32,17 +32,19 @@ export interface Moment {
 /** The entry of a peer for a file. What the record proves is not written a second time. */
 export function writeEntry({ unread, record, addresses }: KnownPeer, moment: Moment): Uint8Array {
   const stored: StoredAddressInit[] = []
-  for (const { address, source, expiresAt } of addresses.values()) {
-    if (source === 'certified' || expiresAt <= moment.now) continue
-    stored.push({ multiaddr: address.bytes, source: numbers[source], expiresAt: toWallTime(expiresAt, moment) })
+  const store = (multiaddr: Uint8Array, { source, expiresAt, fromPublic }: Omit<UnreadAddress, 'bytes'>): void => {
+    const until = toWallTime(expiresAt, moment)
+    stored.push({ multiaddr, source: numbers[source], expiresAt: until, ...(fromPublic ? { fromPublic } : {}) })
   }
-  for (const { bytes, source, expiresAt } of unread?.addresses ?? []) {
-    stored.push({ multiaddr: bytes, source: numbers[source], expiresAt: toWallTime(expiresAt, moment) })
+  for (const { address, source, expiresAt, fromPublic } of addresses.values()) {
+    if (source !== 'certified' && expiresAt > moment.now) store(address.bytes, { source, expiresAt, fromPublic })
   }
+  for (const one of unread?.addresses ?? []) store(one.bytes, one)
   return encodeStoredPeer({
     envelope: record?.envelope ?? unread?.envelope,
     envelopeExpiresAt: toWallTime(record?.expiresAt ?? unread?.envelopeExpiresAt ?? moment.now, moment),
     addresses: stored,
+    ...((record?.fromPublic ?? unread?.envelopeFromPublic) === true ? { envelopeFromPublic: true } : {}),
   })
 }
 
@@ -52,6 +54,7 @@ export function readEntry(entry: Uint8Array, moment: Moment): UnreadPeer | undef
   const {
     envelope,
     envelopeExpiresAt,
+    envelopeFromPublic = false,
     addresses = [],
   } = decodeStoredPeer(entry, {
     maxBytes: maxEntryBytes,
@@ -61,15 +64,20 @@ export function readEntry(entry: Uint8Array, moment: Moment): UnreadPeer | undef
   })
   if (envelope !== undefined && envelope.length > maxRecordBytes) throw new Error('its signed record is too long')
   const unread: UnreadAddress[] = []
-  for (const { multiaddr, source, expiresAt } of addresses) {
+  for (const { multiaddr, source, expiresAt, fromPublic = false } of addresses) {
     const known = sources.get(source)
     if (known === undefined) throw new Error(`nobody has the number ${source} as a source of addresses`)
     if (multiaddr.length > maxAddressBytes) throw new Error('one of its addresses is too long')
     const until = toSteadyTime(expiresAt, known, moment)
-    if (until > moment.now) unread.push({ bytes: multiaddr, source: known, expiresAt: until })
+    if (until > moment.now) unread.push({ bytes: multiaddr, source: known, expiresAt: until, fromPublic })
   }
   if (envelope === undefined && unread.length === 0) return undefined
-  return { envelope, envelopeExpiresAt: toSteadyTime(envelopeExpiresAt, 'certified', moment), addresses: unread }
+  return {
+    envelope,
+    envelopeExpiresAt: toSteadyTime(envelopeExpiresAt, 'certified', moment),
+    envelopeFromPublic,
+    addresses: unread,
+  }
 }
 
 function toWallTime(expiresAt: number, { now, wallTime }: Moment): bigint {

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { isHostName } from '../../host-name.ts'
 import { TransportError } from '../transport-error.ts'
 
 /** Where a socket goes. */
@@ -31,7 +32,9 @@ export function toTcpAddress(address: Multiaddr): TcpAddress | undefined {
   if (family === undefined || host?.value === undefined || port?.name !== 'tcp' || port.value === undefined)
     return undefined
   if (rest.length > 1 || (rest[0] !== undefined && rest[0].name !== 'p2p')) return undefined
-  return { host: host.value + zone, port: Number(port.value), family, isName: host.name.startsWith('dns') }
+  const isName = host.name.startsWith('dns')
+  if (isName && (zone !== '' || !isHostName(host.value))) return undefined
+  return { host: host.value + zone, port: Number(port.value), family, isName }
 }
 
 export function requireTcpAddress(address: Multiaddr): TcpAddress {

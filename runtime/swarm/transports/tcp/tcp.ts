@@ -1,9 +1,9 @@
 import { Socket, type SocketConstructorOpts } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
-import type { RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
+import type { DialOptions, RawConnection, Transport, TransportListener } from '@p2pspec/generated/interfaces/transport'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
+import { AllowedHosts } from '../../allowed-hosts.ts'
 import { systemLookup } from '../../system-lookup.ts'
 import { TransportError } from '../transport-error.ts'
 import { PortReuse } from './port-reuse.ts'
@@ -57,33 +57,43 @@ interface Dialling {
   readonly portReuse: PortReuse | undefined
 }
 
-async function dialTcp(address: Multiaddr, dialling: Dialling, options: AbortOptions = {}): Promise<RawConnection> {
+async function dialTcp(address: Multiaddr, dialling: Dialling, options: DialOptions = {}): Promise<RawConnection> {
   try {
-    return await dialOnce(address, dialling, options.signal)
+    return await dialOnce(address, dialling, options)
   } catch (error) {
     // From that port there is a connection with the remote already, or there was one a moment ago.
     const taken = error instanceof TransportError && error.code === 'address-in-use'
     if (!taken || dialling.portReuse === undefined) throw error
-    return await dialOnce(address, { ...dialling, portReuse: undefined }, options.signal)
+    return await dialOnce(address, { ...dialling, portReuse: undefined }, options)
   }
 }
 
 async function dialOnce(
   address: Multiaddr,
   { clock, timeoutMs, portReuse }: Dialling,
-  signal: AbortSignal | undefined,
+  { signal, allowHost }: DialOptions,
 ): Promise<RawConnection> {
   const target = requireTcpAddress(address)
   const { host, port, family } = target
   throwIfAborted(signal)
+  const hosts = new AllowedHosts(address, allowHost)
   const channel = new SocketDuplex(clock, address.toString())
   const socketOptions: SocketConstructorOpts = {
     allowHalfOpen: true,
     onread: { buffer: readBuffer, callback: channel.onRead },
   }
   const socket = portReuse?.socketFor(target, socketOptions) ?? new Socket(socketOptions)
-  socket.connect({ host, port, lookup: systemLookup.forSockets, ...(family === 0 ? {} : { family }) })
-  await connected(socket, address, clock, timeoutMs, signal)
+  socket.connect({
+    host,
+    port,
+    lookup: systemLookup.forSockets(hosts.isAllowed),
+    ...(family === 0 ? {} : { family }),
+  })
+  try {
+    await connected(socket, address, clock, timeoutMs, signal)
+  } catch (error) {
+    throw hosts.refusal ?? error
+  }
   channel.attach(socket)
   return new TcpConnection(channel, socket)
 }

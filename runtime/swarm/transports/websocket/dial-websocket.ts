@@ -3,10 +3,11 @@ import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
-import type { RawConnection } from '@p2pspec/generated/interfaces/transport'
+import type { DialOptions, RawConnection } from '@p2pspec/generated/interfaces/transport'
 import type { WebSocket } from 'ws'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
+import { AllowedHosts } from '../../allowed-hosts.ts'
 import { systemLookup } from '../../system-lookup.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
@@ -16,29 +17,35 @@ import { WebSocketConnection } from './websocket-connection.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 import { isProtocolFault } from './websocket-fault.ts'
 
-export interface WebSocketDialOptions {
+export interface WebSocketDialOptions extends DialOptions {
   readonly clock: Clock
   readonly tls: ConnectionOptions | undefined
-  readonly signal: AbortSignal | undefined
 }
 
 export async function dialWebSocket(
   address: Multiaddr,
-  { clock, tls, signal }: WebSocketDialOptions,
+  { clock, tls, signal, allowHost }: WebSocketDialOptions,
 ): Promise<RawConnection> {
   const target = requireWebSocketAddress(address)
   throwIfAborted(signal)
   const { WebSocket } = await loadWebSocketLibrary()
   throwIfAborted(signal)
-  const webSocket = new WebSocket(toUrl(target), clientOptions(target, tls))
-  return await opened(webSocket, address, target, clock, signal)
+  const hosts = new AllowedHosts(address, allowHost)
+  const webSocket = new WebSocket(toUrl(target), {
+    ...clientOptions(target, tls),
+    lookup: systemLookup.forSockets(hosts.isAllowed),
+  })
+  try {
+    return await opened(webSocket, address, target, clock, signal)
+  } catch (error) {
+    throw hosts.refusal ?? error
+  }
 }
 
 function clientOptions({ family, secure, serverName, port }: WebSocketAddress, tls: ConnectionOptions | undefined) {
   return {
     ...(secure ? tls : {}),
     ...(family === 0 ? {} : { family }),
-    lookup: systemLookup.forSockets,
     ...(serverName === undefined ? {} : { servername: serverName, headers: { host: `${serverName}:${port}` } }),
     perMessageDeflate: false,
     skipUTF8Validation: true,

@@ -1,4 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { isHostName } from '../../host-name.ts'
 import { TransportError } from '../transport-error.ts'
 
 /** Where a WebSocket goes, and how. */
@@ -34,6 +35,8 @@ export function toWebSocketAddress(address: Multiaddr): WebSocketAddress | undef
   const host = rest.shift()
   const family = host === undefined ? undefined : families[host.name]
   if (family === undefined || host?.value === undefined) return undefined
+  const isName = host.name.startsWith('dns')
+  if (isName && (zone !== undefined || !isHostName(host.value))) return undefined
   const port = take('tcp')?.value
   const secured = take('tls') !== undefined
   //= WS-ADDRESS-3
@@ -52,7 +55,7 @@ export function toWebSocketAddress(address: Multiaddr): WebSocketAddress | undef
     //= WS-ADDRESS-2
     port: port === undefined ? (secure ? 443 : 80) : Number(port),
     family,
-    isName: host.name.startsWith('dns'),
+    isName,
     secure,
     serverName,
     path,

@@ -26,7 +26,7 @@ export function webSocket(options: WebSocketOptions = {}): Transport<RawConnecti
     // HTTP and TLS are loaded with the first WebSocket: a node that has none starts without them.
     dial: async (address, dialOptions) => {
       const { dialWebSocket } = await import('./dial-websocket.ts')
-      return await dialWebSocket(address, { clock, tls: tlsDial, signal: dialOptions?.signal })
+      return await dialWebSocket(address, { ...dialOptions, clock, tls: tlsDial })
     },
     listen: async (address, onConnection, listenOptions): Promise<TransportListener> => {
       const { listenWebSocket } = await import('./websocket-listener.ts')
