@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:a99972fa7f3e05688d2d49bf17832d1ed54013e25bbe68c354c6a7af9799088a
+// Generated from spec/common/limits.yaml sha256:b4b9598d6db6182fa659446ded00678c844f3e297d3774810ad6d7953c607943
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -48,6 +48,8 @@ export const limits = {
     maxQueuedDials: 1024,
     /** Addresses of one peer that one call tries, names resolved. In count. go none, rust none, js 25. */
     maxAddressesPerDial: 64,
+    /** Addresses with one IP address that one dial tries on the word of others: a peer has a few transports there, and whoever names more makes this node knock at somebody's ports. In count. go none, rust none, js none. */
+    maxAddressesPerHost: 8,
     /** Whole time of one address: connect and upgrade. In milliseconds. go 15000, rust 10000, js 6000. */
     addressTimeout: 15000,
     /** The same for an address in a private network. In milliseconds. go 5000, rust none, js none. */
@@ -78,6 +80,8 @@ export const limits = {
     maxSystemLookups: 2,
     /** Questions asked for one address. In count. go none, rust 32, js none. */
     maxDnsLookups: 32,
+    /** Questions asked for all addresses of one peer in one dial: a few bytes in its record must not become thousands of questions to somebody's name server. In count. go none, rust none, js none. */
+    maxDnsLookupsPerDial: 64,
     /** Names behind names that are followed. In count. go 4, rust none, js 32. */
     maxDnsDepth: 4,
     /** Last attempts kept for explanations, over all peers. In count. go none, rust none, js none. */

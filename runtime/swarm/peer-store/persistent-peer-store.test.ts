@@ -12,7 +12,7 @@ import t from 'tap'
 import { SeededRandom } from '../../core/random.ts'
 import { privateKeyFromSeed } from '../../crypto/keys.ts'
 import { peerIdFromBytes, peerIdFromPublicKey } from '../../crypto/peer-id.ts'
-import { verifyPeerRecord } from '../../records/peer-record/peer-record.ts'
+import { sealPeerRecord, verifyPeerRecord } from '../../records/peer-record/peer-record.ts'
 import { PeerFile } from './peer-file.ts'
 import type { PeerStoreError } from './peer-store-error.ts'
 import { openPeerStore, type PersistentPeerStore } from './persistent-peer-store.ts'
@@ -227,6 +227,33 @@ await t.test('an entry out of a file lives no longer than a fresh one, whatever 
   const latest = Math.max(...(unread?.addresses.map(({ expiresAt }) => expiresAt) ?? [0]))
   t.equal(latest, moment.now + 3_600_000)
 })
+
+await t.test(
+  'what was told in the public network leads into no private one after a restart either [SPEER-PUBLIC-1]',
+  async (t) => {
+    const path = join(folder, 'public.sqlite')
+    const key = privateKeyFromSeed(new Uint8Array(32).fill(1))
+    const texts = ['/ip4/127.0.0.1/tcp/6379', '/dns4/a.test/tcp/1', '/ip4/192.0.2.1/tcp/4001']
+    const addresses = texts.map((text) => multiaddr(text))
+    const plain = numberedPeer(1)
+    const before = await openPeerStore(path)
+    before.addRecord(signer, sealPeerRecord(key, { sequence: 1n, addresses: addresses.map(({ bytes }) => bytes) }), {
+      fromPublic: true,
+    })
+    before.addAddresses(plain, addresses, 'identified', { fromPublic: true })
+    await before.close()
+    const after = await openPeerStore(path)
+    for (const peer of [signer, plain]) {
+      const known = after.addressesOf(peer)
+      t.same(known.map(({ address }) => address.toString()).sort(), texts.slice(1))
+      t.ok(
+        known.every(({ fromPublic }) => fromPublic === true),
+        'a name in it is watched as before',
+      )
+    }
+    await after.close()
+  },
+)
 
 function start(path: string, ...words: readonly string[]): ChildProcess {
   return spawn(process.execPath, [writer, path, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
