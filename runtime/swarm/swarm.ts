@@ -183,10 +183,10 @@ export class Swarm {
   }
 
   async #connect(wanted: WantedConnection): Promise<SwarmConnection> {
-    const { address, transport, peer, signal, allowHost } = wanted
+    const { address, transport, peer, signal } = wanted
     const scope = this.resources.openConnection('outbound', address.toString())
     try {
-      const made = await transport.dial(address, { signal, allowHost })
+      const made = await transport.dial(address, { signal, allowHost: (host) => wanted.allowHost(host) })
       wanted.onAnswer()
       const gates = this.#gates('outbound', made)
       return await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, ...gates })

@@ -167,7 +167,7 @@ export class Dialer {
     const request = { step: 'address', direction: 'outbound', peer, address } as const
     const verdict = judge(gater, request)
     if (!verdict.allow) return { skip: deniedError(request, verdict.reason) }
-    const unwanted = unwantedOf(candidate, this.#parts.listening)
+    const unwanted = unwantedOf(candidate, () => this.#parts.listening())
     if (unwanted !== undefined) return { skip: unwanted }
     // What the caller names is what the caller wants tried, whatever came of it before.
     if (source === 'given') return { transport }
