@@ -9,6 +9,7 @@ import { addressPlace, environmentOf, unsupportedCode, type Role } from '../matr
 import { MatrixError } from '../matrix/matrix-error.ts'
 import type { Bench, PartyExit, RunningParty, Runtime } from '../matrix/runtimes/runtime.ts'
 import { openRuntime } from '../matrix/runtimes/open-runtime.ts'
+import { offerAddress } from '../peers/offer-address.ts'
 
 export interface ContractSubjectOptions {
   /** An image that keeps the contract of libp2p/unified-testing, or a program that does. */
@@ -106,9 +107,11 @@ function start(
   number: string,
 ): Dialer {
   const folder = path.join(options.folder, 'dialer', number)
+  const over = new AbortController()
   const started = (async () => {
     const bench = await openBench(runtime, folder)
-    await bench.redis.set(addressPlace(party.spelling, number).key, address)
+    const { key } = addressPlace(party.spelling, number)
+    offerAddress(bench.redis, key, address, over.signal).catch(() => undefined)
     return { bench, running: await bench.start('dialer', party, environment('dialer', party, bench, number, options)) }
   })()
   return {
@@ -118,6 +121,7 @@ function start(
     ),
     async release() {
       const begun = await started.catch(() => undefined)
+      over.abort()
       await begun?.bench[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
       return null
@@ -161,7 +165,7 @@ async function addressOf(
     exit = ended
   })
   for (const until = performance.now() + patienceSeconds * 1000; performance.now() < until; await delay(POLL_MS)) {
-    const address = await bench.redis.get(place.key)
+    const address = await bench.redis.find(place.key)
     if (address !== null) return address
     if (exit !== undefined)
       throw new MatrixError('no-start', `${party.label} as listener ${endingOf(exit)} before it told its address`)

@@ -55,7 +55,7 @@ async function ownImage(onProgress: (text: string) => void): Promise<string> {
         (path) => /\.(ts|json)$/.test(path) && !isTest.test(path) && !path.includes('node_modules/'),
       ),
     ),
-    ...['interop/package.json', 'interop/peers/redis.ts'].map((path) => ({
+    ...['interop/package.json', 'interop/peers/offer-address.ts', 'interop/peers/redis.ts'].map((path) => ({
       from: join(project, path),
       to: join('/app', path),
     })),

@@ -33,6 +33,7 @@ t.test('both sides of unified-testing are told what its documents say, and what 
     LISTENER_IP: '0.0.0.0',
     DEBUG: 'false',
     TEST_TIMEOUT_SECONDS: '60',
+    TEST_TIMEOUT_SECS: '60',
     SECURE_CHANNEL: 'noise',
     MUXER: 'yamux',
     SCENARIO: 'pnet',

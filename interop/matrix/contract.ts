@@ -49,6 +49,8 @@ export function environmentOf(role: Role, party: Party, meeting: Meeting): Recor
     LISTENER_IP: meeting.listenOn,
     DEBUG: 'false',
     TEST_TIMEOUT_SECONDS: String(meeting.seconds),
+    // How the programs of unified-testing spell it; its documents do not have it.
+    TEST_TIMEOUT_SECS: String(meeting.seconds),
     ...(security === null ? {} : { SECURE_CHANNEL: security }),
     ...(muxer === null ? {} : { MUXER: muxer }),
     ...own,

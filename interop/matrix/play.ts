@@ -4,6 +4,7 @@ import { addressPlace, environmentOf, unsupportedCode, type Meeting, type Role }
 import { breakNetwork, changeKey, prepareNetwork } from './faults.ts'
 import type { Scenario } from './matrix-file.ts'
 import { failedSteps, parseResult } from './result-text.ts'
+import { offerAddress } from '../peers/offer-address.ts'
 import type { Redis } from '../peers/redis.ts'
 import type { Bench, PartyExit, RunningParty } from './runtimes/runtime.ts'
 
@@ -41,9 +42,16 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
   const start = async (role: Role, party: Party, name = key): Promise<RunningParty> =>
     await bench.start(role, party, environmentOf(role, party, meetingOf(name)))
   const over = new AbortController()
+  const tell = async (name: string, address: string): Promise<void> =>
+    await leave(bench.redis, cell.dialer, name, address, over.signal)
   const deadline = AbortSignal.any([options.signal, over.signal, AbortSignal.timeout(limitMs)])
   try {
-    const stepwise = scenario.fault !== undefined || options.capture || cell.dialer.spelling !== cell.listener.spelling
+    const stepwise =
+      scenario.fault !== undefined ||
+      options.capture ||
+      cell.dialer.spelling !== cell.listener.spelling ||
+      isForeign(cell.dialer) ||
+      isForeign(cell.listener)
     // The dialer waits for the address by itself; starting both at once saves the time of one start.
     if (!stepwise) {
       const [listener, dialer] = await Promise.all([start('listener', cell.listener), start('dialer', cell.dialer)])
@@ -53,10 +61,9 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
     const address = await addressOf(bench.redis, cell.listener, key, listener, deadline)
     if (typeof address !== 'string') return failure(exitText('listener', cell.listener, address))
     await bench.capture(listener, address)
-    const dialerKey = scenario.fault?.kind === 'wrong-key' ? cellKey(`${cell.id}#wrong#${options.attempt}`) : key
-    const told = scenario.fault?.kind === 'wrong-key' ? changeKey(address) : address
-    if (cell.dialer.spelling !== cell.listener.spelling || told !== address || cell.listener.spelling === 'legacy')
-      await leave(bench.redis, cell.dialer, dialerKey, told)
+    // A key of its own: what the listener left may be of another kind than what the dialer asks for.
+    const dialerKey = cellKey(`${cell.id}#dialer#${options.attempt}`)
+    await tell(dialerKey, scenario.fault?.kind === 'wrong-key' ? changeKey(address) : address)
     if (scenario.fault !== undefined) await prepareNetwork(scenario.fault, listener)
     const dialer = await start('dialer', cell.dialer, dialerKey)
     if (scenario.fault === undefined) return await watch(cell, scenario, listener, dialer, limitMs, deadline)
@@ -65,8 +72,8 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
       const missed = await broke
       if (missed !== null) return failure(missed)
       // The listener is judged by what the next one gets from it.
-      await leave(bench.redis, cell.dialer, key, address)
-      const next = await start('dialer', cell.dialer)
+      await tell(dialerKey, address)
+      const next = await start('dialer', cell.dialer, dialerKey)
       return await watch(cell, scenario, listener, next, limitMs, deadline)
     }
     const played = await watch(cell, scenario, listener, dialer, limitMs, deadline)
@@ -160,7 +167,7 @@ async function addressOf(
     ended = exit
   })
   while (!deadline.aborted) {
-    const address = place.kind === 'list' ? await redis.shift(place.key) : await redis.get(place.key)
+    const address = place.kind === 'list' ? await redis.shift(place.key) : await redis.find(place.key)
     if (address !== null) return address
     if (ended !== undefined) return ended
     await delay(pollMs)
@@ -168,9 +175,15 @@ async function addressOf(
   return { code: null, signal: 'none', output: '', lastLog: 'it left no address in Redis in time' }
 }
 
-async function leave(redis: Redis, party: Party, key: string, address: string): Promise<void> {
+/** A program that is not this project's: which kind of value it reads and writes in Redis is seen when it does. */
+function isForeign({ peer }: Party): boolean {
+  return peer === undefined
+}
+
+async function leave(redis: Redis, party: Party, key: string, address: string, over: AbortSignal): Promise<void> {
   const place = addressPlace(party.spelling, key)
   if (place.kind === 'list') await redis.push(place.key, address)
+  else if (isForeign(party)) offerAddress(redis, place.key, address, over).catch(() => undefined)
   else await redis.set(place.key, address)
 }
 

@@ -22,6 +22,15 @@ t.test('the older spelling gives the same figures under the same names', async (
   })
 })
 
+t.test('a result that stands among the words of a test runner is found, in either spelling', async (t) => {
+  const around = (result: string): string =>
+    `> aegir test\n\n  ping test: dialer\n${result}\n    ✔ pings: 5 (12ms)\n\n  1 passing\n`
+  const figures = { 'latency.handshake_plus_one_rtt': 5, 'latency.ping_rtt': 0.6 }
+  t.strictSame(parseResult(around('latency:\n  handshake_plus_one_rtt: 5\n  ping_rtt: 0.6\n  unit: ms')), figures)
+  t.strictSame(parseResult(around('{"handshakePlusOneRTTMillis":5,"pingRTTMilllis":0.6}')), figures)
+  t.equal(parseResult(around('latency: 5')), null)
+})
+
 t.test('output without figures is no result', async (t) => {
   for (const output of ['', 'hello', '[1, 2]', 'a: b', 'a: {b: [1]}', '- 1', '\t: :', 'a: .inf'])
     t.equal(parseResult(output), null, output)

@@ -9,7 +9,7 @@ const stepsMax = 20
 export function parseResult(output: string): Readonly<Record<string, number>> | null {
   if (output.length > outputCharactersMax) return null
   const figures = new Map<string, number>()
-  collect(parseYaml(output), '', 0, figures)
+  for (const part of partsOf(output)) collect(parseYaml(part), '', 0, figures)
   for (const [legacy, name] of legacyNames) {
     const value = figures.get(legacy)
     if (value === undefined) continue
@@ -35,6 +35,13 @@ export function failedSteps(output: string): readonly string[] {
   }
   visit(parseYaml(output), '', 0)
   return failed.slice(0, stepsMax)
+}
+
+/** The whole, or where it is no YAML with names the blocks in it that look like a result: test runners print their own words around one. */
+function partsOf(output: string): readonly string[] {
+  const whole = parseYaml(output)
+  if (typeof whole === 'object' && whole !== null && !Array.isArray(whole)) return [output]
+  return output.match(/^(?:\{.*\}|[a-z_]+:(?:\r?\n {2,}[a-z_]+: .*)+)$/gm) ?? []
 }
 
 /** The older spelling's figures under the names of the newer one. */

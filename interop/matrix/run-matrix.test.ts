@@ -29,6 +29,7 @@ sets: {}
 subjects:
 ${subject('good', 'good')}
 ${subject('older', 'legacy', ', spelling: legacy')}
+${subject('lists', 'lists, chatty')}
 ${subject('mute', 'mute')}
 ${subject('hangs', 'hangs')}
 ${subject('refuses', 'refuses')}
@@ -82,10 +83,13 @@ t.test('two programs that keep the contract meet, and the figures of the dialer 
   t.ok(cell.files.includes('dialer.out.log'))
 })
 
-t.test('the older spelling meets itself and the newer one, in both directions', async (t) => {
-  const { code, cells } = await run({ include: ['scenario=ping', 'dialer=good|older', 'listener=good|older'] })
+t.test('the older spelling, and lists and values in the newer one, meet each other in both directions', async (t) => {
+  const { code, cells } = await run({
+    include: ['scenario=ping', 'dialer=good|older|lists', 'listener=good|older|lists'],
+  })
   t.equal(code, 0)
-  t.equal(cells.length, 4)
+  t.equal(cells.length, 9)
+  for (const { measures } of cells) t.match(measures, { 'latency.ping_rtt': 0.5 })
 })
 
 t.test('a dialer that ends with 0 and tells no figures has not shown that it did anything', async (t) => {

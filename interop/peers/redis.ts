@@ -26,18 +26,19 @@ const answerMs = 30_000
 /** What the contract of a node says to Redis, on one connection that is never made anew. */
 export class Redis implements Disposable {
   readonly #client: Client
+  readonly #address: RedisAddress
   readonly #where: string
   readonly #attempt: Attempt
 
-  private constructor(client: Client, where: string, attempt: Attempt) {
+  private constructor(client: Client, address: RedisAddress, attempt: Attempt) {
     this.#client = client
-    this.#where = where
+    this.#address = address
+    this.#where = whereOf(address)
     this.#attempt = attempt
   }
 
   /** Connects, again and again until the signal says that it is enough: Redis may start later than who needs it. */
   static async connect(address: RedisAddress, signal: AbortSignal): Promise<Redis> {
-    const where = `${address.host}:${address.port}`
     const attempt: Attempt = { connected: false, failure: undefined }
     const client = clientOf(address, attempt)
     client.on('error', (error: unknown) => {
@@ -49,10 +50,10 @@ export class Redis implements Disposable {
       await until(signal, client.connect())
     } catch (error) {
       if (client.isOpen) client.destroy()
-      throw new RedisError('unreachable', `no Redis answers at ${where}`, { cause: attempt.failure ?? error })
+      throw new RedisError('unreachable', `no Redis answers at ${whereOf(address)}`, { cause: attempt.failure ?? error })
     }
     attempt.connected = true
-    return new Redis(client, where, attempt)
+    return new Redis(client, address, attempt)
   }
 
   async get(key: string): Promise<string | null> {
@@ -61,6 +62,10 @@ export class Redis implements Disposable {
 
   async set(key: string, value: string): Promise<void> {
     await this.#ask('SET', this.#client.set(key, value))
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#ask('DEL', this.#client.del(key))
   }
 
   async push(list: string, value: string): Promise<void> {
@@ -72,10 +77,58 @@ export class Redis implements Disposable {
     return await this.#ask('LPOP', this.#client.lPop(list))
   }
 
-  /** The value of a key, once it has one. */
+  /** The value of a key, or the first element where it is a list, taken out of it; null where there is nothing. */
+  async find(key: string): Promise<string | null> {
+    try {
+      return await this.get(key)
+    } catch (error) {
+      if (error instanceof RedisError && error.code === 'refused' && /WRONGTYPE/.test(error.message))
+        return await this.shift(key)
+      throw error
+    }
+  }
+
+  /** Gives the value to who is blocked on the list at this moment; false where nobody is, and then nothing stays. */
+  async handOver(list: string, value: string): Promise<boolean> {
+    // Both leave at once, so that nobody sees the element who does not wait for it already.
+    const [, left] = await Promise.all([
+      this.push(list, value),
+      this.#ask('LREM', this.#client.lRem(list, 1, value)),
+    ])
+    return left === 0
+  }
+
+  /** Sees every command that this Redis is given, on a connection of its own; null where Redis does not let it. */
+  async watch<T>(wanted: Wanted<T>, signal: AbortSignal): Promise<Watch<T> | null> {
+    const watching = await Redis.connect(this.#address, signal)
+    try {
+      return await watching.#monitor(wanted, signal)
+    } catch (error) {
+      watching[Symbol.dispose]()
+      if (error instanceof RedisError && error.code === 'refused') return null
+      throw error
+    }
+  }
+
+  async #monitor<T>(wanted: Wanted<T>, signal: AbortSignal): Promise<Watch<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<NonNullable<T>>()
+    const lost = new RedisError('lost', `MONITOR of Redis at ${this.#where}: the connection ended`)
+    this.#client.once('end', () => reject(lost))
+    const hear = (line: unknown): void => {
+      const found = wanted(wordsOf(String(line)))
+      if (found !== undefined && found !== null) resolve(found)
+    }
+    await this.#ask('MONITOR', this.#client.monitor(hear), signal)
+    const found = until(signal, promise)
+    // Who disposes of it does not want to know any more.
+    found.catch(() => undefined)
+    return { found, [Symbol.dispose]: () => this[Symbol.dispose]() }
+  }
+
+  /** The value of a key, once it has one; a list does as well. */
   async poll(key: string, signal: AbortSignal): Promise<string> {
     for (;;) {
-      const value = await this.get(key)
+      const value = await this.find(key)
       if (value !== null && value !== '') return value
       await delay(retryMs, undefined, { signal }).catch((error: unknown) => {
         throw new RedisError('no-answer', `nobody put ${key} into Redis in time`, { cause: error })
@@ -106,6 +159,23 @@ export class Redis implements Disposable {
       throw new RedisError('lost', `${what}: the connection ended: ${reason}`, { cause })
     }
   }
+}
+
+/** Undefined for the words of a command that is none of those waited for. */
+type Wanted<T> = (words: readonly string[]) => T | undefined
+
+export interface Watch<T> extends Disposable {
+  /** What was made of the first command that was waited for. */
+  readonly found: Promise<NonNullable<T>>
+}
+
+/** `1700000000.1 [0 127.0.0.1:4000] "GET" "a key"`: what stands in quotes. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word.replaceAll(/\\(["\\])/g, '$1'))
+}
+
+function whereOf({ host, port }: RedisAddress): string {
+  return `${host}:${port}`
 }
 
 type Client = ReturnType<typeof clientOf>

@@ -74,6 +74,27 @@ await t.test('the dialer waits for an address, and takes whatever listener is pu
   await process.stop()
 })
 
+await t.test('a list does as well as a value, on both sides: the transport programs of unified-testing use one', async (t) => {
+  const environment = { ...transports[0], TEST_KEY: keyOf('lists') }
+  await using listener = start({ ...environment, IS_DIALER: 'false', LISTENER_IP: '0.0.0.0' })
+  const key = `${environment.TEST_KEY}_listener_multiaddr`
+  const address = await poll(key, listener, 'LPOP')
+  t.match(address, /\/p2p\/12D3KooW\w+$/)
+  t.equal(await ask('EXISTS', key), '0', 'it is taken away')
+  await ask('RPUSH', key, address)
+  const { code, stderr } = await start({ ...environment, IS_DIALER: 'true' }).exit
+  t.equal(code, 0, stderr)
+  listener.child.kill('SIGTERM')
+  t.equal((await listener.exit).code, 0)
+})
+
+await t.test('a listener that nobody asks for its address ends when it is told to', async (t) => {
+  await using listener = start({ ...transports[0], IS_DIALER: 'false', TEST_KEY: keyOf('unasked'), LISTENER_IP: '0.0.0.0' })
+  await once(listener.child.stderr ?? listener.child, 'data')
+  listener.child.kill('SIGTERM')
+  t.equal((await listener.exit).code, 0)
+})
+
 await t.test('the perf test measures as often as it is told, and its figures are those of its samples', async (t) => {
   const testKey = keyOf('perf')
   await using listener = start({ ...transports[0], IS_DIALER: 'false', TEST_KEY: testKey, LISTENER_IP: '0.0.0.0' })
@@ -133,6 +154,7 @@ await t.test('exit codes: 1 for what went wrong, 127 for what there is not', asy
   await ask('SET', `${testKey}_listener_multiaddr`, `/ip4/127.0.0.1/tcp/1/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN`)
   t.equal((await start(tcp).exit).code, 1, 'nobody listens there')
   t.equal((await start({ ...tcp, TEST_KEY: keyOf('nobody'), TEST_TIMEOUT_SECONDS: '1' }).exit).code, 1, 'no address comes')
+  t.equal((await start({ ...tcp, TEST_KEY: keyOf('nobody either'), TEST_TIMEOUT_SECS: '1' }).exit).code, 1)
   const nonsense = [{ TRANSPORT: 'pigeon' }, { SECURE_CHANNEL: 'rot13' }, { MUXER: 'spdy' }, { SCENARIO: 'tea' }]
   for (const unknown of nonsense) {
     for (const node of ['true', 'false'].map((role) => start({ ...tcp, ...unknown, IS_DIALER: role }))) {
@@ -181,9 +203,9 @@ function keyOf(testName: string): string {
   return createHash('sha256').update(testName).digest('hex').slice(0, 8)
 }
 
-async function poll(key: string, { child }: Node): Promise<string> {
+async function poll(key: string, { child }: Node, command = 'GET'): Promise<string> {
   for (;;) {
-    const value = await ask('GET', key)
+    const value = await ask(command, key)
     if (value !== '') return value
     if (child.exitCode !== null) throw new Error(`the listener ended with ${child.exitCode}`)
     await wait(50, undefined, { signal })

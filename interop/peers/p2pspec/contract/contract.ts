@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { offerAddress } from '../../offer-address.ts'
 import { Redis } from '../../redis.ts'
 import { startNode } from '../node.ts'
 import { chooseSetup, listenAddress, Unsupported, unsupportedExitCode } from '../setup.ts'
@@ -32,11 +33,22 @@ async function listen(settings: ContractSettings): Promise<number> {
   serveScenarios(node)
   const address = addressToTell(node.addresses)
   using redis = await Redis.connect(settings.redis, AbortSignal.timeout(settings.timeoutMs))
-  if (settings.spelling === 'test-plans') await redis.push(settings.addressKey, address)
-  else await redis.set(settings.addressKey, address)
   console.error(`listening on ${address}`)
-  await ended
+  const over = new AbortController()
+  const told = tell(redis, settings, address, over.signal)
+  try {
+    await Promise.race([ended, told.then(() => ended)])
+  } finally {
+    over.abort()
+    // What it was told to leave undone is no failure.
+    await told.catch(() => undefined)
+  }
   return 0
+}
+
+async function tell(redis: Redis, settings: ContractSettings, address: string, signal: AbortSignal): Promise<void> {
+  if (settings.spelling === 'test-plans') await redis.push(settings.addressKey, address)
+  else await offerAddress(redis, settings.addressKey, address, signal)
 }
 
 async function dial(settings: ContractSettings): Promise<number> {

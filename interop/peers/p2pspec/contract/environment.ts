@@ -56,7 +56,7 @@ function readUnifiedTesting(environment: Environment): ContractSettings {
     addressKey: `${testKey}_listener_multiaddr`,
     listenerIp: text('LISTENER_IP') ?? '0.0.0.0',
     scenario: text('SCENARIO') ?? (measures ? 'perf' : 'ping'),
-    timeoutMs: number('TEST_TIMEOUT_SECONDS', 180) * 1000,
+    timeoutMs: number('TEST_TIMEOUT_SECONDS', number('TEST_TIMEOUT_SECS', 180)) * 1000,
     setup: {
       transport: required(environment, 'TRANSPORT'),
       security: text('SECURE_CHANNEL'),
