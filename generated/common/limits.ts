@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:b4b9598d6db6182fa659446ded00678c844f3e297d3774810ad6d7953c607943
+// Generated from spec/common/limits.yaml sha256:8f0cca8847fb4fcecd8306be220f20b8667e1fedbddac19a037d0fe6aa254141
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -326,6 +326,18 @@ export const limits = {
     closeTimeout: 5000,
     /** What the operating system may hold of a socket's packets; it takes less where it allows less. In bytes. go 7340032, rust none, js 500000. */
     socketBufferBytes: 2097152,
+    /** Longest UDP payload that is sent and taken where this side chooses it, by quiche; a datagram inside is shorter by some 40 bytes. Every usual path carries it. In bytes. go 1280 growing to 1452, rust 1200 growing to 1452, js 1200 growing to 1452. */
+    packetBytes: 1350,
+    /** Datagrams of one connection that wait for a reader; the oldest makes room for a new one. In count. go 128, rust none, js none. */
+    maxUnreadDatagrams: 256,
+    /** The same in bytes, each counted with its overhead. In bytes. go none, rust none, js none. */
+    maxUnreadDatagramBytes: 262144,
+    /** Datagrams of one connection that wait until congestion control lets them leave; a further one is dropped. In count. go 32, rust none, js none. */
+    maxUnsentDatagrams: 128,
+    /** The same in bytes, each counted with its overhead. In bytes. go none, rust none, js none. */
+    maxUnsentDatagramBytes: 131072,
+    /** What keeping one datagram costs beside its bytes, so that empty ones count too. In bytes. go none, rust none, js none. */
+    datagramOverheadBytes: 128,
   },
   resources: {
     /** Part of the machine's memory that a node takes for itself; the figures per gibibyte count gibibytes of this part. In ratio. go 0.125, rust none, js none. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/connection.yaml sha256:6d8e92c7b0861e6565630400925327781aae2ab65638284f3bca5f3041a59467
+// Generated from spec/interfaces/connection.yaml sha256:19706bf378de1fd77984a72013c6d914bf51d6dc00435df0481e69d62542146a
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. An encrypted, authenticated, muxed connection to one peer. */

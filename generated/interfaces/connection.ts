@@ -1,6 +1,7 @@
-// Generated from spec/interfaces/connection.yaml sha256:6d8e92c7b0861e6565630400925327781aae2ab65638284f3bca5f3041a59467
+// Generated from spec/interfaces/connection.yaml sha256:19706bf378de1fd77984a72013c6d914bf51d6dc00435df0481e69d62542146a
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Datagrams } from './datagrams.ts'
 import type { AbortOptions, MaybePromise, Stream } from './stream.ts'
 
 /** A peer's identity: the multihash of its public key. */
@@ -27,6 +28,8 @@ export interface Connection {
   readonly security: string
   readonly muxer: string
   readonly streams: readonly Stream[]
+  /** Messages that may be lost; undefined where the transport has none, or was not asked for them. */
+  readonly datagrams?: Datagrams | undefined | undefined
   /**
    * Resolves, never rejects.
    * - CONN-CLOSE-2: When a connection ends, every stream of it ends, and the promise of its end resolves.

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:0a42583c5bd4b3d5b0627f7902bbdf6f103f6890cc9f870fc781414279d39586
+// Generated from spec/interfaces/transport.yaml sha256:9d60dc3d7285c69c65b24f917ebbcd0ac2045421f8b3ccafb8d3b6d5e8bc8f4d
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens connections, and takes them. */

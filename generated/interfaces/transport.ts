@@ -1,7 +1,8 @@
-// Generated from spec/interfaces/transport.yaml sha256:0a42583c5bd4b3d5b0627f7902bbdf6f103f6890cc9f870fc781414279d39586
+// Generated from spec/interfaces/transport.yaml sha256:9d60dc3d7285c69c65b24f917ebbcd0ac2045421f8b3ccafb8d3b6d5e8bc8f4d
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, PeerId } from './connection.ts'
+import type { CarriedDatagrams } from './datagrams.ts'
 import type { AbortOptions, ByteDuplex } from './stream.ts'
 import type { MuxerEvents, MuxerSession } from './stream-muxer.ts'
 
@@ -46,7 +47,9 @@ export interface MuxedConnection {
    * - TRN-CLOSED-1: The promise of the end waits for both ways, and what was written before it has then arrived; after a reset it resolves as well.
    */
   readonly closed: Promise<void>
-  /** Told of the bytes of all streams as they come and go; undefined: nobody counts. */
+  /** Messages that may be lost; undefined where the transport has none, or was not asked for them. */
+  readonly datagrams?: CarriedDatagrams | undefined | undefined
+  /** Told of the bytes of all streams and datagrams as they come and go; undefined: nobody counts. */
   onBytes: ((receivedBytes: number, sentBytes: number) => void) | undefined
   /**
    * Called once; until then nothing that the remote opens is taken. `connection` may be filled in by the caller after this call.

@@ -1,5 +1,6 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, OpenStreamOptions, PeerId } from '@p2pspec/generated/interfaces/connection'
+import type { Datagrams } from '@p2pspec/generated/interfaces/datagrams'
 import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
 import type { AbortOptions, MaybePromise, Stream } from '@p2pspec/generated/interfaces/stream'
 import type { TransportConnection } from '@p2pspec/generated/interfaces/transport'
@@ -80,6 +81,8 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.#scope = facts.scope
     this.#registrar = registrar
     this.#observer = observer
+    if (!('channel' in facts.carrier) && facts.carrier.datagrams !== undefined)
+      facts.carrier.datagrams.budget = facts.scope
   }
 
   /** Called once, by the upgrader, with the session that runs on this connection's channel. Serves what arrived while it started. */
@@ -96,6 +99,10 @@ export class SwarmConnection implements Connection, MuxerEvents {
 
   get streamCount(): number {
     return this.#streams.size
+  }
+
+  get datagrams(): Datagrams | undefined {
+    return 'channel' in this.#carrier ? undefined : this.#carrier.datagrams
   }
 
   get closed(): Promise<Error | undefined> {

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#quic sha256:1086f145b264785efcee16373314bf82dd6eb2fb5e216c399a5a4aafa7fb6dd2
+// Generated from spec/common/limits.yaml#quic sha256:9fdf64908a2f3a3eae89fee92e731accb79f5f3dbdd6683500526ba35346115c
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** How long a listener that ends lets its last packets leave; connections are over before, so that nothing else is waited for. In milliseconds. go none, rust none, js none. */
@@ -39,3 +39,21 @@ export const closeTimeout = 5000
 
 /** What the operating system may hold of a socket's packets; it takes less where it allows less. In bytes. go 7340032, rust none, js 500000. */
 export const socketBufferBytes = 2097152
+
+/** Longest UDP payload that is sent and taken where this side chooses it, by quiche; a datagram inside is shorter by some 40 bytes. Every usual path carries it. In bytes. go 1280 growing to 1452, rust 1200 growing to 1452, js 1200 growing to 1452. */
+export const packetBytes = 1350
+
+/** Datagrams of one connection that wait for a reader; the oldest makes room for a new one. In count. go 128, rust none, js none. */
+export const maxUnreadDatagrams = 256
+
+/** The same in bytes, each counted with its overhead. In bytes. go none, rust none, js none. */
+export const maxUnreadDatagramBytes = 262144
+
+/** Datagrams of one connection that wait until congestion control lets them leave; a further one is dropped. In count. go 32, rust none, js none. */
+export const maxUnsentDatagrams = 128
+
+/** The same in bytes, each counted with its overhead. In bytes. go none, rust none, js none. */
+export const maxUnsentDatagramBytes = 131072
+
+/** What keeping one datagram costs beside its bytes, so that empty ones count too. In bytes. go none, rust none, js none. */
+export const datagramOverheadBytes = 128

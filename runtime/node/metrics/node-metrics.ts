@@ -55,6 +55,12 @@ export class NodeMetrics {
     'Connections and streams that failed, by the layer in which they did.',
     ['direction', 'layer'],
   )
+  readonly #datagramsDropped = new NumberMetric(
+    'counter',
+    'p2pspec_datagrams_dropped_total',
+    'Datagrams that came and found no room, and those of this side that could not leave.',
+    ['direction'],
+  )
   readonly #storeFaults = new NumberMetric(
     'counter',
     'p2pspec_peer_store_faults_total',
@@ -86,6 +92,7 @@ export class NodeMetrics {
       this.#bytes,
       this.#dials,
       this.#failures,
+      this.#datagramsDropped,
       this.#storeFaults,
     ].map((metric) => metric.collect())
     return [...counted, ...this.#budgets(), ...this.#process()]
@@ -155,6 +162,9 @@ export class NodeMetrics {
     } else if (event.type === 'stream-closed') {
       const streams = this.#agreed.get(event.connection)
       if (streams?.delete(event.stream) === true) this.#streams.add(-1, event.direction, event.protocol)
+    } else if (event.type === 'dropped') {
+      if (event.inbound > 0) this.#datagramsDropped.add(event.inbound, 'inbound')
+      if (event.outbound > 0) this.#datagramsDropped.add(event.outbound, 'outbound')
     } else if (event.type === 'ended') {
       // Streams that end with their session.
       for (const held of this.#agreed.get(event.connection)?.values() ?? []) {

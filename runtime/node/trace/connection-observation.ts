@@ -253,6 +253,12 @@ export class ConnectionObservation {
       meter.sentBytes += sentBytes
       this.#parts.onBytes?.(receivedBytes, sentBytes)
     }
+    const { datagrams } = inner
+    if (datagrams !== undefined) {
+      datagrams.onDropped = (inbound, outbound) => {
+        this.tell({ layer: 'muxer', type: 'dropped', ...about, inbound, outbound })
+      }
+    }
     const over = (error: Error | undefined): void => {
       const fault = error === undefined ? {} : { fault: faultOf(error) }
       this.tell({
@@ -274,6 +280,7 @@ export class ConnectionObservation {
       closed,
       security: protocol,
       muxer,
+      datagrams,
       onBytes: undefined,
       start: (connection, events) => {
         this.#connections.set(connection, observed)

@@ -120,6 +120,15 @@ export type MuxerTrace =
     })
   | (OnConnection & {
       readonly layer: 'muxer'
+      readonly type: 'dropped'
+      readonly direction: Direction
+      /** That came and could not be kept. */
+      readonly inbound: number
+      /** Of this side, that could not leave. */
+      readonly outbound: number
+    })
+  | (OnConnection & {
+      readonly layer: 'muxer'
       readonly type: 'ended'
       readonly direction: Direction
       readonly fault?: Fault

@@ -1,4 +1,5 @@
 import { limits } from '@p2pspec/generated/common/limits'
+import type { DatagramBudget } from '@p2pspec/generated/interfaces/datagrams'
 import { Scope, type Direction } from './scope.ts'
 import { StreamScope, type ScopeTree, type StreamHolder } from './stream-scope.ts'
 
@@ -12,7 +13,7 @@ export interface ConnectionTree extends ScopeTree {
 const { connectionOverheadBytes, streamOverheadBytes } = limits.resources
 
 /** What one connection and its streams hold. Made by `Resources.openConnection`. */
-export class ConnectionScope implements StreamHolder {
+export class ConnectionScope implements StreamHolder, DatagramBudget {
   readonly direction: Direction
   readonly tree: ConnectionTree
   readonly own: Scope
@@ -20,6 +21,8 @@ export class ConnectionScope implements StreamHolder {
   streams: StreamScope | undefined
   #holder: Scope
   #closed = false
+  /** Of datagrams that wait. */
+  #datagramBytes = 0
 
   constructor(direction: Direction, remoteAddress: string, tree: ConnectionTree) {
     this.direction = direction
@@ -70,6 +73,21 @@ export class ConnectionScope implements StreamHolder {
     return this.streams
   }
 
+  /** Datagrams may be dropped: they get no more than a part of each budget, so that they leave room for streams. */
+  hold(byteCount: number): boolean {
+    const mayHold =
+      !this.#closed &&
+      this.own.mayGrow(byteCount) &&
+      this.#holder.mayGrow(byteCount) &&
+      this.tree.system.mayGrow(byteCount)
+    if (mayHold) this.#countDatagrams(byteCount)
+    return mayHold
+  }
+
+  release(byteCount: number): void {
+    if (!this.#closed) this.#countDatagrams(-byteCount)
+  }
+
   streamClosed(stream: StreamScope): void {
     this.own.countStream(stream.direction, -1, stream.bytes)
     if (stream.previous === undefined) this.streams = stream.next
@@ -82,6 +100,7 @@ export class ConnectionScope implements StreamHolder {
   /** The connection is over: gives back what it and its streams hold, once. */
   close(): void {
     if (this.#closed) return
+    this.#countDatagrams(-this.#datagramBytes)
     this.#closed = true
     while (this.streams !== undefined) this.streams.close()
     for (const scope of [this.own, this.#holder, this.tree.system]) {
@@ -89,6 +108,11 @@ export class ConnectionScope implements StreamHolder {
     }
     if (this.#holder.isEmpty) this.tree.peerEmptied(this.#holder)
     this.tree.connectionClosed(this)
+  }
+
+  #countDatagrams(byteCount: number): void {
+    this.#datagramBytes += byteCount
+    for (const scope of [this.own, this.#holder, this.tree.system]) scope.bytes += byteCount
   }
 
   #requireRoom(scope: Scope, direction: Direction): void {

@@ -19,6 +19,7 @@ const options: QuicLibraryOptions = {
   privateKey: identity,
   clock: systemClock,
   idleTimeoutMs: limits.quic.idleTimeout,
+  datagrams: false,
 }
 const honest = makeCertificate(identity, nowMs)
 

@@ -4,6 +4,7 @@ import type { MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/st
 import type { MuxedConnection } from '@p2pspec/generated/interfaces/transport'
 import type { Clock } from '../../../core/clock.ts'
 import { fromQuicEnd } from './quic-address.ts'
+import type { QuicDatagrams } from './quic-datagrams.ts'
 import type { QuicLink } from './quic-library.ts'
 import { QuicSession } from './quic-session.ts'
 
@@ -50,7 +51,13 @@ export class QuicConnection implements MuxedConnection {
     return (this.#closed ??= Promise.withResolvers<void>()).promise
   }
 
+  get datagrams(): QuicDatagrams | undefined {
+    return this.#link.datagrams
+  }
+
   start(connection: Connection, events: MuxerEvents): MuxerSession {
+    const { datagrams } = this.#link
+    if (datagrams !== undefined) datagrams.onBytes = this.onBytes
     this.#session = new QuicSession({
       link: this.#link,
       direction: this.#direction,

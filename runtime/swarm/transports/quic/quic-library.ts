@@ -2,11 +2,14 @@ import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { MaybePromise } from '@p2pspec/generated/interfaces/stream'
 import type { Clock } from '../../../core/clock.ts'
 import type { PrivateKey } from '../../../crypto/keys.ts'
+import type { QuicDatagrams } from './quic-datagrams.ts'
 
 export interface QuicLibraryOptions {
   readonly privateKey: PrivateKey
   readonly clock: Clock
   readonly idleTimeoutMs: number
+  /** Take datagrams, and say so in every handshake. */
+  readonly datagrams: boolean
 }
 
 /** One end of a QUIC connection. */
@@ -41,6 +44,8 @@ export interface QuicLink {
   readonly local: QuicEnd | undefined
   /** The smoothed round-trip time. */
   readonly roundTripMs: number
+  /** Undefined where they were not asked for, or the library has none. */
+  readonly datagrams?: QuicDatagrams | undefined
   /** The next stream that the remote opens; undefined after a graceful end. Rejects with a `QuicError` when the connection is lost. */
   accept(): Promise<QuicPipe | undefined>
   /** Waits for the remote's leave. */

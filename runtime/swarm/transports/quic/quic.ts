@@ -5,6 +5,7 @@ import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import type { PrivateKey } from '../../../crypto/keys.ts'
 import { TransportError } from '../transport-error.ts'
+import { DatagramError } from './datagram-error.ts'
 import { listenedAddresses, requireQuicAddress, toQuicAddress, type QuicAddress } from './quic-address.ts'
 import { QuicConnection } from './quic-connection.ts'
 import type { QuicLibrary, QuicLibraryOptions, QuicLink } from './quic-library.ts'
@@ -16,6 +17,8 @@ export interface QuicOptions {
   readonly handshakeTimeoutMs?: number | undefined
   /** A connection of which nothing arrives for so long is lost. */
   readonly idleTimeoutMs?: number | undefined
+  /** Messages that may be lost, as `connection.datagrams`. Needs quiche as the library. */
+  readonly datagrams?: boolean | undefined
   /** Makes the library that speaks QUIC; `quinn` where left out. Called with the first QUIC address that is used. */
   readonly library?: ((options: QuicLibraryOptions) => Promise<QuicLibrary>) | undefined
 }
@@ -34,11 +37,18 @@ export class QuicTransport implements Transport<MuxedConnection> {
   #loading: Promise<QuicLibrary> | undefined
   #openCount = 0
 
-  constructor({ privateKey, clock = systemClock, handshakeTimeoutMs, idleTimeoutMs, library = quinn }: QuicOptions) {
+  constructor(options: QuicOptions) {
+    const { privateKey, clock = systemClock, handshakeTimeoutMs, idleTimeoutMs, library = quinn } = options
+    const { datagrams = false } = options
+    //= QUIC-DATAGRAM-8
+    if (datagrams && library === quinn) {
+      const message = 'quinn, as it is packed, has no datagrams: give quic() the library quiche as well.'
+      throw new DatagramError('not-supported-by-library', message)
+    }
     this.#clock = clock
     this.#handshakeTimeoutMs = handshakeTimeoutMs ?? limits.quic.handshakeTimeout
     this.#load = async () =>
-      await library({ privateKey, clock, idleTimeoutMs: idleTimeoutMs ?? limits.quic.idleTimeout })
+      await library({ privateKey, clock, idleTimeoutMs: idleTimeoutMs ?? limits.quic.idleTimeout, datagrams })
   }
 
   /** Dials, connections and listeners that are not over. */

@@ -67,6 +67,8 @@ export interface QuicheConfig {
   setMaxStreamWindow(bytes: number): void
   setMaxConnectionWindow(bytes: number): void
   setDisableActiveMigration(disabled: boolean): void
+  /** Announces that frames of up to 65,536 bytes are taken. Of what the application has not fetched, the oldest are dropped. */
+  enableDgram(enabled: boolean, maxReceived: number, maxUnsent: number): void
 }
 
 /** Its methods throw an error whose message is the name of what is wrong. `null`: nothing to do now. */
@@ -86,6 +88,11 @@ export interface QuicheConnection {
   peerStreamsLeftUni(): number
   /** Null where the remote takes no datagrams. */
   dgramMaxWritableLen(): number | null
+  dgramRecv(into: Uint8Array): number | null
+  /** Null: as many wait as may. */
+  dgramSend(datagram: Uint8Array): void | null
+  dgramSendQueueLen(): number
+  dgramSendQueueByteSize(): number
   peerCertChain(): readonly Uint8Array[] | null
   applicationProto(): Uint8Array
   isEstablished(): boolean

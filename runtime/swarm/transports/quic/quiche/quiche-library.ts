@@ -16,7 +16,9 @@ import { idBytes, QuicheSocket, type SocketOwner } from './quiche-socket.ts'
 const { quic } = limits
 /** From so many unfinished handshakes on, a remote must show that it receives at its address before anything is kept of it. */
 const handshakesWithoutProof = 16
-const packetBytes = 1_350
+const { packetBytes } = quic
+/** As many frames as fit into one packet: they are fetched behind each. */
+const maxFetchedDatagrams = packetBytes / 2
 const initial = 0
 /** With a first packet in it. */
 const smallestDatagram = 1_200
@@ -61,7 +63,7 @@ export class QuicheLibrary implements QuicLibrary, SocketOwner {
     this.#binding = loadQuiche()
     this.#own = showing.own
     this.#options = options
-    this.#config = configOf(this.#binding, showing, options.idleTimeoutMs)
+    this.#config = configOf(this.#binding, showing, options)
   }
 
   async dial(to: QuicEnd, signal: AbortSignal): Promise<QuicLink> {
@@ -183,6 +185,7 @@ export class QuicheLibrary implements QuicLibrary, SocketOwner {
       remote,
       isDialled,
       clock: this.#options.clock,
+      datagrams: this.#options.datagrams,
       keepAliveMs: Math.min(quic.keepAliveInterval, Math.floor(this.#options.idleTimeoutMs * 0.4)),
       judge: (shown) => this.#judge(shown, isDialled),
       onHandshake: (link, failure) => {
@@ -242,7 +245,11 @@ export class QuicheLibrary implements QuicLibrary, SocketOwner {
   }
 }
 
-function configOf(binding: QuicheBinding, showing: QuicheShowing, idleTimeoutMs: number): QuicheConfig {
+function configOf(
+  binding: QuicheBinding,
+  showing: QuicheShowing,
+  { idleTimeoutMs, datagrams }: QuicLibraryOptions,
+): QuicheConfig {
   const { certificatePem, privateKeyPem, applications } = showing
   const pem = (text: string): readonly Uint8Array[] | null => (text === '' ? null : [Buffer.from(text)])
   //= QUIC-AUTH-1
@@ -263,5 +270,7 @@ function configOf(binding: QuicheBinding, showing: QuicheShowing, idleTimeoutMs:
   //= QUIC-STREAM-1
   config.setInitialMaxStreamsUni(0)
   config.setDisableActiveMigration(true)
+  //= QUIC-DATAGRAM-8
+  if (datagrams) config.enableDgram(true, maxFetchedDatagrams, quic.maxUnsentDatagrams)
   return config
 }

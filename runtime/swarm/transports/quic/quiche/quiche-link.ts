@@ -4,8 +4,10 @@ import type { Clock, Timer, TurnTask } from '../../../../core/clock.ts'
 import type { ProvenPeer } from '../../../../protocols/tls/judge-chain.ts'
 import { QuicError } from '../quic-error.ts'
 import type { QuicEnd, QuicLink, QuicPipe } from '../quic-library.ts'
+import { QuicDatagrams } from '../quic-datagrams.ts'
 import { untilQuiet } from '../until-quiet.ts'
 import { sendPackets } from './outgoing-packets.ts'
+import { QuicheDatagrams } from './quiche-datagrams.ts'
 import type { QuicheConnection } from './quiche-binding.ts'
 import { connectionFault } from './quiche-fault.ts'
 import { QuichePipe, type PipeOwner } from './quiche-pipe.ts'
@@ -25,6 +27,7 @@ export interface LinkParts {
   readonly isDialled: boolean
   readonly clock: Clock
   readonly keepAliveMs: number
+  readonly datagrams: boolean
   /** Judges the certificates once the handshake is through; throws where they prove nobody. */
   readonly judge: (connection: QuicheConnection) => ProvenPeer
   /** Told once: the remote has proven who it is, or it will not. */
@@ -39,7 +42,9 @@ const badCertificateCode = 0x12a
 export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
   readonly connection: QuicheConnection
   readonly remote: QuicEnd
+  readonly datagrams: QuicDatagrams | undefined
   readonly #parts: LinkParts
+  readonly #arrivingDatagrams: QuicheDatagrams | undefined
   readonly #pipes = new Map<number, QuichePipe>()
   readonly #arrived: QuichePipe[] = []
   readonly #opening: PromiseWithResolvers<QuicPipe>[] = []
@@ -59,6 +64,11 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     this.connection = parts.connection
     this.remote = parts.remote
     this.#parts = parts
+    if (parts.datagrams) {
+      const carrier = new QuicheDatagrams(this.connection, () => this.touched())
+      this.#arrivingDatagrams = carrier
+      this.datagrams = new QuicDatagrams(carrier, parts.clock)
+    }
     this.#nextId = parts.isDialled ? 0 : 1
     this.#lastRemoteId = (parts.isDialled ? 1 : 0) - 4
     this.touched()
@@ -119,6 +129,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     } catch {
       // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
     }
+    if (this.#proven !== undefined) this.#fetchDatagrams()
     this.touched()
   }
 
@@ -177,6 +188,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
   }
 
   #serve(): void {
+    this.#fetchDatagrams()
     for (const id of this.connection.readable()) {
       const pipe = this.#pipes.get(id)
       if (pipe !== undefined) pipe.onReadable()
@@ -184,6 +196,11 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     }
     for (const id of this.connection.writable()) this.#pipes.get(id)?.onWritable()
     this.#openWaiting()
+  }
+
+  #fetchDatagrams(): void {
+    const { datagrams } = this
+    if (datagrams !== undefined) this.#arrivingDatagrams?.fetch(datagrams)
   }
 
   //= QUIC-STREAM-3
@@ -214,6 +231,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
 
   #flush(): void {
     sendPackets(this.connection, packetBytes, (packet, to) => this.#parts.carrier.send(packet, to))
+    this.datagrams?.flushed()
     this.#timer?.cancel()
     const delayMs = this.connection.timeout()
     if (delayMs === null || this.connection.isClosed()) return
@@ -250,6 +268,7 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     this.#isOver = true
     this.#fault = fault
     this.#keepAlive?.cancel()
+    this.datagrams?.end()
     const reason = fault ?? closedError()
     for (const pipe of this.#pipes.values()) pipe.fail(reason)
     this.#pipes.clear()
