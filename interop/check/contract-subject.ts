@@ -131,7 +131,7 @@ function start(
 
 async function openBench(runtime: Runtime, folder: string): Promise<Bench> {
   mkdirSync(folder, { recursive: true })
-  return await runtime.open({ folder, network: 'shared', ownRedis: false, capture: false })
+  return await runtime.open({ folder, network: 'usual', ownRedis: false, capture: false })
 }
 
 function environment(

@@ -51,6 +51,8 @@ export interface Scenario {
   readonly environment?: Readonly<Record<string, string>>
   readonly dialer?: Readonly<Record<string, string>>
   readonly listener?: Readonly<Record<string, string>>
+  /** What a second dialer is told instead, where there is one. */
+  readonly next?: Readonly<Record<string, string>>
   readonly needs?: string
   readonly stacks?: readonly string[]
   readonly outcome?: 'works' | 'refused'

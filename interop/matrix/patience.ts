@@ -1,11 +1,20 @@
-/** How much more than its own time a meeting is given where meetings before it took long. */
-const slowestFactor = 6
+/** How much more than the slowest before it a meeting is given: most of a meeting may be one step, which gets a quarter of it. */
+const slowestFactor = 8
 /** A busy machine is waited for, but not for ever. */
 const patienceMax = 10
+/** From so many meetings on, what they took says more than the load, which also counts those who only wait for each other. */
+const samplesMin = 10
+
+interface Samples {
+  count: number
+  slowestMs: number
+  /** The slowest for the load that it met. */
+  slowestIdleMs: number
+}
 
 /** Decides how long a meeting may take: what its scenario says on an idle machine, more where the machine shows that it is busy. */
 export class Patience {
-  readonly #slowestMs = new Map<string, number>()
+  readonly #samples = new Map<string, Samples>()
   readonly #load: () => number
 
   /** `load`: runnable processes for each core. */
@@ -15,14 +24,26 @@ export class Patience {
 
   limitMs(scenario: string, seconds: number): number {
     const idleMs = seconds * 1000
-    const busy = Math.max(1, this.#load())
-    return Math.round(
-      Math.min(idleMs * patienceMax, Math.max(idleMs * busy, (this.#slowestMs.get(scenario) ?? 0) * slowestFactor)),
-    )
+    const busy = this.#busy()
+    const { count, slowestMs, slowestIdleMs } = this.#samples.get(scenario) ?? none
+    const seen = slowestFactor * Math.max(slowestMs, slowestIdleMs * busy)
+    const wanted = count < samplesMin ? Math.max(seen, idleMs * busy) : seen
+    return Math.round(Math.min(idleMs * patienceMax, Math.max(idleMs, wanted)))
   }
 
   /** A meeting that succeeded took this long. */
   took(scenario: string, durationMs: number): void {
-    this.#slowestMs.set(scenario, Math.max(durationMs, this.#slowestMs.get(scenario) ?? 0))
+    const { count, slowestMs, slowestIdleMs } = this.#samples.get(scenario) ?? none
+    this.#samples.set(scenario, {
+      count: count + 1,
+      slowestMs: Math.max(slowestMs, durationMs),
+      slowestIdleMs: Math.max(slowestIdleMs, durationMs / this.#busy()),
+    })
+  }
+
+  #busy(): number {
+    return Math.max(1, this.#load())
   }
 }
+
+const none: Samples = { count: 0, slowestMs: 0, slowestIdleMs: 0 }

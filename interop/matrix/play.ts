@@ -39,8 +39,8 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
     seconds: Math.ceil(limitMs / 1000),
     keyLog: bench.keyLog,
   })
-  const start = async (role: Role, party: Party, name = key): Promise<RunningParty> =>
-    await bench.start(role, party, environmentOf(role, party, meetingOf(name)))
+  const start = async (role: Role, party: Party, name = key, more: Scenario['next'] = {}): Promise<RunningParty> =>
+    await bench.start(role, party, { ...environmentOf(role, party, meetingOf(name)), ...more })
   const over = new AbortController()
   const tell = async (name: string, address: string): Promise<void> =>
     await leave(bench.redis, cell.dialer, name, address, over.signal)
@@ -73,7 +73,7 @@ export async function play(cell: Cell, scenario: Scenario, options: PlayOptions)
       if (missed !== null) return failure(missed)
       // The listener is judged by what the next one gets from it.
       await tell(dialerKey, address)
-      const next = await start('dialer', cell.dialer, dialerKey)
+      const next = await start('dialer', cell.dialer, dialerKey, scenario.next)
       return await watch(cell, scenario, listener, next, limitMs, deadline)
     }
     const played = await watch(cell, scenario, listener, dialer, limitMs, deadline)

@@ -9,7 +9,7 @@ import { countVerdicts, exitCodeOf } from './judgement.ts'
 import type { Matrix, Scenario } from './matrix-file.ts'
 import { Patience } from './patience.ts'
 import { play, type Played } from './play.ts'
-import { selectionDigest, shardCells, type Selection } from './selection.ts'
+import { inMixedOrder, selectionDigest, shardCells, type Selection } from './selection.ts'
 import type { BenchRequest, Runtime } from './runtimes/runtime.ts'
 
 const evidenceFolder = 'cells'
@@ -57,7 +57,7 @@ export async function runMatrix(options: MatrixRunOptions): Promise<0 | 1 | 2> {
   const patience = new Patience(() => (loadavg()[0] ?? 0) / availableParallelism())
   const places = new Map(selected.map(({ id }, place) => [id, place]))
   const finished: CellFinished[] = []
-  const queue = [...cells]
+  const queue = inMixedOrder(cells)
   const work = async (): Promise<void> => {
     for (let cell = queue.shift(); cell !== undefined && !signal.aborted; cell = queue.shift()) {
       onEvent({ type: 'cell-started', id: cell.id })
@@ -165,8 +165,7 @@ async function playOnce(
 function benchRequest(cell: Cell, { fault }: Scenario, folder: string, capture: boolean): BenchRequest {
   return {
     folder,
-    network:
-      fault === undefined || fault.kind === 'wrong-key' ? 'shared' : fault.kind === 'ipv6-only' ? 'ipv6-only' : 'own',
+    network: fault?.kind === 'ipv6-only' ? 'ipv6-only' : 'usual',
     ownRedis: cell.dialer.spelling === 'legacy' || cell.listener.spelling === 'legacy',
     capture,
   }

@@ -22,7 +22,8 @@ export function labNetwork(target: LabTarget): PartyNetwork {
   const { container, network, address } = target
   return {
     async lose(share) {
-      for (const program of ['iptables', 'ip6tables'])
+      // Without an IPv6 address nothing comes in by it.
+      for (const program of address.IPv6Address === undefined ? ['iptables'] : ['iptables', 'ip6tables'])
         await runInside(target, [
           program,
           '-A',

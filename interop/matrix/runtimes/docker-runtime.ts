@@ -34,7 +34,7 @@ const gatewayIndex = 1
 const firstIndex = 20
 const lastIndex = 250
 
-/** Meetings of containers: one network and one Redis for all, and a network of its own for a meeting whose network is broken. */
+/** Meetings of containers: one network and one Redis for all, and one more of both, without IPv4, once a meeting asks for it. */
 export async function dockerRuntime({ engine, images, onProgress }: DockerRuntimeOptions): Promise<Runtime> {
   await removeLeftovers(engine)
   const redisImage = await images.redis(onProgress)
@@ -42,13 +42,21 @@ export async function dockerRuntime({ engine, images, onProgress }: DockerRuntim
   let lab: Promise<string> | undefined
   const labImage = async (): Promise<string> => await (lab ??= images.lab(onProgress))
   const run = runEngine(engine)
-  const network = await createNetwork(run, { ipv6: false })
-  const redis = await startDockerRedis(run, redisImage, network).catch(async (error: unknown) => {
+  const usual = await openPlace(run, redisImage, { ipv6: false }).catch(async (error: unknown) => {
     await removeOwn(run)
     throw error
   })
+  let withoutIpv4: Promise<Place> | undefined
   const ready = new Map<string, string>()
-  const context: Context = { run, ready, redisImage, labImage, shared: { network, redis }, nextIndex: counter() }
+  const context: Context = {
+    run,
+    ready,
+    redisImage,
+    labImage,
+    usual,
+    ipv6Only: async () => await (withoutIpv4 ??= openPlace(run, redisImage, { ipv6: true })),
+    nextIndex: counter(),
+  }
   return {
     name: 'docker',
     cannot: () => null,
@@ -57,8 +65,10 @@ export async function dockerRuntime({ engine, images, onProgress }: DockerRuntim
     },
     open: async (request) => await openBench(request, context),
     async [Symbol.asyncDispose]() {
-      await redis[Symbol.asyncDispose]()
-      await network.remove()
+      await closePlace(usual)
+      // Where it could not be opened, the meetings that asked for it have said so.
+      const other = await withoutIpv4?.catch(() => undefined)
+      if (other !== undefined) await closePlace(other)
       await removeOwn(run)
     },
   }
@@ -67,6 +77,17 @@ export async function dockerRuntime({ engine, images, onProgress }: DockerRuntim
 interface Place {
   readonly network: DockerNetwork
   readonly redis: DockerRedis
+  readonly ipv6: boolean
+}
+
+async function openPlace(run: RunEngine, redisImage: string, options: { readonly ipv6: boolean }): Promise<Place> {
+  const network = await createNetwork(run, options)
+  return { network, redis: await startDockerRedis(run, redisImage, network, options), ...options }
+}
+
+async function closePlace({ network, redis }: Place): Promise<void> {
+  await redis[Symbol.asyncDispose]()
+  await network.remove()
 }
 
 interface Context {
@@ -74,7 +95,8 @@ interface Context {
   readonly ready: ReadonlyMap<string, string>
   readonly redisImage: string
   readonly labImage: () => Promise<string>
-  readonly shared: Place
+  readonly usual: Place
+  readonly ipv6Only: () => Promise<Place>
   readonly nextIndex: () => number
 }
 
@@ -82,7 +104,9 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
   const { run, labImage } = context
   const { engine } = run
   const ipv6 = request.network === 'ipv6-only'
-  const place = await placeFor(request, context)
+  const shared = ipv6 ? await context.ipv6Only() : context.usual
+  const redis = request.ownRedis ? await ownRedis(shared, context) : shared.redis
+  const place: Place = { ...shared, redis }
   const containers: string[] = []
   const parties = new Map<RunningParty, string>()
   const ends: (() => Promise<void>)[] = []
@@ -136,28 +160,13 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(ends.map(async (end) => await end()))
       await Promise.all(containers.map(async (id) => await removeContainer(engine, id)))
-      if (place.redis !== context.shared.redis) await place.redis[Symbol.asyncDispose]()
-      if (place.network !== context.shared.network) await place.network.remove()
+      if (redis !== shared.redis) await redis[Symbol.asyncDispose]()
     },
   }
 }
 
-async function placeFor(request: BenchRequest, { run, redisImage, shared, nextIndex }: Context): Promise<Place> {
-  if (request.network === 'shared') {
-    if (!request.ownRedis) return shared
-    return {
-      network: shared.network,
-      redis: await startDockerRedis(run, redisImage, shared.network, { index: nextIndex() }),
-    }
-  }
-  const ipv6 = request.network === 'ipv6-only'
-  const network = await createNetwork(run, { ipv6 })
-  try {
-    return { network, redis: await startDockerRedis(run, redisImage, network, { ipv6 }) }
-  } catch (error) {
-    await network.remove()
-    throw error
-  }
+async function ownRedis({ network, ipv6 }: Place, { run, redisImage, nextIndex }: Context): Promise<DockerRedis> {
+  return await startDockerRedis(run, redisImage, network, { ipv6, index: nextIndex() })
 }
 
 /** An engine of this age gives every container an IPv4 address; a container that only holds the network gives it up before the party comes. */

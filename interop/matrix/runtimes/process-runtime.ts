@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
+import { cacheFolder } from '../../peers/cache.ts'
 import type { Party } from '../cells.ts'
 import type { Role } from '../contract.ts'
 import { MatrixError } from '../matrix-error.ts'
@@ -37,6 +38,9 @@ export async function processRuntime(options: ProcessRuntimeOptions): Promise<Ru
   }
 }
 
+/** A program of Node is compiled once and not in each of thousands of meetings. */
+const compiledOnce = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compile-cache') }
+
 function noNetwork(fault: Fault): string {
   return `${fault.kind}: processes share the network of this machine, which is not to be broken; use --runtime docker`
 }
@@ -60,7 +64,7 @@ async function openBench(
       if (command === undefined) throw new MatrixError('no-image', `no command line is known for ${party.label}`)
       const child = startChild({
         command,
-        environment,
+        environment: { ...compiledOnce, ...environment },
         outputFile: join(request.folder, `${role}.out.log`),
         logFile: join(request.folder, `${role}.err.log`),
       })

@@ -20,8 +20,8 @@ export interface Runtime extends AsyncDisposable {
 export interface BenchRequest {
   /** Where output and evidence go; exists. */
   readonly folder: string
-  /** `shared` meetings see each other's network; `own` ones are alone. */
-  readonly network: 'shared' | 'own' | 'ipv6-only'
+  /** All meetings of a kind share one: what is broken is only ever the way of one party into it. */
+  readonly network: 'usual' | 'ipv6-only'
   /** The older spelling has one name for every listener's address: such a meeting needs a Redis of its own. */
   readonly ownRedis: boolean
   /** Keep every packet in `capture.pcap`, and session keys where a program writes them. */
