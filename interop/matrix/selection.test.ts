@@ -3,7 +3,15 @@ import t from 'tap'
 import { expandMatrix } from './cells.ts'
 import { MatrixError } from './matrix-error.ts'
 import { parseMatrix } from './matrix-file.ts'
-import { parseShard, selectCells, selectionDigest, shardCells, shardOfId, type Selection } from './selection.ts'
+import {
+  inMixedOrder,
+  parseShard,
+  selectCells,
+  selectionDigest,
+  shardCells,
+  shardOfId,
+  type Selection,
+} from './selection.ts'
 
 const matrix = parseMatrix(
   `
@@ -41,11 +49,11 @@ t.test('a part of an id selects, and with a star the whole id must match; an arr
   t.ok(select({ only: ['quic'] }).every((id) => id.startsWith('ping/quic/') || id.startsWith('perf/quic/')))
   t.strictSame(select({ only: ['ping/quic/a->go@2'] }), ['ping/quic/a→go@2'])
   t.strictSame(select({ only: ['ping/quic/a→*'] }).length, 3)
-  t.strictSame(select({ only: ['quic/*'] }), [])
+  t.throws(() => select({ only: ['quic/*'] }), /no cell of the matrix matches "quic\/\*"/)
 })
 
 t.test('an axis is matched whole, an id anywhere', async (t) => {
-  t.strictSame(select({ include: ['transport=t'] }), [])
+  t.throws(() => select({ include: ['transport=t'] }), /takes no cell of the matrix; transport is one of tcp, ws, quic/)
   t.ok(select({ include: ['transport=tcp|ws'] }).every((id) => /\/(tcp|ws)\+/.test(id)))
   t.strictSame(select({ include: ['dialer=go@1', 'listener=a', 'stack=quic'] }), ['ping/quic/go@1→a'])
   t.strictSame(select({ include: ['dialer=go', 'listener=a', 'stack=quic'] }).length, 2)
@@ -56,6 +64,29 @@ t.test('a rule that names no axis, no expression or no set is refused', async (t
   t.throws(() => select({ include: ['colour=red'] }), MatrixError)
   t.throws(() => select({ exclude: ['('] }), MatrixError)
   t.throws(() => select({ set: 'none' }), /there are pr, all, odd/)
+})
+
+t.test(
+  'a rule that takes nothing is misspelt, also beside others and where it would only leave cells out',
+  async (t) => {
+    t.throws(() => select({ exclude: ['subject=go@3'] }), /"subject=go@3" takes no cell.*one of a, go@2, go, go@1/)
+    t.throws(() => select({ exclude: ['Transport=tcp'] }), /no id of the matrix matches "Transport=tcp"/)
+    t.throws(() => select({ include: ['transport=tcp', 'pign/'] }), MatrixError)
+    t.throws(() => select({ only: ['quic', 'go@3'] }), /has in its id "go@3"/)
+    t.strictSame(
+      select({ include: ['scenario=perf'], exclude: ['subject=a'] }),
+      [],
+      'rules that only together take nothing are no misspelling',
+    )
+  },
+)
+
+t.test('the order to run in has every cell once, follows from the ids, and is not that of the matrix', async (t) => {
+  const mixed = inMixedOrder(all)
+  t.strictSame(new Set(mixed), new Set(all))
+  t.equal(mixed.length, all.length)
+  t.strictSame(inMixedOrder([...all].reverse()), mixed)
+  t.notSame(mixed, all)
 })
 
 t.test('shards partition every selection exactly, whatever their number', async (t) => {

@@ -25,12 +25,12 @@ export interface Shard {
 export const axes = ['scenario', 'stack', 'transport', 'security', 'muxer', 'dialer', 'listener', 'subject'] as const
 type Axis = (typeof axes)[number]
 
-/** The cells of a selection before it is split, in the order of the matrix. */
+/** The cells of a selection before it is split, in the order of the matrix. Throws where a word of it takes no cell of the matrix: it is misspelt. */
 export function selectCells(cells: readonly Cell[], selection: Selection, matrix: Matrix): readonly Cell[] {
   const set = setOf(selection, matrix)
-  const include = [...(set?.include ?? []), ...(selection.include ?? [])].map(ruleOf)
-  const exclude = [...(set?.exclude ?? []), ...(selection.exclude ?? [])].map(ruleOf)
-  const only = selection.only?.map(patternOf)
+  const include = [...(set?.include ?? []), ...(selection.include ?? [])].map((text) => ruleOf(text, cells))
+  const exclude = [...(set?.exclude ?? []), ...(selection.exclude ?? [])].map((text) => ruleOf(text, cells))
+  const only = selection.only?.map((text) => patternOf(text, cells))
   return cells.filter(
     (cell) =>
       (set?.scenarios === undefined || set.scenarios.includes(cell.scenario)) &&
@@ -87,10 +87,19 @@ function named(subjects: readonly string[], party: Cell['dialer']): boolean {
   return subjects.includes(party.label) || subjects.includes(party.subject)
 }
 
-function patternOf(text: string): (id: string) => boolean {
+function patternOf(text: string, all: readonly Cell[]): (id: string) => boolean {
   // An arrow is hard to type.
   const wanted = text.replaceAll('->', '→')
-  if (!wanted.includes('*')) return (id) => id.includes(wanted)
+  const matches = wanted.includes('*') ? wholeMatch(wanted) : (id: string): boolean => id.includes(wanted)
+  if (!all.some(({ id }) => matches(id)))
+    throw new MatrixError(
+      'bad-selection',
+      `no cell of the matrix ${wanted.includes('*') ? 'matches' : 'has in its id'} "${text}"; \`p2pspec interop list\` shows all of them`,
+    )
+  return matches
+}
+
+function wholeMatch(wanted: string): (id: string) => boolean {
   const expression = new RegExp(
     `^${wanted
       .split('*')
@@ -101,14 +110,22 @@ function patternOf(text: string): (id: string) => boolean {
   return (id) => expression.test(id)
 }
 
-function ruleOf(text: string): (cell: Cell) => boolean {
+function ruleOf(text: string, all: readonly Cell[]): (cell: Cell) => boolean {
   const [, word, rest] = /^([a-z]+)=(.*)$/su.exec(text) ?? []
   const axis = axes.find((one) => one === word)
   if (word !== undefined && axis === undefined)
     throw new MatrixError('bad-selection', `"${text}" names no axis; there are ${axes.join(', ')}`)
   const expression = compile(axis === undefined ? text.replaceAll('->', '→') : `^(?:${rest ?? ''})$`, text)
-  if (axis === undefined) return ({ id }) => expression.test(id)
-  return (cell) => valuesOn(axis, cell).some((value) => expression.test(value))
+  const holds = (cell: Cell): boolean =>
+    (axis === undefined ? [cell.id] : valuesOn(axis, cell)).some((value) => expression.test(value))
+  if (all.some(holds)) return holds
+  const known = axis === undefined ? [] : [...new Set(all.flatMap((cell) => valuesOn(axis, cell)))]
+  throw new MatrixError(
+    'bad-selection',
+    axis === undefined
+      ? `no id of the matrix matches "${text}"; \`p2pspec interop list\` shows all of them, and axis=expression takes the axes ${axes.join(', ')}`
+      : `"${text}" takes no cell of the matrix; ${axis} is one of ${known.join(', ')}`,
+  )
 }
 
 function compile(source: string, text: string): RegExp {
