@@ -30,7 +30,10 @@ function party(role: 'dialer' | 'listener', received: readonly number[] = []): D
     exited,
     network,
     did,
-    kill: async () => await note('kill'),
+    kill: async () => {
+      resolve({ code: null, signal: 'SIGKILL', output: '', lastLog: '' })
+      await note('kill')
+    },
     end: () => resolve({ code: 0, signal: null, output: '', lastLog: '' }),
   }
 }
@@ -55,6 +58,19 @@ t.test('a side is killed once so much has come in, and not before', async (t) =>
     t.equal(missed, null)
     t.strictSame(who === 'listener' ? [listener.did, dialer.did] : [dialer.did, listener.did], [['kill'], []])
   }
+})
+
+t.test('a side that ends by itself in the moment in which it is to be killed was not killed', async (t) => {
+  const dialer = party('dialer')
+  const missed = await breakNetwork(
+    { kind: 'kill', who: 'dialer', afterBytes: 1000 },
+    {
+      listener: party('listener', [1000]),
+      dialer: { ...dialer, kill: async () => await Promise.resolve(dialer.end()) },
+      signal: AbortSignal.timeout(20_000),
+    },
+  )
+  t.match(missed, /over before anything was broken/)
 })
 
 t.test('where the transfer is over before, nothing is broken and that is said', async (t) => {

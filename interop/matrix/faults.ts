@@ -11,6 +11,8 @@ export interface Broken {
 }
 
 const pollMs = 10
+/** An engine's word for SIGKILL, as a shell's. */
+const killedCode = 137
 
 /** What is wrong with the network before the dialer comes. */
 export async function prepareNetwork(fault: Fault, listener: RunningParty): Promise<void> {
@@ -23,8 +25,9 @@ export async function breakNetwork(fault: Fault, broken: Broken): Promise<string
   switch (fault.kind) {
     case 'kill': {
       const missed = await underWay(fault.afterBytes, broken)
-      if (missed === null) await (fault.who === 'listener' ? broken.listener : broken.dialer).kill()
-      return missed
+      if (missed !== null) return missed
+      await (fault.who === 'listener' ? broken.listener : broken.dialer).kill()
+      return await killed(fault.who === 'listener' ? broken.listener : broken.dialer)
     }
     case 'partition': {
       const missed = await underWay(fault.afterBytes, broken)
@@ -65,6 +68,12 @@ async function underWay(bytes: number, { listener, dialer, signal }: Broken): Pr
       return `nothing was broken: ${received} bytes had reached the listener at the end, not ${bytes}`
     await delay(pollMs)
   }
+}
+
+/** Null where it was the signal that ended it; a party may end by itself in the moment in which it is to be killed. */
+async function killed({ exited }: RunningParty): Promise<string | null> {
+  const { code, signal } = await exited
+  return signal === 'SIGKILL' || code === killedCode ? null : 'the transfer was over before anything was broken'
 }
 
 function networkOf(party: RunningParty): PartyNetwork {

@@ -11,7 +11,7 @@ import { createNetwork, type DockerNetwork } from './docker-network.ts'
 import { containerExit, keepLog, lostExit } from './docker-party.ts'
 import { startDockerRedis, type DockerRedis } from './docker-redis.ts'
 import { keyLogFile, type Bench, type BenchRequest, type RunningParty, type Runtime } from './runtime.ts'
-import { runEngine, type Engine, type EngineContainer, type RunEngine } from './engine.ts'
+import { isGone, runEngine, type Engine, type EngineContainer, type RunEngine } from './engine.ts'
 
 export interface Images {
   /** The image of a party, built where it is missing. */
@@ -141,7 +141,10 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
         role,
         exited,
         async kill() {
-          await container.kill()
+          await container.kill().catch((error: unknown) => {
+            // It has ended by itself.
+            if (!isGone(error)) throw error
+          })
           await exited
         },
         network: labNetwork({ run, labImage, container, network: place.network, address }),
