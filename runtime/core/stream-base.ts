@@ -316,7 +316,11 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     const drained = this.#drained
     this.#drained = undefined
     drained?.reject(error)
-    this.#inlet.fail(error)
+    try {
+      this.#inlet.fail(error)
+    } catch {
+      // Who is told of a failure and fails in turn has nothing left that could be reset; the session knows nothing of it.
+    }
   }
 
   #settle(reason: Error | undefined): void {

@@ -740,3 +740,24 @@ t.test('a chunk is done with only when no stream keeps a part of it', async (t) 
     [second.id, second.id],
   )
 })
+
+t.test('a stream whose application fails in hearing of the reset costs no other', async (t) => {
+  const peer = new RawPeer('inbound', (stream) =>
+    stream.consume({
+      push: () => undefined,
+      end: () => undefined,
+      fail: () => {
+        throw new Error('a fault of the application')
+      },
+    }),
+  )
+  await peer.send(frame(data, syn, 1, 0), frame(data, syn, 3, 0))
+  await peer.send(Buffer.concat([frame(windowUpdate, rst, 1, 0), frame(ping, syn, 0, 7)]))
+  t.same(peer.side.overs, [])
+  t.same(peer.side.closed, [1])
+  t.ok(peer.take().some(({ kind, flags, length }) => kind === ping && flags === ack && length === 7))
+  peer.channel.reset()
+  await peer.clock.settle()
+  t.same(peer.side.closed, [1, 3], 'nor does the end of the session')
+  t.equal(peer.side.overs.length, 1)
+})
