@@ -226,9 +226,12 @@ await t.test(
       { clock },
     )
     driver.start({ greeting: undefined })
+    const before = process.memoryUsage().arrayBuffers
     far.writeNow(Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x10, 1, 2, 3))
     await clock.settle()
     t.notOk(driver.isOver, 'four GiB were claimed and nothing failed')
+    const taken = process.memoryUsage().arrayBuffers - before
+    t.ok(taken < 1_048_576, `${taken} bytes were taken for three`)
   },
 )
 
