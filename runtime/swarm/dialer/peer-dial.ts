@@ -59,9 +59,12 @@ export class PeerDial {
   readonly #peer: PeerId | undefined
   readonly #whom: string
   readonly #startedAt: number
-  readonly #deadline: Deadline
-  /** Ends attempts and look-ups that still run once the dial is decided. */
-  readonly #over = new AbortController()
+  readonly #timeout: Timer
+  readonly #onStopped = (): void => this.#giveUp(asError(this.#parts.stopped.reason))
+  /** Set once: nothing is begun any more. */
+  #isOver = false
+  /** What ends the attempts and look-ups that still run once the dial is decided. */
+  readonly #ends = new Set<(reason: Error) => void>()
   readonly #seen = new Set<string>()
   readonly #accepted: DialCandidate[] = []
   readonly #transports = new Map<string, Transport>()
@@ -72,6 +75,8 @@ export class PeerDial {
   readonly #failed: FailedAttempt[] = []
   readonly #settle: { resolve(connection: SwarmConnection): void; reject(error: Error): void }
   #pending: readonly PlannedDial[] = []
+  /** Addresses came since the plan was made. */
+  #isPlanOld = false
   #running = 0
   #resolving = 0
   /** A failure lets the next one start before its time. */
@@ -87,15 +92,10 @@ export class PeerDial {
     const { promise, resolve, reject } = Promise.withResolvers<SwarmConnection>()
     this.result = promise
     this.#settle = { resolve, reject }
-    this.#deadline = new Deadline(
-      parts.clock,
-      peerTimeout,
-      `dialling ${whom} took over ${peerTimeout} ms`,
-      parts.stopped,
+    this.#timeout = parts.clock.startTimer(peerTimeout, () =>
+      this.#giveUp(new SwarmError('timeout', `dialling ${whom} took over ${peerTimeout} ms`)),
     )
-    this.#deadline.signal.addEventListener('abort', () => this.#giveUp(asError(this.#deadline.signal.reason)), {
-      once: true,
-    })
+    parts.stopped.addEventListener('abort', this.#onStopped, { once: true })
   }
 
   /** Adds addresses to those that are tried; known ones change nothing. */
@@ -117,7 +117,7 @@ export class PeerDial {
 
   #take(candidate: DialCandidate): void {
     const key = candidate.address.toString()
-    if (this.#over.signal.aborted || this.#seen.has(key)) return
+    if (this.#isOver || this.#seen.has(key)) return
     if (this.#seen.size >= maxAddressesPerDial) return
     this.#seen.add(key)
     if (this.#parts.needsResolving(candidate.address)) return void this.#resolve(candidate)
@@ -127,6 +127,11 @@ export class PeerDial {
       return this.#note(candidate.address, 'not-tried', new SwarmError('unwanted-address', tooManyOfHost), 0)
     this.#transports.set(key, screening.transport)
     this.#accepted.push(candidate)
+    this.#isPlanOld = true
+  }
+
+  #plan(): void {
+    this.#isPlanOld = false
     this.#pending = planDials(this.#accepted).filter(({ address }) => !this.#started.has(address.toString()))
   }
 
@@ -144,12 +149,9 @@ export class PeerDial {
     const { clock } = this.#parts
     const from = clock.now()
     this.#resolving += 1
-    const deadline = new Deadline(
-      clock,
-      resolveTimeout,
-      `resolving ${address} took over ${resolveTimeout} ms`,
-      this.#over.signal,
-    )
+    const deadline = new Deadline(clock, resolveTimeout, `resolving ${address} took over ${resolveTimeout} ms`)
+    const end = (reason: Error): void => deadline.abort(reason)
+    this.#ends.add(end)
     try {
       const { signal } = deadline
       const found = await untilAborted(
@@ -160,6 +162,7 @@ export class PeerDial {
     } catch (error) {
       this.#note(address, 'resolve', asError(error), clock.now() - from)
     } finally {
+      this.#ends.delete(end)
       deadline.clear()
       this.#resolving -= 1
       this.#pump()
@@ -169,7 +172,8 @@ export class PeerDial {
   #pump(): void {
     this.#timer?.cancel()
     this.#timer = undefined
-    if (this.#over.signal.aborted) return
+    if (this.#isOver) return
+    if (this.#isPlanOld) this.#plan()
     while (this.#running < maxDialsPerPeer) {
       const [next, ...rest] = this.#pending
       if (next === undefined) break
@@ -188,18 +192,19 @@ export class PeerDial {
   #start(planned: PlannedDial): void {
     this.#started.add(planned.address.toString())
     this.#running += 1
-    const { signal } = this.#over
     const { slots } = this.#parts
+    let isTaken = false
     const leave = (): void => cancel()
     const cancel = slots.take(() => {
-      signal.removeEventListener('abort', leave)
+      isTaken = true
+      this.#ends.delete(leave)
       void this.#attempt(planned).finally(() => {
         slots.release()
         this.#running -= 1
         this.#pump()
       })
     })
-    if (!signal.aborted) signal.addEventListener('abort', leave, { once: true })
+    if (!isTaken) this.#ends.add(leave)
   }
 
   /** Never rejects. */
@@ -207,11 +212,13 @@ export class PeerDial {
     const { clock, addressTimeoutMs } = this.#parts
     const { address, kind } = planned
     const transport = this.#transports.get(address.toString())
-    if (transport === undefined || this.#over.signal.aborted) return
+    if (transport === undefined || this.#isOver) return
     const from = clock.now()
     const timeoutMs = kind.reach === 'private' ? Math.min(privateAddressTimeout, addressTimeoutMs) : addressTimeoutMs
     const message = `dialling ${address} took over ${timeoutMs} ms`
-    const deadline = new Deadline(clock, timeoutMs, message, this.#over.signal)
+    const deadline = new Deadline(clock, timeoutMs, message)
+    const end = (reason: Error): void => deadline.abort(reason)
+    this.#ends.add(end)
     let layer: 'connect' | 'upgrade' = 'connect'
     try {
       const onAnswer = (): void => {
@@ -224,7 +231,9 @@ export class PeerDial {
       const { signal } = deadline
       const wanted = { address, transport, peer: this.#peer, signal, onAnswer, allowHost }
       const connection = await this.#parts.connect(wanted)
-      if (this.#over.signal.aborted) return connection.abort(asError(this.#over.signal.reason))
+      if (this.#isOver) return connection.abort(asError(signal.reason))
+      // What is below has nothing left to end.
+      this.#ends.delete(end)
       const durationMs = clock.now() - from
       const peer = connection.remotePeer
       this.#parts.onAttempt(planned, { address, peer, layer: 'connected', reason: 'connected', durationMs })
@@ -233,10 +242,11 @@ export class PeerDial {
       this.#settle.resolve(connection)
     } catch (error) {
       // An attempt that the dial itself ended says nothing about its address.
-      if (this.#over.signal.aborted) return
+      if (this.#isOver) return
       this.#hurry = true
       this.#note(address, layer, asError(error), clock.now() - from, planned)
     } finally {
+      this.#ends.delete(end)
       deadline.clear()
     }
   }
@@ -254,7 +264,7 @@ export class PeerDial {
   }
 
   #giveUp(reason: Error): void {
-    if (this.#over.signal.aborted) return
+    if (this.#isOver) return
     for (const { address } of this.#accepted) {
       if (this.#failed.some((failed) => failed.address === address)) continue
       const running = this.#started.has(address.toString())
@@ -265,7 +275,7 @@ export class PeerDial {
   }
 
   #fail(reason: Error | undefined): void {
-    if (this.#over.signal.aborted) return
+    if (this.#isOver) return
     const cause =
       reason === undefined && this.#failed.length === 0
         ? new SwarmError('no-addresses', 'no address of it is known')
@@ -279,7 +289,10 @@ export class PeerDial {
     this.#timer?.cancel()
     this.#timer = undefined
     this.#pending = []
-    this.#deadline.clear()
-    this.#over.abort(reason)
+    this.#isOver = true
+    this.#timeout.cancel()
+    this.#parts.stopped.removeEventListener('abort', this.#onStopped)
+    for (const end of this.#ends) end(reason)
+    this.#ends.clear()
   }
 }
