@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
@@ -15,6 +16,9 @@ const highWaterBytes = 1_048_576
 
 /** So many bytes leave without waiting for the end of the turn: while they are still in the processor's cache. */
 const writeOutBytes = 131_072
+
+/** So few bytes in several chunks are copied into one: cheaper than a vectored write. */
+const joinUpToBytes = 4_096
 
 /** Bytes kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
@@ -176,10 +180,12 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   #writeOut(socket: Socket): void {
     const chunks = this.#chunks
     if (chunks.length === 0) return
+    const byteCount = this.#chunkBytes
     this.#chunks = []
     this.#chunkBytes = 0
     const [first] = chunks
     if (chunks.length === 1 && first !== undefined) socket.write(first)
+    else if (byteCount <= joinUpToBytes) socket.write(Buffer.concat(chunks, byteCount))
     else {
       socket.cork()
       for (const chunk of chunks) socket.write(chunk)

@@ -50,12 +50,20 @@ export function requireTcpAddress(address: Multiaddr): TcpAddress {
 
 export function fromSocketAddress(host: string | undefined, port: number | undefined): Multiaddr {
   const text = host ?? '0.0.0.0'
-  if (!text.includes(':')) return multiaddr(`/ip4/${text}/tcp/${port ?? 0}`)
+  if (!text.includes(':')) return ip4Address(text, port)
   // A dual-stack socket shows IPv4 remotes in their mapped form.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)
-  if (mapped?.[1] !== undefined) return multiaddr(`/ip4/${mapped[1]}/tcp/${port ?? 0}`)
+  if (mapped?.[1] !== undefined) return ip4Address(mapped[1], port)
   const [address, zone] = text.split('%')
   return multiaddr(`${zone === undefined ? '' : `/ip6zone/${zone}`}/ip6/${address ?? text}/tcp/${port ?? 0}`)
+}
+
+/** By its parts: the text would only be taken apart again. */
+function ip4Address(host: string, port = 0): Multiaddr {
+  return multiaddr([
+    { code: 4, name: 'ip4', value: host },
+    { code: 6, name: 'tcp', value: String(port) },
+  ])
 }
 
 /** For every listener: what listens on IPv6 leaves the port of IPv4 to another, which may be of the same node. */
