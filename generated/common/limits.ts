@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:8f0cca8847fb4fcecd8306be220f20b8667e1fedbddac19a037d0fe6aa254141
+// Generated from spec/common/limits.yaml sha256:c1bf6778dbc1efa52d9c1b4b660a724bf75d875365fab89900b3b9b4874c51c6
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -108,6 +108,8 @@ export const limits = {
     maxRepeated: 4096,
     /** Time for one exchange. In milliseconds. go 5000, rust 60000, js 5000. */
     exchangeTimeout: 5000,
+    /** Peers met last whose agent takes the end of a stream that is still negotiated: one that comes back need not say it again first. In count. go none, rust none, js none. */
+    maxRememberedAgents: 256,
     /** Listen addresses kept of one peer. In count. go 500, rust none, js none. */
     maxAddresses: 500,
     /** Longest address kept; a circuit address with certificate hashes stays far below. In bytes. go none, rust none, js none. */

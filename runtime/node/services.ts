@@ -16,7 +16,7 @@ import {
   identifyPushProtocol,
   pushIdentifyToAll,
 } from '../protocols/identify/identify.ts'
-import { takesEarlyEnd } from './early-end.ts'
+import { EarlyEnds } from './early-end.ts'
 import { IdentifyPusher } from './identify-pusher.ts'
 import { handlePerf, perfProtocol } from '../protocols/perf/perf.ts'
 import { PushBudgets } from '../protocols/identify/push-budget.ts'
@@ -71,6 +71,7 @@ export class Services {
   readonly #protocolVersion: string
   readonly #stopped = new AbortController()
   readonly #known = new WeakMap<Connection, IdentifyInfo>()
+  readonly #earlyEnds = new EarlyEnds()
   #record: { readonly addresses: string; readonly envelope: Uint8Array; readonly sequence: bigint } | undefined
   readonly #ownAddresses: OwnAddresses
   readonly #observed: ObservedAddresses | undefined
@@ -152,6 +153,7 @@ export class Services {
     events.on('connection-opened', ({ connection }) => {
       // Its peer asks for what is true now, or does not want to know it.
       this.#pusher.told(connection)
+      connection.takesEarlyEnd = this.#earlyEnds.takes(connection.remotePeer)
       void this.#ask(connection)
     })
     events.on('connection-closed', ({ connection }) => this.#observed?.closed(connection))
@@ -166,7 +168,8 @@ export class Services {
   async #ask(connection: SwarmConnection): Promise<void> {
     try {
       const info = await identify(connection, { clock: this.#clock, signal: this.#stopped.signal })
-      connection.takesEarlyEnd = takesEarlyEnd(info.agentVersion)
+      this.#earlyEnds.learn(connection.remotePeer, info.agentVersion)
+      connection.takesEarlyEnd = this.#earlyEnds.takes(connection.remotePeer)
       this.#learn(connection, info)
     } catch (error) {
       // A connection that ends, or a peer without identify, is no fault of this node's.

@@ -52,7 +52,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
   status: 'open' | 'closing' | 'closed' = 'open'
   /** Streams that either side ever opened. */
   streamsOpened = 0
-  /** The remote is known to take the end of a stream that it still negotiates; set once it has said what it is. */
+  /** The remote is known to take the end of a stream that it still negotiates: it has said what it is, now or when it was met last. */
   takesEarlyEnd = false
 
   readonly #carrier: TransportConnection

@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#identify sha256:b8715fc805e6f4ee9e34425213c09cdfb75b3aab87b592f4fefce4e51f9f4ef1
+// Generated from spec/common/limits.yaml#identify sha256:a56371a17644d33b3810d758c77a5b6f40ba8e0c71fbd46a9e16604473ba86e6
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Longest message accepted. In bytes. go 8192, rust 4096, js 8192. */
@@ -15,6 +15,9 @@ export const maxRepeated = 4096
 
 /** Time for one exchange. In milliseconds. go 5000, rust 60000, js 5000. */
 export const exchangeTimeout = 5000
+
+/** Peers met last whose agent takes the end of a stream that is still negotiated: one that comes back need not say it again first. In count. go none, rust none, js none. */
+export const maxRememberedAgents = 256
 
 /** Listen addresses kept of one peer. In count. go 500, rust none, js none. */
 export const maxAddresses = 500

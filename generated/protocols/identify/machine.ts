@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#identify sha256:b8715fc805e6f4ee9e34425213c09cdfb75b3aab87b592f4fefce4e51f9f4ef1
+// Generated from spec/common/limits.yaml#identify sha256:a56371a17644d33b3810d758c77a5b6f40ba8e0c71fbd46a9e16604473ba86e6
 // Generated from spec/protocols/identify/machine.yaml sha256:35049e2a7cd7fce4defcb2cb699448d39fc6af92a296886299467e78a52e3573
 // Do not edit: change the spec and run `p2pspec generate`.
 

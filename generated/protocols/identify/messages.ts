@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#identify sha256:b8715fc805e6f4ee9e34425213c09cdfb75b3aab87b592f4fefce4e51f9f4ef1
+// Generated from spec/common/limits.yaml#identify sha256:a56371a17644d33b3810d758c77a5b6f40ba8e0c71fbd46a9e16604473ba86e6
 // Generated from spec/common/limits.yaml#wire sha256:48a355c9571e478d8e6b9070d7f766c7e8f5c6f596038c7953f13787e29d2068
 // Generated from spec/protocols/identify/identify.proto sha256:5a64163a9a638c82321ffaa49b18133b920edf2c58b67566ffb0982343f89267
 // Do not edit: change the spec and run `p2pspec generate`.
