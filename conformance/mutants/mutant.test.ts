@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,10 +9,12 @@ import { readCases } from '../report/case-source.ts'
 import { readRequirements, specProtocols } from '../report/requirement-index.ts'
 import { applyMutant, MutantError } from './apply-mutant.ts'
 import { readMutants, someOfEach } from './mutant.ts'
+import { MutatedCommand } from './mutated-command.ts'
 import { mutationMarkdown, mutationScore } from './mutation-report.ts'
 
 const change = { id: 'x', file: 'a.ts', after: [], find: 'b', replace: 'c' }
 const mutants = readMutants()
+const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
 
 t.test('a change applies to exactly one place, and says so loudly where it does not', async (t) => {
   t.equal(applyMutant('abd', change), 'acd')
@@ -48,9 +50,12 @@ t.test('the load hook changes a module while it loads, and only as it is told', 
   t.teardown(() => rmSync(folder, { recursive: true }))
   const program = path.join(folder, 'program.ts')
   writeFileSync(program, 'const answer: number = 41\nconsole.log(answer)\n')
+  const mark = path.join(folder, 'applied')
   const hook = new URL('load-hook.ts', import.meta.url)
   const runWith = (find: string): { readonly out: string; readonly err: string; readonly code: number | null } => {
-    const order = { id: 'x', url: pathToFileURL(program).href, file: 'program.ts', after: [], find, replace: '42' }
+    rmSync(mark, { force: true })
+    const url = pathToFileURL(program).href
+    const order = { id: 'x', url, mark, file: 'program.ts', after: [], find, replace: '42' }
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       ['--import', `${hook.href}?${encodeURIComponent(JSON.stringify(order))}`, program],
@@ -58,10 +63,28 @@ t.test('the load hook changes a module while it loads, and only as it is told', 
     )
     return { out: stdout, err: stderr, code: status }
   }
-  t.match(runWith('41'), { out: '42\n', err: /mutant x applied/, code: 0 })
+  t.match(runWith('41'), { out: '42\n', err: '', code: 0 })
+  t.ok(existsSync(mark), 'it says that it did')
   t.match(runWith('43'), { out: '', err: /stands 0 times/, code: 70 })
+  t.notOk(existsSync(mark))
   const untold = spawnSync(process.execPath, ['--import', fileURLToPath(hook), program], { encoding: 'utf8' })
   t.not(untold.status, 0, 'without an order it does not run unchanged')
+})
+
+t.test('a bug that was not in place is no judgement, of a listener or of a dialer', async (t) => {
+  for (const mode of ['listener', 'dialer'] as const) {
+    const mutant = mutants.find((one) => one.mode === mode && !one.network && one.options.length === 0)
+    if (mutant === undefined) throw new Error(`no mutant of a ${mode}`)
+    using mutated = new MutatedCommand([process.execPath, '--eval', ''], mutant)
+    const [program = '', ...words] = mutated.words
+    t.equal(spawnSync(program, words).status, 0, 'a program that does not load the file')
+    t.throws(() => mutated.requireApplied(), { message: /was never loaded/ })
+    const source = JSON.stringify(pathToFileURL(path.join(projectFolder, mutant.file)).href)
+    using loading = new MutatedCommand([process.execPath, '--eval', `import(${source})`], mutant)
+    const [same = '', ...loads] = loading.words
+    t.equal(spawnSync(same, loads).status, 0, 'one that does')
+    t.doesNotThrow(() => loading.requireApplied())
+  }
 })
 
 t.test('a slice has so many mutants of every protocol, none twice, and the same ones each time', async (t) => {

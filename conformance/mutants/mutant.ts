@@ -92,4 +92,6 @@ export function someOfEach(mutants: readonly Mutant[], count: number): readonly 
 /** What the load hook is told. */
 export interface LoadOrder extends SourceChange {
   readonly url: string
+  /** A file that the hook makes once it has changed the source. */
+  readonly mark: string
 }

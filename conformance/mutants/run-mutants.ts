@@ -5,7 +5,8 @@ import { listeningSubject } from '../subjects/listening-subject.ts'
 import { privateSubject } from '../subjects/private-subject.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Mutant } from './mutant.ts'
-import { mutatedCommand, startMutatedListener } from './mutated-listener.ts'
+import { MutatedCommand } from './mutated-command.ts'
+import { startMutatedListener } from './mutated-listener.ts'
 import { TemporaryNetwork } from '../subjects/temporary-network.ts'
 
 export interface MutantResult {
@@ -123,8 +124,9 @@ async function verdictsWith(
   using network = setting.network ? new TemporaryNetwork() : undefined
   const words = [...(network === undefined ? [] : ['--psk', network.file]), ...setting.options]
   const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
+  using mutated = new MutatedCommand(options.command, mutant)
   if (setting.mode === 'dialer') {
-    const command = [...mutatedCommand(options.command, mutant), 'dial', ...words]
+    const command = [...mutated.words, 'dial', ...words]
     const transport = setting.options.some((word) => QUIC_LIBRARIES.has(word)) ? 'quic' : 'tcp'
     const subject = within(dialingSubject(command, 'p2pspec', transport))
     try {
@@ -132,12 +134,12 @@ async function verdictsWith(
     } finally {
       await subject.close()
     }
+    mutated.requireApplied()
     return verdicts
   }
-  await using listener = await startMutatedListener(options.command, mutant, words)
+  await using listener = await startMutatedListener(mutated.words, mutant, words)
   await run({ ...common, subject: within(listeningSubject(listener.address, 'p2pspec')) })
-  if (mutant !== null && !listener.applied())
-    throw new Error(`${mutant.file} was never loaded: the bug was not in place`)
+  mutated.requireApplied()
   return verdicts
 }
 
