@@ -17,6 +17,8 @@ export interface MatrixStarted {
   /** Cells of the whole selection, over all shards. */
   readonly selected: number
   readonly selectionDigest: string
+  /** Who there is, in the order of the matrix: a shard's own meetings do not tell it. */
+  readonly parties?: readonly string[]
   /** Cells of this run. */
   readonly total: number
 }

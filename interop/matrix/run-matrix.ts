@@ -49,8 +49,9 @@ export async function runMatrix(options: MatrixRunOptions): Promise<0 | 1 | 2> {
     selected: selected.length,
     selectionDigest: selectionDigest(selected),
     total: cells.length,
+    parties: [...partiesOf(selected).keys()],
   })
-  const parties = new Map(cells.flatMap(({ dialer, listener }) => [dialer, listener]).map((one) => [one.label, one]))
+  const parties = partiesOf(cells)
   await runtime.prepare([...parties.values()], options.onProgress)
   // What a run before this one kept here is none of this one's evidence.
   rmSync(path.join(options.out, evidenceFolder), { recursive: true, force: true })
@@ -75,6 +76,10 @@ export async function runMatrix(options: MatrixRunOptions): Promise<0 | 1 | 2> {
     exitCode,
   })
   return exitCode
+}
+
+function partiesOf(cells: readonly Cell[]): ReadonlyMap<string, Cell['dialer']> {
+  return new Map(cells.flatMap(({ dialer, listener }) => [dialer, listener]).map((one) => [one.label, one]))
 }
 
 interface Verdicts {

@@ -11,15 +11,15 @@ export function matrixMarkdown({ started, cells, finished }: MatrixRecord): stri
     `${cells.length} of ${started.total} cells${started.shard === null ? '' : ` of shard ${started.shard.index}/${started.shard.of}`} with ${started.runtime === 'docker' ? 'containers' : 'processes'}, ${finished === null ? 'cut short' : `${(finished.durationMs / 1000).toFixed(0)} s`}. A figure is how many stacks went as expected.`,
   ]
   const scenarios = [...Map.groupBy(cells, ({ scenario }) => scenario)].map(([scenario, members]) =>
-    [`## ${markdownText(scenario)}`, '', grid(members)].join('\n'),
+    [`## ${markdownText(scenario)}`, '', grid(members, started.parties)].join('\n'),
   )
   const bad = cells.filter((cell) => ['failed', 'error'].includes(outcomeOf(cell)))
   const known = cells.filter((cell) => outcomeOf(cell) === 'known')
   return `${[head.join('\n'), ...scenarios, list('Not as expected', bad), list('Known', known)].filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function grid(cells: readonly CellFinished[]): string {
-  const { dialers, listeners } = sidesOf(cells)
+function grid(cells: readonly CellFinished[], parties: readonly string[] | undefined): string {
+  const { dialers, listeners } = sidesOf(cells, parties)
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`
   return [
     row(['dials ↓ listens →', ...listeners.map(markdownText)]),

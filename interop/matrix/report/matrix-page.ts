@@ -3,13 +3,13 @@ import { markup } from '@p2pspec/conformance/report/clauses/markup'
 import { outcomeOf, verdictMark, type Outcome } from '@p2pspec/conformance/report/outcome'
 import { cellKey } from '../cells.ts'
 import type { CellFinished } from '../events.ts'
-import { trendText, type History } from './history.ts'
+import { trendText, type History, type PastVerdict } from './history.ts'
 import { sidesOf, type MatrixRecord } from './matrix-record.ts'
 
 const outcomes: readonly { readonly name: Outcome; readonly says: string }[] = [
   { name: 'passed', says: 'went well' },
   { name: 'failed', says: 'not as expected' },
-  { name: 'known', says: 'known failure' },
+  { name: 'known', says: 'known to fail' },
   { name: 'skipped', says: 'cannot run here' },
   { name: 'error', says: 'the matrix failed' },
 ]
@@ -30,7 +30,7 @@ export function matrixPage(record: MatrixRecord, history: History): string {
     `<ul class="figures">${counts.map(({ count, says }) => `<li><b>${count}</b> ${says}</li>`).join('')}</ul>`,
     `<p class="legend">${outcomes.map(({ name, says }) => `<span><i class="${name}"></i>${says}</span>`).join('')}</p>`,
     contents(scenarios),
-    ...scenarios.map(([scenario, members]) => section(scenario, members)),
+    ...scenarios.map(([scenario, members]) => section(scenario, members, started.parties)),
     cellTable(cells, history),
   ]
   const style = readFileSync(new URL('matrix-page.css', import.meta.url), 'utf8')
@@ -54,8 +54,8 @@ function anchorOf(scenario: string): string {
   return `s-${encodeURIComponent(scenario)}`
 }
 
-function section(scenario: string, cells: readonly CellFinished[]): string {
-  const { dialers, listeners } = sidesOf(cells)
+function section(scenario: string, cells: readonly CellFinished[], parties: readonly string[] | undefined): string {
+  const { dialers, listeners } = sidesOf(cells, parties)
   const shape = shapeOf(cells)
   const head = `<thead><tr><th class="corner" scope="col">dials ↓ listens →</th>${listeners.map((name) => `<th scope="col">${markup(name)}</th>`).join('')}</tr></thead>`
   const rows = dialers.map((dialer) => {
@@ -118,11 +118,6 @@ function square(cell: CellFinished | undefined, area: string): string {
 
 function cellTable(cells: readonly CellFinished[], history: History): string {
   const rows = cells.map((cell) => {
-    const past = history.get(cell.id) ?? []
-    const bars = past.map(
-      ({ asExpected, startedAt, verdict, durationMs }) =>
-        `<i class="${asExpected ? 'passed' : 'failed'}" title="${markup(`${startedAt.slice(0, 16)} ${verdict} ${durationMs} ms`)}"></i>`,
-    )
     const reason =
       cell.expected === null
         ? ''
@@ -130,12 +125,33 @@ function cellTable(cells: readonly CellFinished[], history: History): string {
     const figures = Object.entries(cell.measures)
       .slice(0, figuresShown)
       .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
-    return `<tr id="c${cellKey(cell.id)}"><td><span class="mark ${outcomeOf(cell)}">${verdictMark[cell.verdict]} ${cell.verdict}</span></td><td><code>${markup(cell.id)}</code></td><td>${markup(cell.did)}${reason}<br><span class="corner">${markup(figures.join(', '))}</span></td><td>${cell.durationMs} ms</td><td><span class="trend" title="${markup(trendText(past))}">${bars.join('')}</span></td><td>${links(cell)}</td></tr>`
+    return `<tr id="c${cellKey(cell.id)}"><td><span class="mark ${outcomeOf(cell)}">${verdictMark[cell.verdict]} ${cell.verdict}</span></td><td><code>${markup(cell.id)}</code></td><td>${markup(cell.did)}${reason}<br><span class="corner">${markup(figures.join(', '))}</span></td><td>${duration(cell.durationMs)}</td><td>${trend(history.get(cell.id) ?? [])}</td><td>${links(cell)}</td></tr>`
   })
-  return `<h2 id="meetings">Every meeting</h2>\n<input id="filter" type="search" placeholder="part of an id or of what happened" aria-label="Filter the meetings">\n<table class="cells"><thead><tr><th>verdict</th><th>meeting</th><th>what happened</th><th>took</th><th>before</th><th>kept</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
+  return `<h2 id="meetings">Every meeting</h2>\n<input id="filter" type="search" placeholder="part of an id or of what happened" aria-label="Filter the meetings">\n<table class="cells"><thead><tr><th>verdict</th><th>meeting</th><th>what happened</th><th>took</th><th title="the runs before this one, the oldest on the left">runs before</th><th>kept</th></tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
 }
 
 const figuresShown = 4
+
+/** A bar for each run, the oldest on the left, as high as the meeting was long beside the longest of them. */
+function trend(past: readonly PastVerdict[]): string {
+  if (past.length === 0) return '<span class="corner">new</span>'
+  const longest = Math.max(1, ...past.map(({ durationMs }) => durationMs))
+  const bars = past.map((run) => {
+    const height = Math.round(barMin + (1 - barMin) * (run.durationMs / longest) * 100) / 100
+    const says = `${run.startedAt.slice(0, 16).replace('T', ' ')}: ${run.verdict}, ${duration(run.durationMs)}`
+    return `<i class="${outcomeOf({ ...run, expected: null })}" style="height:${height}rem" title="${markup(says)}"></i>`
+  })
+  const good = past.filter(({ asExpected }) => asExpected).length
+  const words = `<b${good === past.length ? '' : ' class="differs"'}>${good}/${past.length}</b>`
+  return `<span class="trend" title="${markup(trendText(past))}">${bars.join('')}${words}</span>`
+}
+
+/** The lowest bar that is seen, in rem. */
+const barMin = 0.25
+
+function duration(ms: number): string {
+  return ms < 10_000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`
+}
 
 function links(cell: CellFinished): string {
   const { evidence, files } = cell

@@ -39,11 +39,14 @@ export function recordOf(events: readonly MatrixEvent[], where: string): MatrixR
 }
 
 /** Both sides of a grid in one order, whichever side of a meeting finished first. */
-export function sidesOf(cells: readonly CellFinished[]): {
+export function sidesOf(
+  cells: readonly CellFinished[],
+  parties: readonly string[] = [],
+): {
   readonly dialers: readonly string[]
   readonly listeners: readonly string[]
 } {
-  const names = [...new Set(cells.flatMap(({ dialer, listener }) => [dialer, listener]))]
+  const names = [...new Set([...parties, ...cells.flatMap(({ dialer, listener }) => [dialer, listener])])]
   return {
     dialers: names.filter((name) => cells.some(({ dialer }) => dialer === name)),
     listeners: names.filter((name) => cells.some(({ listener }) => listener === name)),

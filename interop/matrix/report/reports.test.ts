@@ -11,7 +11,7 @@ import { matrixJson } from './matrix-json.ts'
 import { matrixJunit } from './matrix-junit.ts'
 import { matrixMarkdown } from './matrix-markdown.ts'
 import { matrixPage } from './matrix-page.ts'
-import type { MatrixRecord } from './matrix-record.ts'
+import { sidesOf, type MatrixRecord } from './matrix-record.ts'
 import { matrixTerminal } from './matrix-terminal.ts'
 import { writeMatrixReports } from './write-reports.ts'
 
@@ -69,7 +69,7 @@ t.test('nothing that a peer said is markup in the page, and the page asks for no
 t.test('the page begins with a link to each grid that says what does not go well there', async (t) => {
   const page = matrixPage(record, new Map())
   for (const [, target = ''] of page.matchAll(/href="#(s-[^"]*|meetings)"/g)) t.match(page, ` id="${target}"`)
-  t.match(page, '<a href="#s-ping">ping</a> 4, 2 not as expected, 1 known failure')
+  t.match(page, '<a href="#s-ping">ping</a> 4, 2 not as expected, 1 known to fail')
   t.match(page, '<a href="#s-loss">loss</a> 1, 1 cannot run here')
 })
 
@@ -110,7 +110,14 @@ t.test('a folder of past results gives each cell its trend, oldest first', async
     ['2030-01-01', '2030-01-02', '2030-01-03'],
   )
   t.equal(trendText(past), '2/3 as expected, median 12 ms')
-  t.match(matrixPage(record, readHistory(history)), '2/3 as expected')
+  const page = matrixPage(record, readHistory(history))
+  t.match(page, '2/3 as expected')
+  t.match(
+    page,
+    /<i class="passed"[^>]*title="2030-01-01: pass, 12 ms"><\/i><i class="passed"[^>]*><\/i><i class="failed"[^>]*><\/i>/,
+  )
+  t.match(page, '<b class="differs">2/3</b>')
+  t.match(page, '<span class="corner">new</span>', 'a meeting that no run before had')
   writeFileSync(path.join(history, 'other.json'), '{}')
   t.throws(() => readHistory(history), /other\.json is no results\.json/)
 })
@@ -152,5 +159,19 @@ t.test(
     t.match(said, /✘ ping\/quic\/a→3 fail: <\/td>.*\\u\{202e\}/)
     t.match(said, /\d+\/10, 1 not as expected, about \d+ s left/)
     t.match(said, '10/10, 1 not as expected\n')
+  },
+)
+
+t.test(
+  'both sides of a grid stand in the order of the matrix, also where a shard has few of the meetings',
+  async (t) => {
+    const cells = [finishedCell('ping/quic/a→c'), finishedCell('ping/tcp+noise+yamux/b→a')]
+    t.strictSame(sidesOf(cells, ['c', 'd', 'b', 'a']), { dialers: ['b', 'a'], listeners: ['c', 'a'] })
+    t.strictSame(sidesOf(cells), { dialers: ['a', 'b'], listeners: ['a', 'c'] })
+    const started = startedRun({ parties: ['c', 'b', 'a'] })
+    t.match(
+      matrixPage({ ...record, started, cells }, new Map()),
+      /dials.*<th scope="col">c<\/th><th scope="col">a<\/th>/,
+    )
   },
 )
