@@ -30,15 +30,18 @@ function write(rows: string): void {
 
 t.test('a known failure is as expected, its pass is not, and a known flaky cell may do either', async (t) => {
   write(
-    '  - { case: ping/quic/a→b, verdict: fail, message: hangs, reason: a bug of b }\n  - { case: ping/tcp/a→b, verdict: flaky, reason: a race of b }\n',
+    '  - { case: ping/quic/a→b, verdict: fail, message: hangs, reason: a bug of b }\n  - { case: ping/tcp/a→b, verdict: flaky, message: late, reason: a race of b }\n',
   )
   const { judge } = loadKnown(all, folder)
   t.equal(judge('ping', 'ping/quic/a→b', 'fail', 'the dialer hangs').asExpected, true)
   t.equal(judge('ping', 'ping/quic/a→b', 'fail', 'another failure').asExpected, false)
   t.equal(judge('ping', 'ping/quic/a→b', 'pass', 'done').asExpected, false)
   t.equal(judge('ping', 'ping/tcp/a→b', 'pass', 'done').asExpected, true)
-  t.equal(judge('ping', 'ping/tcp/a→b', 'flaky', '').asExpected, true)
-  t.equal(judge('ping', 'ping/tcp/a→b', 'fail', '').asExpected, false)
+  t.equal(judge('ping', 'ping/tcp/a→b', 'flaky', 'passed at try 2; before: late').asExpected, true)
+  t.equal(judge('ping', 'ping/tcp/a→b', 'flaky', 'passed at try 2; before: lost').asExpected, false)
+  t.equal(judge('ping', 'ping/tcp/a→b', 'fail', 'late').asExpected, true, 'it may fail at every try')
+  t.equal(judge('ping', 'ping/tcp/a→b', 'fail', 'lost').asExpected, false)
+  t.equal(judge('ping', 'ping/tcp/a→b', 'error', 'late').asExpected, false)
   t.equal(judge('ping', 'ping/tcp/b→a', 'fail', '').asExpected, false)
 })
 

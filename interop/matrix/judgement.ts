@@ -14,14 +14,17 @@ import type { CellFinished } from './events.ts'
 export const scenariosFolder = fileURLToPath(new URL('../scenarios/', import.meta.url))
 const fileName = 'matrix'
 
-/** What is known of the scenarios that these cells belong to. A flaky cell that is known for it may pass. */
+/** What is known of the scenarios that these cells belong to. A flaky cell that is known for it may pass, and may fail at every try. */
 export function loadKnown(cells: readonly Cell[], folder: string = scenariosFolder): Expectations {
   const expectations = loadExpectations(fileName, scenariosOf(cells), { folder })
   return {
     ...expectations,
     judge(scenario, id, verdict, did) {
       const judged = expectations.judge(scenario, id, verdict, did)
-      return judged.expected?.verdict === 'flaky' && verdict === 'pass' ? { ...judged, asExpected: true } : judged
+      if (judged.expected?.verdict !== 'flaky') return judged
+      return verdict === 'fail'
+        ? expectations.judge(scenario, id, 'flaky', did)
+        : { ...judged, asExpected: judged.asExpected || verdict === 'pass' }
     },
   }
 }
@@ -37,7 +40,7 @@ export function updateKnown(
   return updateExpectations(
     fileName,
     finished
-      .filter((one) => !flakyThatPassed(one))
+      .filter((one) => !flakyAsKnown(one))
       .map(({ id, scenario, verdict, did }) => ({ id, protocol: scenario, verdict, did })),
     known,
     { folder },
@@ -63,8 +66,8 @@ export function countVerdicts(finished: readonly Pick<CellFinished, 'verdict'>[]
 }
 
 /** It says nothing against the row that calls it flaky. */
-function flakyThatPassed({ verdict, expected }: CellFinished): boolean {
-  return verdict === 'pass' && expected?.verdict === 'flaky'
+function flakyAsKnown({ verdict, expected, asExpected }: CellFinished): boolean {
+  return asExpected && verdict !== 'flaky' && expected?.verdict === 'flaky'
 }
 
 function scenariosOf(cells: readonly Cell[]): readonly string[] {
