@@ -1,3 +1,5 @@
+import { copyBytes } from './memory.ts'
+
 /** Chunks at least this long are kept by reference; shorter ones are gathered, so that a flood of tiny chunks costs what its bytes cost. */
 const referenceFrom = 2048
 const smallestBlock = 256
@@ -21,7 +23,7 @@ export class ByteQueue {
     const length = chunk.byteLength
     if (length === 0) return
     if (length < referenceFrom) this.#gather(chunk)
-    else this.#append(borrowed || chunk.buffer.byteLength > 4 * length ? chunk.slice() : chunk)
+    else this.#append(borrowed || chunk.buffer.byteLength > 4 * length ? copyBytes(chunk) : chunk)
   }
 
   /** Adds bytes that never change and whose memory its owner keeps anyway: never copied, but for tiny ones behind others. */

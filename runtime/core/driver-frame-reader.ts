@@ -1,5 +1,6 @@
 import type { Framing } from '@p2pspec/generated/common/machine'
 import type { FrameOffence } from './driver-error.ts'
+import { copyBytes } from './memory.ts'
 
 const nothing = new Uint8Array(0)
 const smallestCapacity = 64
@@ -60,7 +61,7 @@ export class FrameReader {
   /** What of the chunk was not cut, owned by the caller; undefined where nothing is left. */
   rest(): Uint8Array | undefined {
     if (this.#at >= this.#chunk.byteLength) return undefined
-    const rest = this.#borrowed ? this.#chunk.slice(this.#at) : this.#chunk.subarray(this.#at)
+    const rest = this.#borrowed ? copyBytes(this.#chunk.subarray(this.#at)) : this.#chunk.subarray(this.#at)
     this.feed(nothing)
     return rest
   }
@@ -84,7 +85,7 @@ export class FrameReader {
       this.#prefixBytes = 0
     }
     // One view at most: making them is what costs here.
-    return this.#borrowed && !wasPartial ? source.slice(start, end) : source.subarray(start, end)
+    return this.#borrowed && !wasPartial ? copyBytes(source.subarray(start, end)) : source.subarray(start, end)
   }
 
   /** Where the payload ends before its suffix; −1 where the suffix is not there. */

@@ -14,6 +14,11 @@ export function giveBack(bytes: Uint8Array): void {
   if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
+/** The same bytes in a buffer of their own and of their length. `slice` of a Node Buffer is a view, and keeps all that it is a view of. */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}
+
 /** A duplex that takes a chunk's memory over with its bytes, and gives it back as soon as they have left. */
 export interface MemoryTaker extends ByteDuplex {
   /** As `writeNow`; the writer never looks at the chunk again. */

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import { ForeignDuplex } from './foreign-duplex.ts'
+import { copyBytes } from './memory.ts'
 
 /** Any byte duplex as a Node stream. Destroying it resets the duplex. */
 export function toNodeStream(duplex: ByteDuplex): Duplex {
@@ -30,7 +31,7 @@ export function toNodeStream(duplex: ByteDuplex): Duplex {
   duplex.pause()
   duplex.consume({
     push(chunk) {
-      if (!stream.push(duplex.borrowed ? chunk.slice() : chunk)) duplex.pause()
+      if (!stream.push(duplex.borrowed ? copyBytes(chunk) : chunk)) duplex.pause()
     },
     end() {
       stream.push(null)

@@ -1,6 +1,7 @@
 import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import { abortReason, ignoreRejection } from './abort.ts'
 import type { Inlet } from './inlet.ts'
+import { copyBytes } from './memory.ts'
 
 /** Turns the next push into the value of one promise. Made once a stream, and only for one whose application pulls. */
 export class StreamReader implements ByteSink {
@@ -33,7 +34,7 @@ export class StreamReader implements ByteSink {
   }
 
   push(chunk: Uint8Array): void {
-    this.#settle()?.resolve(this.#borrowed ? chunk.slice() : chunk)
+    this.#settle()?.resolve(this.#borrowed ? copyBytes(chunk) : chunk)
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import { ForeignDuplex } from './foreign-duplex.ts'
+import { copyBytes } from './memory.ts'
 
 export interface WebDuplex {
   readonly readable: ReadableStream<Uint8Array>
@@ -17,7 +18,7 @@ export function toWebStream(duplex: ByteDuplex): WebDuplex {
         duplex.pause()
         duplex.consume({
           push(chunk) {
-            controller.enqueue(duplex.borrowed ? chunk.slice() : chunk)
+            controller.enqueue(duplex.borrowed ? copyBytes(chunk) : chunk)
             if ((controller.desiredSize ?? 0) <= 0) duplex.pause()
           },
           end() {

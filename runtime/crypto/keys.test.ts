@@ -153,6 +153,17 @@ void t.test(
   },
 )
 
+void t.test('a key keeps nothing of the longer bytes that it was read from', (t) => {
+  const encoded = generatePrivateKey().publicKey.encode()
+  const chunk = Buffer.alloc(65_536)
+  chunk.set(encoded, 5)
+  const key = decodePublicKey(chunk.subarray(5, 5 + encoded.length))
+  chunk.fill(0)
+  t.same(key.encode(), encoded)
+  t.equal(key.data.buffer.byteLength, key.data.length)
+  t.end()
+})
+
 void t.test('a key that was read lately is the same object, and many others push it out', async (t) => {
   const encoded = generatePrivateKey().publicKey.encode()
   const first = decodePublicKey(encoded)

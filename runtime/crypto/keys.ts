@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { limits } from '@p2pspec/generated/common/limits'
+import { copyBytes } from '../core/memory.ts'
 import { CryptoError } from './crypto-error.ts'
 import { ecdsa } from './ecdsa.ts'
 import { ed25519 } from './ed25519.ts'
@@ -57,7 +58,7 @@ export function decodePublicKey(bytes: Uint8Array): PublicKey {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   const known = recentKeys.get(text)
   if (known !== undefined) return known
-  const kept = data.slice()
+  const kept = copyBytes(data)
   const key = publicKeyFrom(type, kept, schemes[type].importPublic(kept))
   if (recentKeys.size >= maxRecentKeys) {
     for (const oldest of recentKeys.keys()) {

@@ -10,6 +10,7 @@ import {
   sha256Code,
   sha256Multihash,
 } from '@p2pspec/runtime/multiformats/multihash'
+import { copyBytes } from '../core/memory.ts'
 import { CryptoError } from './crypto-error.ts'
 import { decodePublicKey } from './keys.ts'
 import type { PublicKey } from './keys.ts'
@@ -52,7 +53,7 @@ export function peerIdFromBytes(bytes: Uint8Array): PeerId {
       `a peer id is an identity or a SHA-256 multihash, not code ${code} with ${digest.length} bytes`,
     )
   }
-  return new HashedPeerId(bytes.slice())
+  return new HashedPeerId(copyBytes(bytes))
 }
 
 /** Reads base58btc text (`12D3…`, `Qm…`) or a CIDv1 (`bafz…`, `k51…`); throws `bad-peer-id`. */

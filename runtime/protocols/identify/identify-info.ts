@@ -2,6 +2,7 @@ import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { Identify } from '@p2pspec/generated/protocols/identify/messages'
+import { copyBytes } from '../../core/memory.ts'
 import { PeerRecordError, type PeerRecordErrorCode } from '../../records/peer-record/peer-record-error.ts'
 import { readRecordOf } from '../../records/peer-record/recent-records.ts'
 import { isUsableProtocol, presentable } from './identify-text.ts'
@@ -36,12 +37,15 @@ export function readInfo(message: Identify, peerId: PeerId): IdentifyInfo {
     peerId,
     protocolVersion: message.protocolVersion === undefined ? undefined : presentable(message.protocolVersion),
     agentVersion: message.agentVersion === undefined ? undefined : presentable(message.agentVersion),
-    publicKey: message.publicKey,
+    publicKey: message.publicKey === undefined ? undefined : copyBytes(message.publicKey),
     //= ID-REC-2
     listenAddresses: readAddresses(record.addresses ?? message.listenAddrs),
     observedAddress: message.observedAddr === undefined ? undefined : readAddress(message.observedAddr),
     protocols: message.protocols?.filter(isUsableProtocol).slice(0, limits.identify.maxProtocols),
-    signedPeerRecord: record.addresses === undefined ? undefined : message.signedPeerRecord,
+    signedPeerRecord:
+      record.addresses === undefined || message.signedPeerRecord === undefined
+        ? undefined
+        : copyBytes(message.signedPeerRecord),
     recordSequence: record.sequence,
     recordError: record.error,
   }
@@ -96,7 +100,8 @@ function readAddresses(list: readonly Uint8Array[] | undefined): Multiaddr[] | u
 function readAddress(bytes: Uint8Array): Multiaddr | undefined {
   if (bytes.byteLength === 0 || bytes.byteLength > limits.identify.maxAddressBytes) return undefined
   try {
-    return multiaddr(bytes)
+    // The library keeps views of what it reads.
+    return multiaddr(copyBytes(bytes))
   } catch {
     return undefined
   }

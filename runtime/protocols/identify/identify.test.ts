@@ -1,4 +1,4 @@
-import { multiaddr } from '@multiformats/multiaddr'
+import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { StreamHandler } from '@p2pspec/generated/interfaces/registrar'
 import { decodeIdentify, encodeIdentify, type Identify } from '@p2pspec/generated/protocols/identify/messages'
@@ -458,6 +458,33 @@ await t.test(
     t.end()
   },
 )
+
+await t.test('what is kept of a message keeps nothing else of the bytes that it came in', (t) => {
+  const envelope = sealPeerRecord(listenerKey, { sequence: 1n, addresses: [multiaddr('/ip4/192.0.2.1/tcp/1').bytes] })
+  const inside = (bytes: Uint8Array): Uint8Array => {
+    // As a cipher gives it.
+    const chunk = Buffer.alloc(65_536)
+    chunk.set(bytes, 9)
+    return chunk.subarray(9, 9 + bytes.length)
+  }
+  const info = readInfo(
+    {
+      publicKey: inside(listenerKey.publicKey.encode()),
+      signedPeerRecord: inside(envelope),
+      observedAddr: inside(multiaddr('/ip4/192.0.2.2/tcp/2').bytes),
+    },
+    listener.peer,
+  )
+  const inAddress = (address: Multiaddr | undefined): Uint8Array | undefined => address?.getComponents()[0]?.bytes
+  const kept = [
+    info.publicKey,
+    info.signedPeerRecord,
+    inAddress(info.observedAddress),
+    inAddress(info.listenAddresses?.[0]),
+  ]
+  for (const bytes of kept) t.ok((bytes?.buffer.byteLength ?? Infinity) < 1_000, `${bytes?.buffer.byteLength}`)
+  t.end()
+})
 
 await t.test('survives arbitrary answers and mutated good ones, whatever way they are cut', async (t) => {
   const good = frame(

@@ -7,6 +7,7 @@ import type { ByteDuplex } from '@p2pspec/generated/interfaces/stream'
 import { initiatorRole, responderRole } from '@p2pspec/generated/protocols/plaintext/machine'
 import { systemClock, type Clock } from '../../core/clock.ts'
 import { drive } from '../../core/driver.ts'
+import { copyBytes } from '../../core/memory.ts'
 import type { PrivateKey } from '../../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../../crypto/peer-id.ts'
 import { ExchangeJudge } from './exchange-judge.ts'
@@ -44,7 +45,7 @@ export function plaintext({ privateKey, clock = systemClock }: PlaintextOptions)
       throw new Error('assertion: the exchange ended well without a key that names a peer')
     // The key is a view of the message it came in; the connection outlives that.
     //= PLAIN-FRAME-2
-    return { channel, remotePeer: remote, remotePublicKey: output.identityKey.slice(), muxer: undefined }
+    return { channel, remotePeer: remote, remotePublicKey: copyBytes(output.identityKey), muxer: undefined }
   }
   return {
     protocol: plaintextProtocol,

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
+import { copyBytes } from '../../core/memory.ts'
 import { verifyPeerRecord, type VerifiedPeerRecord } from './peer-record.ts'
 
 const { maxRemembered, maxRememberedBytes } = limits.peerRecord
@@ -25,7 +26,7 @@ export function readRecordOf(expected: PeerId, envelope: Uint8Array): VerifiedPe
   const options = { expected, acceptLegacy: true }
   if (envelope.length > maxRememberedBytes) return verifyPeerRecord(envelope, options)
   // A copy: the bytes are part of a longer message, and stay their owner's.
-  const own = envelope.slice()
+  const own = copyBytes(envelope)
   const record = verifyPeerRecord(own, options)
   recent.delete(key)
   recent.set(key, { envelope: own, record })

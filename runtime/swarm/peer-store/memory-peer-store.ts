@@ -4,6 +4,7 @@ import { limits } from '@p2pspec/generated/common/limits'
 import type { PeerId } from '@p2pspec/generated/interfaces/connection'
 import type { AddressSource, KnownAddress, PeerStore, TellingOptions } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../../core/clock.ts'
+import { copyBytes } from '../../core/memory.ts'
 import { PeerRecordError } from '../../records/peer-record/peer-record-error.ts'
 import type { VerifiedPeerRecord } from '../../records/peer-record/peer-record.ts'
 import { readRecordOf } from '../../records/peer-record/recent-records.ts'
@@ -81,7 +82,7 @@ export class MemoryPeerStore implements PeerStore {
     this.#use(peer, (known, key) => {
       // A copy: the bytes are part of a longer message.
       //= PREC-KEEP-1
-      const fresh = { envelope: envelope.slice(), sequence: record.sequence, expiresAt, fromPublic: mark }
+      const fresh = { envelope: copyBytes(envelope), sequence: record.sequence, expiresAt, fromPublic: mark }
       known.certify(fresh, addressesIn(record), now)
       this.#observer?.onChanged(key)
     })
@@ -242,7 +243,8 @@ function addressesIn(record: VerifiedPeerRecord): Multiaddr[] {
 
 function readAddress(bytes: Uint8Array): Multiaddr[] {
   try {
-    return [multiaddr(bytes)]
+    // The library keeps views of what it reads.
+    return [multiaddr(copyBytes(bytes))]
   } catch {
     return []
   }
