@@ -114,7 +114,7 @@ t.test('above the high mark, the least valued go until the low mark is reached',
   await bench.clock.advance(2 * minute)
   t.equal(bench.standing.size, 5, 'at the mark nobody goes')
   bench.open('f')
-  t.same(bench.names, ['a', 'c', 'f'], 'valued peers and the newcomer stay')
+  t.same(bench.names, ['a', 'c', 'd', 'f'], 'valued peers stay, and so does the newcomer, in whose place nobody goes')
 })
 
 t.test('a protected peer is never trimmed until its last label is taken away', async (t) => {
@@ -168,6 +168,23 @@ t.test(
     t.same(order('oldest-first'), ['idle-old', 'idle-new', 'busy-old', 'busy-new', 'valued'])
   },
 )
+
+t.test('a flood of newcomers, busy or not, ends no connection that was there before it', async (t) => {
+  for (const streams of [0, 1]) {
+    const bench = new Bench(t, { lowWater: 12, highWater: 16, gracePeriodMs: minute })
+    const elders = Array.from({ length: 10 }, (_, at) => bench.open(`elder ${at}`))
+    await bench.clock.advance(2 * minute)
+    for (let at = 0; at < 100; at += 1) {
+      bench.open(`flood ${at}`, streams)
+      await bench.clock.advance(500)
+      t.ok(elders.every(({ status }) => status === 'open'))
+    }
+    if (streams > 0) continue
+    await bench.clock.advance(2 * minute)
+    t.ok(elders.every(({ status }) => status === 'open'))
+    t.equal(bench.standing.size, 12, 'once its grace is over, the flood trims itself')
+  }
+})
 
 t.test('a tag halves with each half-life, and a peer has no more tags than it may', async (t) => {
   const bench = new Bench(t)

@@ -174,14 +174,17 @@ export class ConnectionManager {
     this.#trimmedAt = now
     const candidates = []
     for (const { connection, peer, openedAt } of this.#records.values()) {
-      if (connection.status !== 'open' || now - openedAt < this.#gracePeriodMs || this.#isProtected(peer)) continue
-      const isIdle = connection.streamCount === 0
-      candidates.push({ connection, openedAt, isIdle, value: this.#tags.value(peer, now) })
+      if (connection.status !== 'open' || this.#isProtected(peer)) continue
+      const isNew = now - openedAt < this.#gracePeriodMs
+      // Nobody is worth more for being busy before its grace is over.
+      const isIdle = isNew || connection.streamCount === 0
+      candidates.push({ connection, openedAt, isIdle, isNew, value: this.#tags.value(peer, now) })
     }
     const surplus = this.#records.size - this.#lowWater
-    for (const { connection } of trimOrder(candidates, this.#trimRule).slice(0, surplus)) end(connection)
-    // Those in their grace period become candidates later.
-    if (candidates.length < surplus) this.#trimSoon()
+    const chosen = trimOrder(candidates, this.#trimRule).slice(0, surplus)
+    // Those in their grace period have their turn later; nobody who was there before goes in their place.
+    for (const { connection, isNew } of chosen) if (!isNew) end(connection)
+    if (chosen.length < surplus || chosen.some(({ isNew }) => isNew)) this.#trimSoon()
   }
 
   #watchIdle(): void {
