@@ -109,6 +109,7 @@ export function tellFailure(error: unknown, output: Output, json: boolean): numb
   if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted
   if (code !== undefined) return exitCodes.peerFailed
   if (!json) console.error('    This is a fault of p2pspec or of the machine it runs on; P2PSPEC_TRACE=1 shows where.')
-  if (process.env['P2PSPEC_TRACE'] !== undefined && error instanceof Error) console.error(error.stack)
+  if (process.env['P2PSPEC_TRACE'] !== undefined && error instanceof Error)
+    console.error((error.stack ?? '').split('\n').map(printable).join('\n'))
   return exitCodes.ownFault
 }

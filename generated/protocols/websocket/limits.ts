@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#websocket sha256:fffe232b8cbab1f4755719a91de5a8428dcb9798004958fd30861faaef42283c
+// Generated from spec/common/limits.yaml#websocket sha256:7567b025ccd0c6fa6d5bef9a6a4052f31bd5c87ae1825c14fd1b5f125afff902
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Longest message accepted, its fragments together; it is held until it is whole. In bytes. go none, rust 268435456, js 104857600. */
@@ -21,6 +21,9 @@ export const maxHeaderBytes = 16384
 
 /** Time from the first packet of a connection to the end of its opening, TLS included. In milliseconds. go 15000, rust none, js 10000. */
 export const openingTimeout = 10000
+
+/** Openings of one listener that are not through; the rest is closed on arrival, and so is what comes from one host or network beyond what it may hold. In connections. go none, rust none, js none. */
+export const maxPendingOpenings = 256
 
 /** Time for the remote to answer a close. In milliseconds. go 100, rust none, js 500. */
 export const closeTimeout = 10000

@@ -69,7 +69,7 @@ export class NodeMetrics {
   )
   /** Connections that are upgrading, and streams that count in the gauge, so that each is taken off once. */
   readonly #states = new Map<number, 'upgrading' | 'open'>()
-  readonly #agreed = new Map<number, Map<number, string>>()
+  readonly #agreed = new Map<number, Map<number, readonly [Direction, string]>>()
   readonly #lag: ReturnType<typeof monitorEventLoopDelay>
 
   constructor() {
@@ -150,7 +150,7 @@ export class NodeMetrics {
     this.#streamsTotal.add(1, event.direction, event.protocol)
     let streams = this.#agreed.get(event.connection)
     if (streams === undefined) this.#agreed.set(event.connection, (streams = new Map()))
-    streams.set(event.stream, `${event.direction} ${event.protocol}`)
+    streams.set(event.stream, [event.direction, event.protocol])
   }
 
   #countMuxer(event: TraceEvent & { readonly layer: 'muxer' }): void {
@@ -168,8 +168,7 @@ export class NodeMetrics {
     } else if (event.type === 'ended') {
       // Streams that end with their session.
       for (const held of this.#agreed.get(event.connection)?.values() ?? []) {
-        const [direction = '', protocol = ''] = held.split(' ', 2)
-        this.#streams.add(-1, direction, protocol)
+        this.#streams.add(-1, ...held)
       }
       this.#connectionOver(event.connection, event.direction)
       if (event.fault !== undefined) this.#failures.add(1, event.direction, 'muxer')
