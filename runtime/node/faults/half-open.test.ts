@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, Socket, type AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { multiaddr } from '@multiformats/multiaddr'
 import t from 'tap'
 import { limits } from '@p2pspec/generated/common/limits'
 import { SimulatedClock } from '../../core/simulated-clock.ts'
 import { ping } from '../../protocols/ping/ping.ts'
 import { yamux } from '../../protocols/yamux/yamux.ts'
+import { tcp } from '../../swarm/transports/tcp/tcp.ts'
 import { createNode, type NodeOptions, type P2pNode } from '../create-node.ts'
 import { CuttingRelay } from './cutting-relay.ts'
 
@@ -18,10 +22,12 @@ t.test(
     const { port } = server.address() as AddressInfo // a TCP server has an address object
     const listener = await node(t, { listen: ['/ip4/127.0.0.1/tcp/0'] })
     const dialer = await node(t, { limits: { dialTimeoutMs: 300 } })
+    // With the time of everybody: a busy machine may need more than the other's.
+    const beside = await node(t, {})
     for (const suffix of ['', '/ws', '/tls/ws']) {
       const address = `/ip4/127.0.0.1/tcp/${port}${suffix}`
       const silent = dialer.dial(address).catch((error: unknown) => String(error))
-      const [served] = await Promise.all([dialer.dial(listener.addresses[0] ?? ''), silent])
+      const [served] = await Promise.all([beside.dial(listener.addresses[0] ?? ''), silent])
       t.equal((await ping(served)).roundTrips.length, 1, 'others are dialled and served meanwhile')
       t.match(await silent, address)
       t.match(await silent, /took over 300 ms/)
@@ -83,6 +89,41 @@ t.test(
     t.equal(dialer.resources().system.used.connections, 0)
   },
 )
+
+t.test('a machine that takes no connection at all costs a dial its time and no socket', async (t) => {
+  const program = `require('node:net').createServer().listen({ host: '127.0.0.1', port: 0, backlog: 1 }, function () { console.log(this.address().port) })`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string] // what it prints
+  // It stands still: the system takes as many as wait for it, and then answers nothing.
+  child.kill('SIGSTOP')
+  const waiting = [0, 1].map(() => connect(Number(port), '127.0.0.1'))
+  t.teardown(() => waiting.forEach((socket) => socket.destroy()))
+  await Promise.all(waiting.map(async (socket) => await once(socket, 'connect')))
+  const clock = new SimulatedClock()
+  const dial = tcp({ clock, connectTimeoutMs: 5_000 }).dial(multiaddr(`/ip4/127.0.0.1/tcp/${port}`))
+  const failure = dial.catch((error: unknown) => error)
+  await clock.advance(5_000)
+  t.match(await failure, { code: 'timeout', message: /took longer than 5000 ms/ })
+  t.equal(clock.timerCount, 0)
+})
+
+t.test('both ends of a TCP connection have the system ask whether the other one is still there', async (t) => {
+  const asked: unknown[][] = []
+  const setKeepAlive = Reflect.get(Socket.prototype, 'setKeepAlive') as (...options: unknown[]) => Socket // the method itself
+  Socket.prototype.setKeepAlive = function (...options: unknown[]): Socket {
+    asked.push(options)
+    return Reflect.apply(setKeepAlive, this, options)
+  }
+  t.teardown(() => (Socket.prototype.setKeepAlive = setKeepAlive))
+  const listener = await node(t, { listen: ['/ip4/127.0.0.1/tcp/0'] })
+  const dialer = await node(t, {})
+  await ping(await dialer.dial(listener.addresses[0] ?? ''))
+  t.same(asked, [
+    [true, 30_000],
+    [true, 30_000],
+  ])
+})
 
 async function untilClosed(socket: Socket, word: string): Promise<void> {
   socket.on('error', () => undefined)
