@@ -114,6 +114,8 @@ class World {
           return { allow: false, reason: 'not this one' }
         },
       },
+      // More than a session that is over waits: what is forgotten here would show.
+      limits: { inboundUpgradeTimeoutMs: 30_000 },
       ...(listens ? { listen: [place] } : {}),
     })
   }

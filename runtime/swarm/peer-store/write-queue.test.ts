@@ -19,10 +19,12 @@ class Bench {
   readonly clock = new SimulatedClock()
   readonly memory: MemoryPeerStore
   readonly queue: WriteQueue
-  readonly file = new Map<string, Uint8Array>()
+  file = new Map<string, Uint8Array>()
   readonly writes: { readonly atMs: number; readonly rows: number }[] = []
   readonly faults: PeerStoreErrorCode[] = []
   failure: PeerStoreErrorCode | undefined
+  /** Peers that the file has room for. */
+  room = Infinity
   closed = false
   /** Holds up the file while it is pending. */
   gate: Promise<void> = Promise.resolve()
@@ -37,11 +39,14 @@ class Bench {
       await this.gate
       if (this.failure !== undefined) throw new PeerStoreError(this.failure, 'on purpose')
       const kept = keep === undefined ? undefined : new Set(keep)
-      if (kept !== undefined) for (const id of this.file.keys()) if (!kept.has(id)) this.file.delete(id)
+      const next = new Map(this.file)
+      if (kept !== undefined) for (const id of this.file.keys()) if (!kept.has(id)) next.delete(id)
       for (const { id, entry } of rows) {
-        if (entry === undefined) this.file.delete(id)
-        else this.file.set(id, entry)
+        if (entry === undefined) next.delete(id)
+        else next.set(id, entry)
       }
+      if (next.size > this.room) throw new PeerStoreError('disk-full', 'there is no room')
+      this.file = next
     }
     const close = async (): Promise<void> => void (this.closed = true)
     this.queue = new WriteQueue({
@@ -121,20 +126,34 @@ await t.test(
     bench.add(1, 2, 3)
     await bench.queue.flush()
     bench.failure = 'write-failed'
+    bench.memory.forget(numberedPeer(2))
     let most = 0
     for (let number = 10; number < 10 + 3 * maxPeers; number += 1) {
       bench.add(number)
       bench.memory.forget(numberedPeer(number))
       most = Math.max(most, bench.queue.size)
     }
-    bench.memory.forget(numberedPeer(2))
-    await t.rejects(bench.queue.flush())
+    await t.rejects(bench.queue.flush(), 'once more, with all that is known')
     bench.failure = undefined
     await bench.queue.flush()
     t.same([...bench.file.keys()].sort(), [numberedPeer(1), numberedPeer(3)].map(String).sort())
     t.ok(most <= 2 * maxPeers + 1, `${most} changes waited`)
   },
 )
+
+await t.test('on a full disk what is forgotten goes first, and makes room for what is new', async (t) => {
+  const bench = new Bench(t)
+  const numbers = (from: number): readonly number[] => Array.from({ length: writeBatch + 50 }, (_, at) => from + at)
+  const [old, fresh] = [numbers(1), numbers(10_000)]
+  bench.add(...old)
+  await bench.queue.flush()
+  bench.room = old.length
+  bench.add(...fresh)
+  for (const number of old) bench.memory.forget(numberedPeer(number))
+  await t.rejects(bench.queue.flush(), { code: 'disk-full' })
+  await bench.queue.flush()
+  t.same([...bench.file.keys()].sort(), fresh.map((number) => numberedPeer(number).toString()).sort())
+})
 
 await t.test('a file that was begun anew gets everything', async (t) => {
   const bench = new Bench(t)
