@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:c1bf6778dbc1efa52d9c1b4b660a724bf75d875365fab89900b3b9b4874c51c6
+// Generated from spec/common/limits.yaml sha256:49d872ccc1b2e086cd59d72bb57c908eff120f40b61951c37afaf6877dd92c4d
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -142,6 +142,14 @@ export const limits = {
     maxPublicKeyBytes: 1070,
     /** PKCS #1 of 8,192 bits has about 4,700 bytes. In bytes. go none, rust none, js none. */
     maxPrivateKeyBytes: 5120,
+  },
+  metricsServer: {
+    /** Connections to the page of numbers at once; a few collectors need one each. In connections. go none, rust none, js none. */
+    maxConnections: 16,
+    /** Time for a request to the page of numbers to be there whole; whoever is slower is let go. In milliseconds. go none, rust none, js none. */
+    requestTimeout: 5000,
+    /** Longest head of a request to the page of numbers. In bytes. go none, rust none, js none. */
+    maxHeaderBytes: 8192,
   },
   mplex: {
     /** The longest message that is read. In bytes. go none, rust 1048576, js 1048576. */
@@ -454,6 +462,8 @@ export const limits = {
     maxHeaderBytes: 16384,
     /** Time from the first packet of a connection to the end of its opening, TLS included. In milliseconds. go 15000, rust none, js 10000. */
     openingTimeout: 10000,
+    /** Openings of one listener that are not through; the rest is closed on arrival, and so is what comes from one host or network beyond what it may hold. In connections. go none, rust none, js none. */
+    maxPendingOpenings: 256,
     /** Time for the remote to answer a close. In milliseconds. go 100, rust none, js 500. */
     closeTimeout: 10000,
   },

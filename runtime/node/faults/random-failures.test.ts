@@ -86,7 +86,7 @@ t.test(
         await world.clock.advance(limits.yamux.closeTimeout)
         world.require(world.clock.timerCount === 0, `${world.clock.timerCount} timers are left`)
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     )
   },
 )
