@@ -143,7 +143,7 @@ await t.test(
 
 await t.test('on a full disk what is forgotten goes first, and makes room for what is new', async (t) => {
   const bench = new Bench(t)
-  const numbers = (from: number): readonly number[] => Array.from({ length: writeBatch + 50 }, (_, at) => from + at)
+  const numbers = (from: number): readonly number[] => Array.from({ length: 3 * writeBatch }, (_, at) => from + at)
   const [old, fresh] = [numbers(1), numbers(10_000)]
   bench.add(...old)
   await bench.queue.flush()
