@@ -204,30 +204,44 @@ function requireOwn(database: DatabaseSync, path: string): void {
     )
 }
 
-/** The newest rows that fit into memory. */
+interface Row {
+  readonly id: string
+  readonly entry: Uint8Array
+}
+
+/** The newest rows that fit into memory; of a damaged file those before the damage as well, seen from either end. */
 function readRows(database: DatabaseSync): LoadedPeers {
   const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema WHERE name = 'peer'").get() ?? {}
-  const rows: { readonly id: string; readonly entry: Uint8Array }[] = []
   const damagedIds: string[] = []
-  if (tables === 0) return { rows, damagedIds }
+  if (tables === 0) return { rows: [], damagedIds }
+  const seen = new Set<string>()
   let bytes = 0
-  try {
-    for (const row of database.prepare('SELECT id, entry, checksum FROM peer ORDER BY rowid DESC').iterate()) {
-      const { id, entry } = row
-      if (typeof id !== 'string') continue
-      if (!(entry instanceof Uint8Array) || row['checksum'] !== checksum(id, entry)) {
-        damagedIds.push(id)
-        continue
+  /** False: what follows is damaged. */
+  const read = (order: 'ASC' | 'DESC', into: Row[]): boolean => {
+    try {
+      for (const row of database.prepare(`SELECT id, entry, checksum FROM peer ORDER BY rowid ${order}`).iterate()) {
+        const { id, entry } = row
+        if (typeof id !== 'string' || seen.has(id)) continue
+        if (!(entry instanceof Uint8Array) || row['checksum'] !== checksum(id, entry)) {
+          damagedIds.push(id)
+          seen.add(id)
+          continue
+        }
+        bytes += entry.length
+        if (seen.size >= maxPeers || bytes > maxFileBytes) break
+        into.push({ id, entry })
+        seen.add(id)
       }
-      bytes += entry.length
-      if (rows.length >= maxPeers || bytes > maxFileBytes) break
-      rows.push({ id, entry })
+      return true
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return false
     }
-  } catch (error) {
-    // What was read before the damage counts.
-    if (!isDamage(error)) throw error
   }
-  return { rows: rows.reverse(), damagedIds }
+  const newest: Row[] = []
+  const oldest: Row[] = []
+  if (!read('DESC', newest)) read('ASC', oldest)
+  return { rows: [...oldest, ...newest.reverse()], damagedIds }
 }
 
 /** What can still be read of a damaged file. */
