@@ -70,6 +70,26 @@ void t.test('an IPv4 address in IPv6 clothes is dialled, gated and remembered as
   t.equal(starts.length, 0)
 })
 
+void t.test('inside a private network too, nobody else can make a node dial what is no single host', async (t) => {
+  const { clock, starts, book, dialer } = simulate(() => 1)
+  const texts = [
+    '/ip4/0.0.0.0/tcp/1',
+    '/ip4/239.1.1.1/tcp/1',
+    '/ip4/255.255.255.255/tcp/1',
+    '/ip6/::/tcp/1',
+    '/ip6/ff02::1/tcp/1',
+  ]
+  book.addAddresses(
+    peer,
+    texts.map((text) => multiaddr(text)),
+    'identified',
+  )
+  const failed = failureOf(dialer.dial(peer))
+  await clock.advance(30_000)
+  t.equal((await failed).data.attempts.length, texts.length, 'each is told of')
+  t.same(starts, [])
+})
+
 void t.test(
   'nobody else can make a node dial no single host, itself, or out of the public network into a private one',
   async (t) => {
