@@ -15,8 +15,28 @@ export async function sendZeros(stream, total) {
   while (left > 0n) {
     const size = left < BigInt(chunkBytes) ? Number(left) : chunkBytes
     left -= BigInt(size)
-    if (!stream.send(size === chunkBytes ? chunk : chunk.subarray(0, size))) await stream.onDrain()
+    if (!stream.send(size === chunkBytes ? chunk : chunk.subarray(0, size))) await drained(stream)
   }
+}
+
+/** The library's own `onDrain` waits once in the life of a stream: the promise of the first time answers all others, and what is written then piles up. */
+export function drained(stream) {
+  return new Promise((resolve, reject) => {
+    const forget = () => {
+      stream.removeEventListener('drain', onDrain)
+      stream.removeEventListener('close', onClose)
+    }
+    const onDrain = () => {
+      forget()
+      resolve()
+    }
+    const onClose = ({ error }) => {
+      forget()
+      reject(error ?? new Error('the stream ended while its writer waited'))
+    }
+    stream.addEventListener('drain', onDrain)
+    stream.addEventListener('close', onClose)
+  })
 }
 
 /** Calls `onBytes` for each chunk until the remote has sent its last one; rejects when the stream breaks. */
