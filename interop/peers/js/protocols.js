@@ -7,6 +7,7 @@ export const pushProtocol = '/p2pspec/push/1.0.0'
 export const pushedProtocol = '/p2pspec/pushed/1.0.0'
 export const greeting = new TextEncoder().encode('hello')
 export const chunkBytes = 64 * 1024
+const mostWaitingBytes = 64 * 1024 * 1024
 
 /** Sends `total` zero bytes, waiting where the stream asks for it. */
 export async function sendZeros(stream, total) {
@@ -15,12 +16,13 @@ export async function sendZeros(stream, total) {
   while (left > 0n) {
     const size = left < BigInt(chunkBytes) ? Number(left) : chunkBytes
     left -= BigInt(size)
-    if (!stream.send(size === chunkBytes ? chunk : chunk.subarray(0, size))) await drained(stream)
+    if (!stream.send(size === chunkBytes ? chunk : chunk.subarray(0, size))) await stream.onDrain()
+    if (stream.writeBufferLength >= mostWaitingBytes) await drained(stream)
   }
 }
 
-/** The library's own `onDrain` waits once in the life of a stream: the promise of the first time answers all others, and what is written then piles up. */
-export function drained(stream) {
+/** `onDrain` waits once in the life of a stream: the promise of the first time answers all others, and without a bound all that is written piles up. */
+function drained(stream) {
   return new Promise((resolve, reject) => {
     const forget = () => {
       stream.removeEventListener('drain', onDrain)
