@@ -17,7 +17,7 @@ const usage = `node interop/perf/run.ts [options]
   --impl p2pspec,js,go,rust   who is measured, each against itself (default: all)
   --pairs go:p2pspec,…        dialer:listener pairs in place of --impl; "all" for every pair
   --stack ${defaultStacks.join(',')}
-                              transport+security+muxer (default: all of these); memory is weighed on the first one
+                              transport+security+muxer (default: all of these; pnet is tcp in a private network); memory is weighed on the first one
   --work ${workNames.join(',')}
                               what is measured (default: all)
   --baseline js               whom the ratios refer to

@@ -31,27 +31,61 @@ await t.test('gives the key stream that Go gives [PNET-DATA-1]', async (t) => {
   }
 })
 
+type Call = 'fresh' | 'shared' | 'in place'
+
+function applied(stream: KeyStream, bytes: Uint8Array, call: Call): Buffer {
+  if (call === 'shared') return Buffer.from(stream.applyInShared(bytes))
+  return Buffer.from(call === 'fresh' ? stream.apply(bytes) : stream.apply(bytes, bytes))
+}
+
 await t.test('is one stream, however the bytes are cut and wherever they lie [PNET-DATA-1]', async () => {
   fc.assert(
     fc.property(
       bytes(32),
       bytes(24),
-      fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 12 }),
+      fc.array(fc.tuple(fc.uint8Array({ maxLength: 700 }), fc.constantFrom<Call>('fresh', 'shared', 'in place')), {
+        maxLength: 12,
+      }),
       fc.nat({ max: 7 }),
-      fc.boolean(),
-      (key, nonce, chunks, offset, shared) => {
-        const whole = Buffer.concat(chunks)
+      (key, nonce, chunks, offset) => {
+        const whole = Buffer.concat(chunks.map(([chunk]) => chunk))
         const stream = new KeyStream(key, nonce)
-        const room = new ArrayBuffer(400)
-        const outputs = chunks.map((chunk) => {
+        const outputs = chunks.map(([chunk, call]) => {
           const unaligned = new Uint8Array(chunk.byteLength + offset).subarray(offset)
           unaligned.set(chunk)
-          return Buffer.from(shared ? stream.applyInto(unaligned, room) : stream.apply(unaligned))
+          return applied(stream, unaligned, call)
         })
         return Buffer.concat(outputs).equals(whole.byteLength === 0 ? whole : xsalsa20(key, nonce, whole))
       },
     ),
   )
+})
+
+await t.test('is that stream over chunks longer than the memory it works in [PNET-DATA-1]', async (t) => {
+  const key = new Uint8Array(32).fill(1)
+  const nonce = new Uint8Array(24).fill(2)
+  const whole = new Uint8Array(600_000).map((_, index) => index * 7)
+  const expected = Buffer.from(xsalsa20(key, nonce, whole))
+  for (const call of ['fresh', 'shared', 'in place'] as const) {
+    const stream = new KeyStream(key, nonce)
+    const lengths = call === 'shared' ? [100, 262_144, 262_144] : [100, 262_145, 300_000]
+    let offset = 0
+    for (const length of lengths) {
+      const output = applied(stream, whole.slice(offset, offset + length), call)
+      t.ok(output.equals(expected.subarray(offset, offset + length)), `${call}: ${length} bytes at ${offset}`)
+      offset += length
+    }
+  }
+  t.throws(() => new KeyStream(key, nonce).applyInShared(new Uint8Array(262_145)), RangeError)
+})
+
+await t.test('counts its blocks up to the last [PNET-DATA-5]', async (t) => {
+  const key = new Uint8Array(32).fill(1)
+  const nonce = new Uint8Array(24).fill(2)
+  const lastBlocks = 2 ** 32 - 3
+  const stream = new KeyStream(key, nonce, lastBlocks * 64 + 5)
+  const expected = Buffer.from(xsalsa20(key, nonce, new Uint8Array(128), undefined, lastBlocks))
+  t.same(Buffer.from(stream.apply(new Uint8Array(123))), expected.subarray(5))
 })
 
 await t.test('ends with a typed error before any part of it would come again [PNET-DATA-5]', async (t) => {

@@ -1,44 +1,51 @@
-import { xsalsa20 } from '@noble/ciphers/salsa.js'
+import { Buffer } from 'node:buffer'
 import { limits } from '@p2pspec/generated/common/limits'
 import { PnetError } from './pnet-error.ts'
+import { applySalsa, blockBytes, chunkBytes, pieceBytes, xsalsaState } from './salsa.ts'
 
-const blockBytes = 64
 const { keyBytes, nonceBytes, maxStreamBytes } = limits.pnet
 
 /** The XSalsa20 stream of a key and a nonce, applied to bytes as they come. */
 export class KeyStream {
-  readonly #key: Uint8Array
-  readonly #nonce: Uint8Array
+  readonly #state: Uint8Array
   #position: number
 
   /** `position`: bytes of the stream to leave out. */
   constructor(key: Uint8Array, nonce: Uint8Array, position = 0) {
     if (key.byteLength !== keyBytes) throw new RangeError(`a key of XSalsa20 has ${keyBytes} bytes`)
     if (nonce.byteLength !== nonceBytes) throw new RangeError(`a nonce of XSalsa20 has ${nonceBytes} bytes`)
-    this.#key = key
-    this.#nonce = nonce.slice()
+    this.#state = xsalsaState(key, nonce)
     this.#position = position
   }
 
-  /** The bytes under the key stream, in an array of their own. Throws `stream-used-up` where the stream ends before them. */
-  apply(bytes: Uint8Array): Uint8Array {
-    return this.applyInto(bytes, new ArrayBuffer(bytes.byteLength + blockBytes))
+  /** Lays the stream over the bytes and into `target`, which may be they themselves. Throws `stream-used-up` where it ends before them. */
+  apply(bytes: Uint8Array, target: Uint8Array = Buffer.allocUnsafe(bytes.byteLength)): Uint8Array {
+    this.#requireLeft(bytes.byteLength)
+    for (let offset = 0; offset < bytes.byteLength; offset += pieceBytes) {
+      target.set(this.#next(bytes.subarray(offset, offset + pieceBytes), 'piece'), offset)
+    }
+    return target
   }
 
-  /** The same into the front of `room`, as a view of it: `room` has at least 63 bytes more. */
-  applyInto(bytes: Uint8Array, room: ArrayBuffer): Uint8Array {
-    const length = bytes.byteLength
-    const end = this.#position + length
-    // The library's counter of blocks has 32 bits; what it would give behind them was given before.
+  /** The same for no more than `chunkBytes`, in memory that every stream of the process shares: until the next call of it. */
+  applyInShared(bytes: Uint8Array): Uint8Array {
+    if (bytes.byteLength > chunkBytes) throw new RangeError(`no more than ${chunkBytes} bytes have room there`)
+    this.#requireLeft(bytes.byteLength)
+    return this.#next(bytes, 'chunk')
+  }
+
+  #requireLeft(length: number): void {
+    // The counter of blocks has 32 bits; what the stream would give behind them was given before.
     //= PNET-DATA-5
-    if (end > maxStreamBytes) throw usedUp()
+    if (this.#position + length > maxStreamBytes) throw usedUp()
+  }
+
+  #next(bytes: Uint8Array, room: 'piece' | 'chunk'): Uint8Array {
     // A block that is used in part is made again: no stream holds bytes of its own between two calls.
     const skipped = this.#position % blockBytes
-    const whole = new Uint8Array(room, 0, skipped + length)
-    whole.set(bytes, skipped)
-    xsalsa20(this.#key, this.#nonce, whole, whole, (this.#position - skipped) / blockBytes)
-    this.#position = end
-    return whole.subarray(skipped)
+    const block = (this.#position - skipped) / blockBytes
+    this.#position += bytes.byteLength
+    return applySalsa(this.#state, block, skipped, bytes, room)
   }
 }
 

@@ -2,6 +2,7 @@ import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
 import { xsalsa20 } from '@noble/ciphers/salsa.js'
 import fc from 'fast-check'
 import t from 'tap'
+import { takesMemory, type MemoryTaker } from '../../core/memory.ts'
 import { pair, type MemoryDuplex, type PairOptions } from '../../core/pair.ts'
 import { SeededRandom } from '../../core/random.ts'
 import { SimulatedClock } from '../../core/simulated-clock.ts'
@@ -273,3 +274,31 @@ await t.test('holds a remote back while nobody consumes, and loses nothing', asy
   await clock.settle()
   t.equal(heard.bytes.byteLength, written)
 })
+
+await t.test(
+  'seals what it is given where it lies and gives it on, and what is written elsewhere [PNET-DATA-1]',
+  async (t) => {
+    const clock = new SimulatedClock()
+    const [raw, remote] = pair({ clock })
+    const given: Uint8Array[] = []
+    const taking: MemoryTaker = Object.assign(raw, {
+      giveNow: (chunk: Uint8Array) => {
+        given.push(chunk)
+        return raw.writeNow(chunk)
+      },
+    })
+    const channel = pnet({ key, clock }).protect(taking, 'outbound')
+    const sent = new Heard()
+    remote.consume(sent)
+    const own = new Uint8Array(70_000).fill(1)
+    const lent = new Uint8Array(70_000).fill(2)
+    t.ok(takesMemory(channel) && channel.giveNow(own))
+    channel.writeNow(lent)
+    await clock.settle()
+    t.equal(given[0], own)
+    t.not(given[1], lent)
+    t.same(lent, new Uint8Array(70_000).fill(2))
+    const plaintext = Buffer.concat([Buffer.alloc(70_000, 1), lent])
+    t.ok(Buffer.from(xsalsa20(key, sent.bytes.subarray(0, 24), sent.bytes.subarray(24))).equals(plaintext))
+  },
+)

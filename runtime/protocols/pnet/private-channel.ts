@@ -13,15 +13,16 @@ import {
 } from '@p2pspec/generated/protocols/pnet/machine'
 import type { Clock, Timer } from '../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../core/inlet.ts'
+import { takesMemory, type MemoryTaker } from '../../core/memory.ts'
 import { KeyStream } from './key-stream.ts'
 import { isPublicHello, publicHello } from './public-hello.ts'
 import { PnetError } from './pnet-error.ts'
+import { chunkBytes } from './salsa.ts'
 
 /** Plaintext kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
 
-/** Where every channel of the process decrypts: a chunk lasts no longer than the call that hands it on. */
-const sharedRoom = new ArrayBuffer(262_144 + 64)
+/** Every channel of the process decrypts in the same memory: a chunk lasts no longer than the call that hands it on. */
 let roomTaken = false
 const nothing = new Uint8Array(0)
 
@@ -37,7 +38,7 @@ export interface PrivateChannelParts {
  * A raw duplex under the key of a private network. Its own nonce leaves at once, and what is written follows without waiting
  * for the remote's. Chunks are borrowed.
  */
-export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
+export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
   readonly borrowed = true
   readonly #carrier: ByteDuplex
   readonly #parts: PrivateChannelParts
@@ -87,12 +88,11 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
   }
 
   writeNow(chunk: Uint8Array): boolean {
-    if (this.#writeClosed || this.#over) {
-      throw new PnetError('write-closed', 'This end of the private channel is closed for writing.')
-    }
-    //= PNET-DATA-1
-    const sealed = this.#within(() => this.#outgoing.apply(chunk))
-    return sealed === undefined || this.#carrier.writeNow(sealed)
+    return this.#seal(chunk)
+  }
+
+  giveNow(chunk: Uint8Array): boolean {
+    return this.#seal(chunk, chunk)
   }
 
   closeWriteNow(): void {
@@ -162,11 +162,21 @@ export class PrivateChannel implements ByteDuplex, ByteSink, InletOwner {
     return chunk.subarray(part.byteLength)
   }
 
+  /** `target`: where the sealed bytes go; absent, into an array of their own. */
+  #seal(chunk: Uint8Array, target?: Uint8Array): boolean {
+    if (this.#writeClosed || this.#over) {
+      throw new PnetError('write-closed', 'This end of the private channel is closed for writing.')
+    }
+    //= PNET-DATA-1
+    const sealed = this.#within(() => this.#outgoing.apply(chunk, target))
+    if (sealed === undefined) return true
+    return takesMemory(this.#carrier) ? this.#carrier.giveNow(sealed) : this.#carrier.writeNow(sealed)
+  }
+
   #decrypt(incoming: KeyStream, chunk: Uint8Array): void {
     // A sink may push into another channel of this process within the push.
-    const shared = !roomTaken && chunk.byteLength + 64 <= sharedRoom.byteLength
-    const room = shared ? sharedRoom : new ArrayBuffer(chunk.byteLength + 64)
-    const plaintext = this.#within(() => incoming.applyInto(chunk, room))
+    const shared = !roomTaken && chunk.byteLength <= chunkBytes
+    const plaintext = this.#within(() => (shared ? incoming.applyInShared(chunk) : incoming.apply(chunk)))
     if (plaintext === undefined) return
     if (!shared) return this.#handOn(plaintext)
     roomTaken = true
