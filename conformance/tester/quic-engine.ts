@@ -1,4 +1,5 @@
 import type { QuicheConnection, QuicheFault } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-binding'
+import { eachPacket } from '@p2pspec/runtime/swarm/transports/quic/quiche/incoming-packets'
 import { sendPackets } from '@p2pspec/runtime/swarm/transports/quic/quiche/outgoing-packets'
 import type { Endpoint } from './socket.ts'
 import { Watch } from './watch.ts'
@@ -46,13 +47,15 @@ export class QuicEngine {
     return this.connection.peerError()
   }
 
-  receive(packet: Uint8Array, from: Endpoint): void {
-    try {
-      // The library decrypts in place, and the packet was recorded as it came.
-      this.connection.recv(Uint8Array.from(packet), { from, to: this.#local })
-    } catch {
-      // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
-    }
+  receive(datagram: Uint8Array, from: Endpoint): void {
+    // The library decrypts in place, and the datagram was recorded as it came.
+    eachPacket(Uint8Array.from(datagram), (packet) => {
+      try {
+        this.connection.recv(packet, { from, to: this.#local })
+      } catch {
+        // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
+      }
+    })
     this.touched()
   }
 

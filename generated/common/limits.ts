@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:49d872ccc1b2e086cd59d72bb57c908eff120f40b61951c37afaf6877dd92c4d
+// Generated from spec/common/limits.yaml sha256:e1eb3bd2b3a0ecb9194a35611f6e4b4364bcf3df11e2452279091cfaddfc3db9
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -318,6 +318,8 @@ export const limits = {
     idleTimeout: 10000,
     /** After so long without a packet one is sent, so that an idle connection outlives the idle timeout of either side with one packet lost. In milliseconds. go 15000, rust 5000, js 5000. */
     keepAliveInterval: 4000,
+    /** Packets of one datagram that are looked at one by one: one of each kind of keys. What follows is handed to the library as it is. In count. go none, rust none, js none. */
+    maxJoinedPackets: 4,
     /** Streams that one remote may have open at once; told to it in the handshake. In count. go 256, rust 256, js 256. */
     maxConcurrentStreams: 256,
     /** Streams of this side that wait until the remote lets another one be opened; more are refused. In count. go 0, rust none, js none. */

@@ -3,6 +3,8 @@ import t, { type Test } from 'tap'
 import { ping } from '../protocols/ping/ping.ts'
 import { generatePrivateKey } from '../crypto/keys.ts'
 import { peerIdFromPublicKey } from '../crypto/peer-id.ts'
+import { quiche } from '../swarm/transports/quic/quiche/quiche-library.ts'
+import { quic } from '../swarm/transports/quic/quic.ts'
 import { createNode, type NodeOptions, type P2pNode } from './create-node.ts'
 import type { TraceEvent } from './trace/trace-event.ts'
 
@@ -43,6 +45,16 @@ t.test('another peer than the one that was wanted is never seen [QUIC-PEER-1]', 
   await ended
   t.equal(client.connections.length, 0)
   t.same(seen, [])
+})
+
+t.test('a listener on quiche hears a dialler on quinn that met another peer hang up [QUIC-PEER-1]', async (t) => {
+  const privateKey = generatePrivateKey()
+  const server = await start(t, { listen, privateKey, transports: [quic({ privateKey, library: quiche })] })
+  const client = await start(t)
+  const wanted = peerIdFromPublicKey(generatePrivateKey().publicKey)
+  const ended = new Promise((resolve) => server.events.on('connection-closed', resolve))
+  await t.rejects(client.dial(server.addresses[0]?.replace(/\/p2p\/.*/, `/p2p/${wanted}`) ?? ''))
+  t.match(await ended, { error: undefined }, 'a leave, and no silence until the idle timeout')
 })
 
 t.test('a gater that refuses a peer by its identity refuses it on QUIC as well', async (t) => {

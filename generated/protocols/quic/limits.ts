@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml#quic sha256:9fdf64908a2f3a3eae89fee92e731accb79f5f3dbdd6683500526ba35346115c
+// Generated from spec/common/limits.yaml#quic sha256:067ebae4a955fb40db15f4289c385b5d2182e0a6cfbd49974b12079bced15b76
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** How long a listener that ends lets its last packets leave; connections are over before, so that nothing else is waited for. In milliseconds. go none, rust none, js none. */
@@ -12,6 +12,9 @@ export const idleTimeout = 10000
 
 /** After so long without a packet one is sent, so that an idle connection outlives the idle timeout of either side with one packet lost. In milliseconds. go 15000, rust 5000, js 5000. */
 export const keepAliveInterval = 4000
+
+/** Packets of one datagram that are looked at one by one: one of each kind of keys. What follows is handed to the library as it is. In count. go none, rust none, js none. */
+export const maxJoinedPackets = 4
 
 /** Streams that one remote may have open at once; told to it in the handshake. In count. go 256, rust 256, js 256. */
 export const maxConcurrentStreams = 256

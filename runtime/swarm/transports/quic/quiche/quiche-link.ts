@@ -6,6 +6,7 @@ import { QuicError } from '../quic-error.ts'
 import type { QuicEnd, QuicLink, QuicPipe } from '../quic-library.ts'
 import { QuicDatagrams } from '../quic-datagrams.ts'
 import { untilQuiet } from '../until-quiet.ts'
+import { eachPacket } from './incoming-packets.ts'
 import { sendPackets } from './outgoing-packets.ts'
 import { QuicheDatagrams } from './quiche-datagrams.ts'
 import type { QuicheConnection } from './quiche-binding.ts'
@@ -122,13 +123,15 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     this.#finish(undefined)
   }
 
-  /** A packet for it came in. */
-  receive(packet: Uint8Array, from: QuicEnd): void {
-    try {
-      this.connection.recv(packet, { from, to: this.local })
-    } catch {
-      // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
-    }
+  /** A datagram for it came in. */
+  receive(datagram: Uint8Array, from: QuicEnd): void {
+    eachPacket(datagram, (packet) => {
+      try {
+        this.connection.recv(packet, { from, to: this.local })
+      } catch {
+        // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
+      }
+    })
     if (this.#proven !== undefined) this.#fetchDatagrams()
     this.touched()
   }
