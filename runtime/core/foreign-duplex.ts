@@ -1,6 +1,6 @@
 import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import { Inlet, type InletOwner } from './inlet.ts'
-import { StreamError } from './stream-error.ts'
+import { internalFault, StreamError } from './stream-error.ts'
 
 const highWaterBytes = 262_144
 
@@ -17,7 +17,6 @@ export class ForeignDuplex implements ByteDuplex, InletOwner {
   readonly borrowed = false
   readonly #inlet = new Inlet(this, false)
   readonly #writer: ForeignWriter
-  #sink: ByteSink | undefined
   #unsentBytes = 0
   #drainWanted = false
   #writeClosed = false
@@ -46,7 +45,6 @@ export class ForeignDuplex implements ByteDuplex, InletOwner {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -62,6 +60,11 @@ export class ForeignDuplex implements ByteDuplex, InletOwner {
     this.#inlet.unshift(chunk)
   }
 
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
+  }
+
   writeNow(chunk: Uint8Array): boolean {
     if (this.#writeClosed || this.#isReset) {
       throw new StreamError('write-closed', 'The stream is closed for writing: write before closeWriteNow or reset.')
@@ -72,7 +75,7 @@ export class ForeignDuplex implements ByteDuplex, InletOwner {
         this.#unsentBytes -= chunk.byteLength
         if (!this.#drainWanted || this.#unsentBytes > highWaterBytes / 2) return
         this.#drainWanted = false
-        this.#sink?.drain?.()
+        this.#inlet.drained()
       },
       (error: unknown) => {
         this.reset(error instanceof Error ? error : new Error(String(error)))

@@ -7,11 +7,14 @@ export interface InletOwner {
   onConsumed?(byteCount: number): void
   /** More bytes are wanted, or none for now. */
   onFlow(wanted: boolean): void
+  /** The sink threw while it was told something: a fault of this side, which costs what it reads and nothing else. */
+  onSinkFault(fault: unknown): void
 }
 
 /**
  * The reading half of a byte duplex: hands chunks to the sink that stands, keeps them while there is none or it is paused,
- * and gives a sink that comes later what it missed, the end or the failure included.
+ * and gives a sink that comes later what it missed, the end or the failure included. Nothing that a sink throws reaches the carrier:
+ * there it would end the process.
  */
 export class Inlet {
   readonly #owner: InletOwner
@@ -59,11 +62,14 @@ export class Inlet {
       try {
         this.#report(chunk.byteLength)
         done = this.#sink.push(chunk)
-      } finally {
+      } catch (fault) {
         this.#delivering = false
+        this.#owner.onSinkFault(fault)
+        return undefined
       }
+      this.#delivering = false
       // The sink may have handed bytes back, ended the duplex, or left its place to another.
-      if (this.#queue !== undefined || this.#ended || this.#failure !== undefined) this.#deliver()
+      if (this.#queue !== undefined || this.#ended || this.#failure !== undefined) this.#deliverGuarded()
       return done
     }
     this.#queue ??= new ByteQueue()
@@ -73,7 +79,7 @@ export class Inlet {
   end(): void {
     if (this.isOver) return
     this.#ended = true
-    this.#deliver()
+    this.#deliverGuarded()
   }
 
   /** Drops what is buffered: after a reset nothing more is delivered but the failure. */
@@ -81,7 +87,20 @@ export class Inlet {
     if (this.#failure !== undefined) return
     this.#failure = error
     this.#queue = undefined
-    this.#deliver()
+    try {
+      this.#deliver()
+    } catch {
+      // Who is told of a failure and fails in turn has nothing left that could be reset.
+    }
+  }
+
+  /** There is room to write again. */
+  drained(): void {
+    try {
+      this.#sink?.drain?.()
+    } catch (fault) {
+      this.#owner.onSinkFault(fault)
+    }
   }
 
   /** Takes the next buffered chunk past the sink; undefined when nothing is buffered. */
@@ -125,6 +144,14 @@ export class Inlet {
     const known = Math.min(byteCount, this.#reported)
     this.#reported -= known
     if (byteCount > known) this.#owner.onConsumed?.(byteCount - known)
+  }
+
+  #deliverGuarded(): void {
+    try {
+      this.#deliver()
+    } catch (fault) {
+      this.#owner.onSinkFault(fault)
+    }
   }
 
   #deliver(): void {

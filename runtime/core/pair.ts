@@ -2,7 +2,7 @@ import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import { systemClock, type Clock, type TurnTask } from './clock.ts'
 import { Inlet, type InletOwner } from './inlet.ts'
 import type { SeededRandom } from './random.ts'
-import { StreamError } from './stream-error.ts'
+import { internalFault, StreamError } from './stream-error.ts'
 
 export interface PairOptions {
   readonly clock?: Clock | undefined
@@ -33,7 +33,6 @@ export class MemoryDuplex implements ByteDuplex, InletOwner, TurnTask {
   readonly #options: PairOptions
   readonly #inlet: Inlet
   #other: MemoryDuplex | undefined
-  #sink: ByteSink | undefined
   /** Written here, not yet delivered there. */
   #outgoing: Uint8Array[] = []
   #outgoingBytes = 0
@@ -55,7 +54,6 @@ export class MemoryDuplex implements ByteDuplex, InletOwner, TurnTask {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -73,6 +71,11 @@ export class MemoryDuplex implements ByteDuplex, InletOwner, TurnTask {
 
   onFlow(wanted: boolean): void {
     if (wanted) this.#other?.schedule()
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -142,7 +145,7 @@ export class MemoryDuplex implements ByteDuplex, InletOwner, TurnTask {
     }
     if (this.#wantsDrain && this.#outgoingBytes < (this.#options.highWaterBytes ?? 1_048_576) / 2) {
       this.#wantsDrain = false
-      this.#sink?.drain?.()
+      this.#inlet.drained()
     }
   }
 

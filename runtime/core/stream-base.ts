@@ -205,12 +205,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
 
   /** Bytes arrived. `done`: the application keeps none of them. */
   carrierReceived(chunk: Uint8Array): unknown {
-    let done: unknown
-    try {
-      done = this.#inlet.push(chunk)
-    } catch (fault) {
-      this.#sinkFailed(fault)
-    }
+    const done = this.#inlet.push(chunk)
     this.settleBudget()
     return done
   }
@@ -218,11 +213,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
   /** The remote ended its bytes. */
   carrierEnded(): void {
     if (this.readStatus === 'open') this.readStatus = 'ended'
-    try {
-      this.#inlet.end()
-    } catch (fault) {
-      this.#sinkFailed(fault)
-    }
+    this.#inlet.end()
   }
 
   /** The remote takes no more bytes: what is queued is dropped, and reading goes on. */
@@ -298,12 +289,12 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
       this.#interceptor?.drain?.()
       this.#sink?.drain?.()
     } catch (fault) {
-      this.#sinkFailed(fault)
+      this.onSinkFault(fault)
     }
   }
 
   /** A fault of one stream's application costs that stream, and neither its neighbours nor the process. */
-  #sinkFailed(fault: unknown): void {
+  onSinkFault(fault: unknown): void {
     this.reset(fault instanceof Error ? fault : new Error(String(fault)))
   }
 
@@ -316,11 +307,7 @@ export abstract class StreamBase implements MuxedStream, InletOwner {
     const drained = this.#drained
     this.#drained = undefined
     drained?.reject(error)
-    try {
-      this.#inlet.fail(error)
-    } catch {
-      // Who is told of a failure and fails in turn has nothing left that could be reset; the session knows nothing of it.
-    }
+    this.#inlet.fail(error)
   }
 
   #settle(reason: Error | undefined): void {

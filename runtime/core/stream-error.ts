@@ -15,6 +15,8 @@ export type StreamErrorCode =
   | 'unexpected-end'
   /** A length-prefixed message is longer than its limit. */
   | 'message-too-long'
+  /** This side's own code threw while it served a connection; `cause` is what it threw. */
+  | 'internal-fault'
 
 const brand: unique symbol = Symbol.for('p2pspec.StreamError')
 
@@ -29,4 +31,14 @@ export class StreamError extends CodedError<StreamErrorCode> {
   static override [Symbol.hasInstance](value: unknown): value is StreamError {
     return hasBrand(value, brand)
   }
+}
+
+/** What a channel is reset with when this side's own code threw: never the remote's doing, and never more than one connection's end. */
+export function internalFault(cause: unknown): StreamError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new StreamError(
+    'internal-fault',
+    `A fault of this side ended the connection, and no other: ${message}. The cause says where it was thrown.`,
+    { cause },
+  )
 }

@@ -1,6 +1,8 @@
 /** Something that wants to run once, when the current turn of the event loop ends. */
 export interface TurnTask {
   onTurnEnd(): void
+  /** What `onTurnEnd` threw: a fault of this side, which costs the connection that the task serves. Left out: it surfaces as an uncaught error. */
+  onTurnFault?(fault: unknown): void
 }
 
 /**
@@ -38,7 +40,7 @@ export class TurnQueue {
     return this.#tasks.length === 0 && this.#carriers.length === 0
   }
 
-  /** Ends the turn now. A task that throws does not keep the others from running; its error surfaces as an uncaught one. */
+  /** Ends the turn now. A task that throws does not keep the others from running. */
   runNow(): void {
     if (this.#running) return
     this.#running = true
@@ -51,13 +53,13 @@ export class TurnQueue {
         const task = tasks[next]
         if (task !== undefined) {
           next += 1
-          task.onTurnEnd()
+          run(task)
           continue
         }
         const carrier = carriers[nextCarrier]
         if (carrier === undefined) break
         nextCarrier += 1
-        carrier.onTurnEnd()
+        run(carrier)
       }
     } finally {
       this.#running = false
@@ -66,5 +68,14 @@ export class TurnQueue {
       if (this.isEmpty) this.#scheduled = false
       else setImmediate(this.#run)
     }
+  }
+}
+
+function run(task: TurnTask): void {
+  try {
+    task.onTurnEnd()
+  } catch (fault) {
+    if (task.onTurnFault === undefined) throw fault
+    task.onTurnFault(fault)
   }
 }

@@ -188,6 +188,7 @@ export class SwarmConnection implements Connection, MuxerEvents {
   }
 
   onClosed(error: Error | undefined): void {
+    if (this.status === 'closed') return
     this.status = 'closed'
     this.#closeError = error
     this.#streams.clear()
@@ -196,6 +197,13 @@ export class SwarmConnection implements Connection, MuxerEvents {
     this.#closedWaiters = undefined
     if (waiters !== undefined) for (const resolve of waiters) resolve(error)
     this.#observer.onClosed(this, error)
+  }
+
+  /** What carries it is gone. A muxer that has not ended by then never will: it is ended in its place. */
+  carrierGone(): void {
+    if (this.status === 'closed') return
+    const why = `what carried the connection to ${this.remotePeer} is gone, and its muxer ${this.muxer} has not ended`
+    this.onClosed(new SwarmError('connection-closed', why))
   }
 
   #liveSession(): MuxerSession {

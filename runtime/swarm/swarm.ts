@@ -266,6 +266,7 @@ export class Swarm {
       this.#parts.addressBook?.setConnected(connection.remotePeer, true)
     } else held.push(connection)
     this.events.emit('connection-opened', { connection })
+    void connection.released.then(() => this.#carrierGone(connection))
     // A listener may have ended it.
     if (this.connectionsTo(connection.remotePeer).includes(connection)) this.connectionManager.opened(connection)
   }
@@ -294,6 +295,12 @@ export class Swarm {
       timer.cancel()
       this.#leaving.delete(connection)
     })
+  }
+
+  /** What was read and not yet taken may still be, for a while. */
+  #carrierGone(connection: SwarmConnection): void {
+    if (connection.status !== 'closed')
+      this.#parts.clock.startTimer(limits.swarm.leaveTimeout, () => connection.carrierGone())
   }
 
   /** The address was good until now, so its time begins anew. */

@@ -171,7 +171,8 @@ export class NodeMetrics {
         this.#streams.add(-1, ...held)
       }
       this.#connectionOver(event.connection, event.direction)
-      if (event.fault !== undefined) this.#failures.add(1, event.direction, 'muxer')
+      if (event.fault !== undefined)
+        this.#failures.add(1, event.direction, event.fault.code === 'internal-fault' ? 'internal' : 'muxer')
     }
   }
 

@@ -12,6 +12,7 @@ import {
 } from '@p2pspec/generated/protocols/mplex/machine'
 import { abortReason, ignoreRejection, orAborted, throwIfAborted } from '../../core/abort.ts'
 import type { Clock, Timer, TurnTask } from '../../core/clock.ts'
+import { internalFault } from '../../core/stream-error.ts'
 import { Flag, greatestFlag } from './flag.ts'
 import { FrameReader, type FrameHandler } from './frame-reader.ts'
 import { FrameWriter } from './frame-writer.ts'
@@ -196,6 +197,16 @@ export class MplexSession implements MuxerSession, ByteSink, FrameHandler, Strea
     this.#flush()
     if (this.#closing !== undefined && this.#writer.isAccepting && !this.#hasQueuedBytes())
       this.#step({ type: 'call.close' })
+  }
+
+  /** The session is over, and the channel gone, whatever else throws on the way. */
+  onTurnFault(fault: unknown): void {
+    const error = internalFault(fault)
+    try {
+      this.#finish(error)
+    } finally {
+      this.#channel.reset(error)
+    }
   }
 
   #scheduleFlush(): void {

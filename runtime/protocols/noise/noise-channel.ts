@@ -4,6 +4,7 @@ import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
 import { takesMemory } from '@p2pspec/runtime/core/memory'
+import { internalFault } from '@p2pspec/runtime/core/stream-error'
 import { FrameOpener } from './frame-opener.ts'
 import { FrameSealer } from './frame-sealer.ts'
 import { NoiseError } from './noise-error.ts'
@@ -25,7 +26,6 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   readonly #inlet = new Inlet(this, false)
   readonly #sealer: FrameSealer
   readonly #opener: FrameOpener
-  #sink: ByteSink | undefined
   #writing: 'open' | 'closing' | 'closed' = 'open'
   #flushQueued = false
   #carrierFull = false
@@ -50,7 +50,6 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
     if (this.#heldBack) {
       this.#heldBack = false
@@ -68,6 +67,16 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
 
   unshift(chunk: Uint8Array): void {
     this.#inlet.unshift(chunk)
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
+  }
+
+  /** For the clock only. */
+  onTurnFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -173,7 +182,7 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
   #announceRoom(): void {
     if (!this.#wantsDrain) return
     this.#wantsDrain = false
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   #end(error: Error): void {

@@ -14,6 +14,7 @@ import {
 import type { Clock, Timer } from '../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../core/inlet.ts'
 import { takesMemory, type MemoryTaker } from '../../core/memory.ts'
+import { internalFault } from '../../core/stream-error.ts'
 import { KeyStream } from './key-stream.ts'
 import { isPublicHello, publicHello } from './public-hello.ts'
 import { PnetError } from './pnet-error.ts'
@@ -52,7 +53,6 @@ export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
   #nonceFilled = 0
   /** Decrypted bytes that were found to be those with which every connection begins. */
   #helloSeen = 0
-  #sink: ByteSink | undefined
   #writeClosed = false
   #heldBack = false
   #over = false
@@ -71,7 +71,6 @@ export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -85,6 +84,11 @@ export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
 
   unshift(chunk: Uint8Array): void {
     this.#inlet.unshift(chunk)
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -131,7 +135,7 @@ export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
 
   /** For the carrier only. */
   drain(): void {
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   /** For the inlet only. */

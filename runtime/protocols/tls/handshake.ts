@@ -11,6 +11,7 @@ import { abortReason } from '@p2pspec/runtime/core/abort'
 import type { Clock, Timer } from '@p2pspec/runtime/core/clock'
 import { toNodeStream } from '@p2pspec/runtime/core/node-stream'
 import { isSocketCarrier } from '@p2pspec/runtime/core/socket-carrier'
+import { internalFault } from '@p2pspec/runtime/core/stream-error'
 import { offersOf } from './application-protocols.ts'
 import type { OwnCertificate } from './own-certificate.ts'
 import { ProofJudge } from './proof-judge.ts'
@@ -91,13 +92,13 @@ class Handshake {
       localIdentity: certificate.identityKey,
       localSignature: certificate.signature,
     }
-    this.#follow(side === 'client' ? startClient(input) : startServer(input))
+    this.#guarded(() => this.#follow(side === 'client' ? startClient(input) : startServer(input)))
     const carrier = this.#carrier
     // TLS on the socket itself is several times as fast as TLS on a stream in JavaScript.
-    if (!isSocketCarrier(carrier)) this.#secure(toNodeStream(carrier))
+    if (!isSocketCarrier(carrier)) this.#guarded(() => this.#secure(toNodeStream(carrier)))
     else
       carrier.detachSocket().then(
-        (socket) => this.#secure(socket),
+        (socket) => this.#guarded(() => this.#secure(socket)),
         (error: unknown) => this.#lost(asError(error)),
       )
   }
@@ -134,7 +135,9 @@ class Handshake {
     return this.#chosen === '' ? undefined : this.#chosen
   }
 
-  readonly #onSecure = (): void => {
+  readonly #onSecure = (): void => this.#guarded(() => this.#judgeRemote())
+
+  #judgeRemote(): void {
     const socket = this.#socket
     if (socket === undefined || this.#settled) return
     const { clock, side } = this.#options
@@ -179,24 +182,31 @@ class Handshake {
     // A reset of our own comes back as an end of the socket; it is no second offence.
     if (this.#settled || state === undefined || state.name === 'failed') return
     // The side decides which of the two unions state and event belong to; it never changes.
-    const transition =
-      this.#options.side === 'client'
-        ? stepClient(state as ClientState, event as ClientEvent, this.#judge)
-        : stepServer(state as ServerState, event as ServerEvent, this.#judge)
-    this.#follow(transition, cause)
+    this.#guarded(() =>
+      this.#follow(
+        this.#options.side === 'client'
+          ? stepClient(state as ClientState, event as ClientEvent, this.#judge)
+          : stepServer(state as ServerState, event as ServerEvent, this.#judge),
+        cause,
+      ),
+    )
+  }
+
+  /** The library calls back out of its own turns: what is thrown there would end the process. */
+  #guarded(run: () => void): void {
+    try {
+      run()
+    } catch (fault) {
+      const error = internalFault(fault)
+      this.#fail(error)
+      this.#tearDown(error)
+    }
   }
 
   #follow(transition: { readonly state: State; readonly actions: readonly Action[] }, cause?: Error): void {
     this.#state = transition.state
     const error = transition.state.name === 'failed' ? this.#describe(transition.state.error, cause) : undefined
-    try {
-      for (const action of transition.actions) this.#act(action, error)
-    } catch (thrown) {
-      const failure = asError(thrown)
-      this.#fail(failure)
-      this.#tearDown(failure)
-      return
-    }
+    for (const action of transition.actions) this.#act(action, error)
     if (error !== undefined) this.#fail(error)
   }
 

@@ -4,6 +4,7 @@ import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
 import { giveBack } from '@p2pspec/runtime/core/memory'
+import { internalFault } from '@p2pspec/runtime/core/stream-error'
 import { kindOf, TlsError } from './tls-error.ts'
 
 /** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. Above the socket's own mark, so that it always earns a `drain` event. */
@@ -22,7 +23,6 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   readonly #carrier: ByteDuplex
   readonly #clock: Clock
   readonly #inlet = new Inlet(this, false)
-  #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   #flushing = false
@@ -44,7 +44,6 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -58,6 +57,16 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
 
   unshift(chunk: Uint8Array): void {
     this.#inlet.unshift(chunk)
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
+  }
+
+  /** For the clock only. */
+  onTurnFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -154,7 +163,7 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   #drainIfLow(): void {
     if (!this.#drainWanted || this.#over || this.#unsentBytes > highWaterBytes / 2) return
     this.#drainWanted = false
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   #finish(reason: Error): void {

@@ -19,6 +19,7 @@ import {
 import { abortReason, ignoreRejection, orAborted, throwIfAborted } from '../../core/abort.ts'
 import type { Clock, Timer, TurnTask } from '../../core/clock.ts'
 import type { Random } from '../../core/random.ts'
+import { internalFault } from '../../core/stream-error.ts'
 import { FrameReader, type FrameHandler } from './frame-reader.ts'
 import { FrameWriter } from './frame-writer.ts'
 import { YamuxError } from './yamux-error.ts'
@@ -292,6 +293,16 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
       this.#step({ type: 'call.close' })
   }
 
+  /** The session is over, and the channel gone, whatever else throws on the way. */
+  onTurnFault(fault: unknown): void {
+    const error = internalFault(fault)
+    try {
+      this.#finish(error)
+    } finally {
+      this.#channel.reset(error)
+    }
+  }
+
   #scheduleFlush(): void {
     if (this.#flushQueued) return
     this.#flushQueued = true
@@ -423,15 +434,19 @@ export class YamuxSession implements MuxerSession, ByteSink, FrameHandler, Strea
 
   #startTimer(timer: string): void {
     if (timer === 'keepalive') {
-      this.#keepaliveTimer = this.#clock.startTimer(keepaliveInterval, () => {
-        this.#step({ type: 'timer.keepalive' })
-      })
+      this.#keepaliveTimer = this.#clock.startTimer(keepaliveInterval, () => this.#onTimer('timer.keepalive'))
       return
     }
     this.#pongTimer?.cancel()
-    this.#pongTimer = this.#clock.startTimer(pongTimeout, () => {
-      this.#step({ type: 'timer.pong' })
-    })
+    this.#pongTimer = this.#clock.startTimer(pongTimeout, () => this.#onTimer('timer.pong'))
+  }
+
+  #onTimer(type: 'timer.keepalive' | 'timer.pong'): void {
+    try {
+      this.#step({ type })
+    } catch (fault) {
+      this.onTurnFault(fault)
+    }
   }
 
   /** Sends what the session itself has to say, and then the end. A remote that does not end in turn loses the channel. */

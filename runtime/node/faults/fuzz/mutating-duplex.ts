@@ -14,7 +14,6 @@ export class MutatingDuplex implements ByteDuplex, InletOwner {
   readonly #inner: ByteDuplex
   readonly #mutators: Mutators
   readonly #inlet = new Inlet(this, false)
-  #sink: ByteSink | undefined
 
   constructor(inner: ByteDuplex, mutators: Mutators) {
     this.#inner = inner
@@ -26,13 +25,16 @@ export class MutatingDuplex implements ByteDuplex, InletOwner {
       },
       end: () => this.#inlet.end(),
       fail: (error) => this.#inlet.fail(error),
-      drain: () => this.#sink?.drain?.(),
+      drain: () => this.#inlet.drained(),
     })
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
+  }
+
+  onSinkFault(fault: unknown): void {
+    this.reset(fault instanceof Error ? fault : new Error(String(fault)))
   }
 
   pause(): void {

@@ -1,6 +1,7 @@
 import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
 import type { Clock } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { internalFault } from '../../../core/stream-error.ts'
 import { TransportError } from '../transport-error.ts'
 
 export interface MemoryLinkOptions {
@@ -38,7 +39,6 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   readonly #inlet = new Inlet(this, false)
   readonly #onOver: () => void
   #other: MemoryChannel | undefined
-  #sink: ByteSink | undefined
   /** What is on its way: whichever timer comes first, the oldest arrives first. */
   readonly #flight: (() => void)[] = []
   /** What has arrived while the other end is paused. */
@@ -66,7 +66,6 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
     this.#other?.release()
   }
@@ -85,6 +84,11 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
 
   onFlow(wanted: boolean): void {
     if (wanted) this.#other?.release()
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -137,7 +141,7 @@ export class MemoryChannel implements ByteDuplex, InletOwner {
     }
     if (!this.#drainWanted || this.#over || this.#outstandingBytes > highWaterBytes / 2) return
     this.#drainWanted = false
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   get closed(): Promise<void> {

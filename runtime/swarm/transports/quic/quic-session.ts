@@ -4,6 +4,7 @@ import type { AbortOptions } from '@p2pspec/generated/interfaces/stream'
 import type { MuxedStream, MuxerEvents, MuxerSession } from '@p2pspec/generated/interfaces/stream-muxer'
 import { abortReason, ignoreRejection, orAborted, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock, Timer, TurnTask } from '../../../core/clock.ts'
+import { internalFault } from '../../../core/stream-error.ts'
 import { QuicError } from './quic-error.ts'
 import type { QuicLink, QuicPipe } from './quic-library.ts'
 import { QuicStream, type QuicStreamOwner } from './quic-stream.ts'
@@ -120,15 +121,23 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
     if (pipe === undefined) return this.#lost(undefined)
     if (this.#over) return
     if (this.#closing === undefined) {
-      const stream = new QuicStream(pipe.id, 'inbound', this)
-      this.#streams.add(stream)
-      this.#events.onStream(stream)
-      stream.attach(pipe)
+      try {
+        this.#announce(pipe)
+      } catch (fault) {
+        return this.faulted(fault)
+      }
     } else {
       pipe.reset()
       pipe.stopReading()
     }
     this.#accept()
+  }
+
+  #announce(pipe: QuicPipe): void {
+    const stream = new QuicStream(pipe.id, 'inbound', this)
+    this.#streams.add(stream)
+    this.#events.onStream(stream)
+    stream.attach(pipe)
   }
 
   readonly #onLost = (error: Error): void => {
@@ -141,6 +150,10 @@ export class QuicSession implements MuxerSession, QuicStreamOwner {
   }
 
   // ---- what streams ask of their session
+
+  faulted(fault: unknown): void {
+    this.abort(internalFault(fault))
+  }
 
   atTurnEnd(task: TurnTask): void {
     this.#clock.atTurnEnd(task)

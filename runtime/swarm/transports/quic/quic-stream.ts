@@ -17,6 +17,8 @@ export interface QuicStreamOwner {
   progressed(): void
   /** Both directions are over. */
   over(stream: QuicStream): void
+  /** This side's own code threw: the connection is of no more use. */
+  faulted(fault: unknown): void
 }
 
 const { maxUnreadBytes, lingerTimeout } = limits.quic
@@ -100,6 +102,10 @@ export class QuicStream extends StreamBase implements TurnTask {
     this.#write()
   }
 
+  onTurnFault(fault: unknown): void {
+    this.#owner.faulted(fault)
+  }
+
   protected sendChunk(chunk: Uint8Array): void {
     this.#queue.pushReference(chunk)
     this.#schedule()
@@ -141,10 +147,18 @@ export class QuicStream extends StreamBase implements TurnTask {
       return this.#onReadFailed(asError(fault))
     }
     if (next instanceof Promise) next.then(this.#onRead, this.#onReadFailed)
-    else this.#onRead(next)
+    else this.#take(next)
   }
 
   readonly #onRead = (chunk: Uint8Array | null): void => {
+    try {
+      this.#take(chunk)
+    } catch (fault) {
+      this.#owner.faulted(fault)
+    }
+  }
+
+  #take(chunk: Uint8Array | null): void {
     this.#reading = false
     this.#unansweredBytes = 0
     if (this.#readOver) return
@@ -209,9 +223,17 @@ export class QuicStream extends StreamBase implements TurnTask {
     if (taken === undefined) this.#written(length)
     else
       taken.then(
-        () => this.#written(length),
+        () => this.#onWritten(length),
         (error: Error) => this.#writeFailed(error),
       )
+  }
+
+  #onWritten(length: number): void {
+    try {
+      this.#written(length)
+    } catch (fault) {
+      this.#owner.faulted(fault)
+    }
   }
 
   #nextPiece(): Uint8Array | undefined {

@@ -5,6 +5,7 @@ import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
 import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import type { SocketCarrier } from '../../../core/socket-carrier.ts'
+import { internalFault } from '../../../core/stream-error.ts'
 import { TransportError } from '../transport-error.ts'
 import { fromSystemError } from './system-error.ts'
 
@@ -35,7 +36,6 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   #socket: Socket | undefined
   /** The socket after somebody took it over: only a reset still concerns it. */
   #detached: Socket | undefined
-  #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   /** Chunks whose memory goes back when the operating system has taken their bytes. */
@@ -78,7 +78,6 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -103,6 +102,16 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
     if (!this.#heldBack || this.#inlet.bufferedBytes > 0) return
     this.#heldBack = false
     if (!this.#inlet.isPaused) this.#socket?.resume()
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
+  }
+
+  /** For the clock only. */
+  onTurnFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -224,7 +233,7 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   #drainIfLow(): void {
     if (!this.#drainWanted || this.unsentBytes > highWaterBytes / 2) return
     this.#drainWanted = false
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   readonly #onGone = (): void => {

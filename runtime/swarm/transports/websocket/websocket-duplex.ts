@@ -6,6 +6,7 @@ import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
 import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import { systemRandom } from '../../../core/random.ts'
+import { internalFault } from '../../../core/stream-error.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
 import { ReadMemory } from './read-memory.ts'
@@ -37,7 +38,6 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   readonly #role: 'client' | 'server'
   readonly #inlet = new Inlet(this, false)
   readonly #readMemory: ReadMemory
-  #sink: ByteSink | undefined
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   /** Chunks and masked messages whose memory goes back when the operating system has taken their bytes. */
@@ -76,7 +76,6 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   }
 
   consume(sink: ByteSink): void {
-    this.#sink = sink
     this.#inlet.consume(sink)
   }
 
@@ -101,6 +100,16 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     if (!this.#heldBack || this.#inlet.bufferedBytes > 0) return
     this.#heldBack = false
     if (!this.#inlet.isPaused) this.#webSocket.resume()
+  }
+
+  /** For the inlet only. */
+  onSinkFault(fault: unknown): void {
+    this.reset(internalFault(fault))
+  }
+
+  /** For the clock only. */
+  onTurnFault(fault: unknown): void {
+    this.reset(internalFault(fault))
   }
 
   writeNow(chunk: Uint8Array): boolean {
@@ -202,7 +211,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   #drainIfLow(): void {
     if (!this.#drainWanted || this.#unsentBytes > highWaterBytes / 2) return
     this.#drainWanted = false
-    this.#sink?.drain?.()
+    this.#inlet.drained()
   }
 
   readonly #onDrain = (): void => {

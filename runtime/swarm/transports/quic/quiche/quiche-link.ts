@@ -38,6 +38,8 @@ export interface LinkParts {
 const packetBytes = 1_452
 /** TLS alert bad_certificate as an error of QUIC. */
 const badCertificateCode = 0x12a
+/** INTERNAL_ERROR of QUIC. */
+const internalErrorCode = 0x1
 
 /** One connection of quiche: packets in, packets out, and whoever waits is told. */
 export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
@@ -132,7 +134,11 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
         // What is wrong with the connection shows in its errors; a packet that is merely bad is dropped.
       }
     })
-    if (this.#proven !== undefined) this.#fetchDatagrams()
+    try {
+      if (this.#proven !== undefined) this.#fetchDatagrams()
+    } catch (fault) {
+      this.onTurnFault(fault)
+    }
     this.touched()
   }
 
@@ -163,6 +169,16 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
       this.#finish(connectionFault(this.connection))
       this.#parts.carrier.linkOver(this)
     }
+  }
+
+  /** The connection is over; the library says so to the remote, if it still can. */
+  onTurnFault(fault: unknown): void {
+    const error = new QuicError('session-closed', 'A fault of this side ended the connection; the cause says which.', {
+      cause: fault,
+    })
+    this.#closeNow(false, internalErrorCode)
+    this.#endHandshake(error)
+    this.#finish(error)
   }
 
   /** No connection is handed on before its remote is proven. */
@@ -239,7 +255,11 @@ export class QuicheLink implements QuicLink, PipeOwner, TurnTask {
     const delayMs = this.connection.timeout()
     if (delayMs === null || this.connection.isClosed()) return
     this.#timer = this.#parts.clock.startTimer(delayMs, () => {
-      this.connection.onTimeout()
+      try {
+        this.connection.onTimeout()
+      } catch (fault) {
+        this.onTurnFault(fault)
+      }
       this.touched()
     })
   }

@@ -133,7 +133,12 @@ class QuinnListener {
       (connection) => {
         if (this.#closed !== undefined) return connection.abort()
         this.#accept()
-        this.#onConnection(connection)
+        try {
+          this.#onConnection(connection)
+        } catch {
+          // A fault of this side costs this connection; the listener goes on.
+          connection.abort()
+        }
       },
       () => {
         // A failed handshake is its remote's alone.
