@@ -21,6 +21,8 @@ function party(role: 'dialer' | 'listener', received: readonly number[] = []): D
   const network: PartyNetwork = {
     lose: async (share) => await note(`lose ${share}`),
     limit: async (kbit) => await note(`limit ${kbit}`),
+    holdAfter: async (bytes) => await note(`hold after ${bytes}`),
+    letGo: async () => await note('let go'),
     leave: async () => await note('leave'),
     join: async () => await note('join'),
     receivedBytes: async () => await Promise.resolve((last = amounts.next().value ?? last)),
@@ -92,13 +94,14 @@ t.test('a partition heals', async (t) => {
     { listener, dialer: party('dialer'), signal: AbortSignal.timeout(20_000) },
   )
   t.equal(missed, null)
-  t.strictSame(listener.did, ['leave', 'join'])
+  t.strictSame(listener.did, ['leave', 'let go', 'join'])
 })
 
-t.test('loss and rate are there before the dialer comes', async (t) => {
+t.test('loss, rate and what holds a transfer until its partition are there before the dialer comes', async (t) => {
   const listener = party('listener')
   await prepareNetwork({ kind: 'loss', share: 0.02 }, listener)
   await prepareNetwork({ kind: 'rate', kbit: 500 }, listener)
+  await prepareNetwork({ kind: 'partition', afterBytes: 1000, seconds: 1 }, listener)
   await prepareNetwork({ kind: 'wrong-key' }, listener)
-  t.strictSame(listener.did, ['lose 0.02', 'limit 500'])
+  t.strictSame(listener.did, ['lose 0.02', 'limit 500', 'hold after 1000'])
 })

@@ -18,6 +18,8 @@ const killedCode = 137
 export async function prepareNetwork(fault: Fault, listener: RunningParty): Promise<void> {
   if (fault.kind === 'loss') await networkOf(listener).lose(fault.share)
   if (fault.kind === 'rate') await networkOf(listener).limit(fault.kbit)
+  // On a busy machine all the rest would arrive between the look at the counter and the parting.
+  if (fault.kind === 'partition') await networkOf(listener).holdAfter(fault.afterBytes)
 }
 
 /** What is broken while the two talk. Null once that is done, else why it could not be: then nothing was tried. */
@@ -34,6 +36,7 @@ export async function breakNetwork(fault: Fault, broken: Broken): Promise<string
       if (missed !== null) return missed
       const network = networkOf(broken.listener)
       await network.leave()
+      await network.letGo()
       await delay(fault.seconds * 1000)
       await network.join()
       return null

@@ -16,29 +16,16 @@ export interface LabTarget {
 /** Packets that may wait while the rate is limited: long enough that it is the rate that holds, not the queue. */
 const queueMs = 400
 const burstBytes = 16 * 1024
+const comesIn = ['INPUT', '-i', 'eth0']
 
 /** What can be done to the network of one container, from a second container that lives in the same one. */
 export function labNetwork(target: LabTarget): PartyNetwork {
   const { container, network, address } = target
+  // Without an IPv6 address nothing comes in by it.
+  const tables = address.IPv6Address === undefined ? ['iptables'] : ['iptables', 'ip6tables']
   return {
     async lose(share) {
-      // Without an IPv6 address nothing comes in by it.
-      for (const program of address.IPv6Address === undefined ? ['iptables'] : ['iptables', 'ip6tables'])
-        await runInside(target, [
-          program,
-          '-A',
-          'INPUT',
-          '-i',
-          'eth0',
-          '-m',
-          'statistic',
-          '--mode',
-          'random',
-          '--probability',
-          String(share),
-          '-j',
-          'DROP',
-        ])
+      for (const program of tables) await runInside(target, [program, '-A', ...dropAtRandom(share)])
     },
     async limit(kbit) {
       await runInside(target, [
@@ -57,6 +44,12 @@ export function labNetwork(target: LabTarget): PartyNetwork {
         `${queueMs}ms`,
       ])
     },
+    async holdAfter(bytes) {
+      for (const program of tables) await runInside(target, [program, '-A', ...dropBeyond(bytes)])
+    },
+    async letGo() {
+      for (const program of tables) await runInside(target, [program, '-F', 'INPUT'])
+    },
     async leave() {
       await networkOf(target).disconnect({ Container: container.id, Force: true })
     },
@@ -74,6 +67,14 @@ export function labNetwork(target: LabTarget): PartyNetwork {
   function networkOf({ run: { engine } }: LabTarget): EngineNetwork {
     return engine.getNetwork(network.id)
   }
+}
+
+function dropAtRandom(share: number): readonly string[] {
+  return [...comesIn, '-m', 'statistic', '--mode', 'random', '--probability', String(share), '-j', 'DROP']
+}
+
+function dropBeyond(bytes: number): readonly string[] {
+  return [...comesIn, '-m', 'quota', '!', '--quota', String(bytes), '-j', 'DROP']
 }
 
 /** Runs one command of the lab image in the network of a container, to its end. */

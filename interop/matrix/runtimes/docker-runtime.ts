@@ -146,6 +146,7 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
             if (!isGone(error)) throw error
           })
           await exited
+          if (inside === null) keep(await answerInItsPlace(run, await labImage(), place.network, address))
         },
         network: labNetwork({ run, labImage, container, network: place.network, address }),
       }
@@ -191,6 +192,25 @@ async function ipv6OnlyNetwork(
   const { exitCode, output } = await holder.exec(['ip', '-4', 'addr', 'flush', 'dev', 'eth0'])
   if (exitCode !== 0) throw new MatrixError('no-fault', `the IPv4 address cannot be taken away: ${output.trim()}`)
   return `container:${holder.getId()}`
+}
+
+/**
+ * A machine whose program was killed still says that nobody listens there; an engine takes the machine away too, and what the program's end did not tell
+ * is never told. Another container with the same address tells it.
+ */
+async function answerInItsPlace(
+  run: RunEngine,
+  labImage: string,
+  network: DockerNetwork,
+  address: ReturnType<DockerNetwork['addressFor']>,
+): Promise<string> {
+  const container = await startContainer(run, {
+    image: labImage,
+    command: ['sleep', 'infinity'],
+    network: network.name,
+    address,
+  })
+  return container.getId()
 }
 
 /** Places on a network, round and round: a meeting is over long before its places come again. */

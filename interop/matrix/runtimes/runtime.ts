@@ -64,6 +64,9 @@ export interface PartyExit {
 export interface PartyNetwork {
   lose(share: number): Promise<void>
   limit(kbit: number): Promise<void>
+  /** Lets so much in and then nothing, until it is let go. */
+  holdAfter(bytes: number): Promise<void>
+  letGo(): Promise<void>
   leave(): Promise<void>
   join(): Promise<void>
   receivedBytes(): Promise<number>
