@@ -53,6 +53,9 @@ export function cellKey(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 8)
 }
 
+/** Where a run keeps the evidence of its cells, below its own folder. */
+export const evidenceFolder = 'cells'
+
 /** A folder name that tells the cell and is no other cell's. */
 export function cellFolder(id: string): string {
   return `${id.replaceAll('→', '-to-').replaceAll(/[^A-Za-z0-9.@+-]+/g, '_')}-${cellKey(id)}`

@@ -50,6 +50,19 @@ t.test('shards become one run with all cells, their evidence and the worst exit 
   for (const { evidence } of cells) t.ok(existsSync(path.join(out, evidence ?? '', 'dialer.err.log')))
 })
 
+t.test(
+  'evidence that a merge before kept in the folder is gone, and a shard that is the folder keeps its own',
+  async (t) => {
+    const out = path.join(folder, 'again')
+    mkdirSync(path.join(out, 'cells', 'of-before'), { recursive: true })
+    mergeRuns([first('again-1'), second('again-2')], out)
+    t.notOk(existsSync(path.join(out, 'cells', 'of-before')))
+    const { cells } = mergeRuns([first('in-place-1'), second('in-place-2')], path.join(folder, 'in-place-1'))
+    for (const { evidence } of cells)
+      t.ok(existsSync(path.join(folder, 'in-place-1', evidence ?? '', 'dialer.err.log')))
+  },
+)
+
 t.test('cells stand in the order of the matrix, whichever shard has them and whichever finished first', async (t) => {
   const out = path.join(folder, 'ordered')
   const cell = (id: string, place: number): MatrixEvent => finishedCell(id, { place })

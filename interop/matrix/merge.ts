@@ -1,5 +1,6 @@
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { evidenceFolder } from './cells.ts'
 import type { CellFinished, MatrixEvent } from './events.ts'
 import { countVerdicts, exitCodeOf } from './judgement.ts'
 import { MatrixError } from './matrix-error.ts'
@@ -31,6 +32,9 @@ export function mergeRuns(folders: readonly string[], out: string): MatrixRecord
         ]
       : []),
   ]
+  // What a merge before this one kept here is none of this one's evidence.
+  if (!folders.some((folder) => path.resolve(folder) === path.resolve(out)))
+    rmSync(path.join(out, evidenceFolder), { recursive: true, force: true })
   const write = eventFile(out)
   for (const event of events) write(event)
   for (const [index, { cells: mine }] of records.entries()) copyEvidence(folders[index] ?? '', out, mine)

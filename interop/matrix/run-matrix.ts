@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import type { Verdict } from '@p2pspec/conformance/events'
 import type { Expectations } from '@p2pspec/conformance/report/expectations'
-import { cellFolder, type Cell } from './cells.ts'
+import { cellFolder, evidenceFolder, type Cell } from './cells.ts'
 import type { CellFinished, MatrixEvent } from './events.ts'
 import { countVerdicts, exitCodeOf } from './judgement.ts'
 import type { Matrix, Scenario } from './matrix-file.ts'
@@ -11,8 +11,6 @@ import { Patience } from './patience.ts'
 import { play, type Played } from './play.ts'
 import { inMixedOrder, selectionDigest, shardCells, type Selection } from './selection.ts'
 import type { BenchRequest, Runtime } from './runtimes/runtime.ts'
-
-const evidenceFolder = 'cells'
 
 export interface MatrixRunOptions {
   readonly matrix: Matrix
