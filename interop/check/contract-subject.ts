@@ -147,7 +147,7 @@ function environment(
     scenario: {},
     key,
     redis: bench.redisAddress,
-    listenOn: bench.listenOn,
+    listenOn: bench.listenOn(party),
     seconds: patienceSeconds,
     keyLog: null,
   })

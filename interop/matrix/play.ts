@@ -30,17 +30,17 @@ const pollMs = 20
 export async function play(cell: Cell, scenario: Scenario, options: PlayOptions): Promise<Played> {
   const { bench, limitMs } = options
   const key = cellKey(`${cell.id}#${options.attempt}`)
-  const meetingOf = (name: string): Meeting => ({
+  const meetingOf = (name: string, party: Party): Meeting => ({
     cell,
     scenario,
     key: name,
     redis: bench.redisAddress,
-    listenOn: bench.listenOn,
+    listenOn: bench.listenOn(party),
     seconds: Math.ceil(limitMs / 1000),
     keyLog: bench.keyLog,
   })
   const start = async (role: Role, party: Party, name = key, more: Scenario['next'] = {}): Promise<RunningParty> =>
-    await bench.start(role, party, { ...environmentOf(role, party, meetingOf(name)), ...more })
+    await bench.start(role, party, { ...environmentOf(role, party, meetingOf(name, party)), ...more })
   const over = new AbortController()
   const tell = async (name: string, address: string): Promise<void> =>
     await leave(bench.redis, cell.dialer, name, address, over.signal)

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
 import { expandMatrix } from './cells.ts'
@@ -31,6 +31,7 @@ ${subject('good', 'good')}
 ${subject('older', 'legacy', ', spelling: legacy')}
 ${subject('lists', 'lists, chatty')}
 ${subject('mute', 'mute')}
+${subject('outside', 'outside')}
 ${subject('hangs', 'hangs')}
 ${subject('refuses', 'refuses')}
 ${subject('panics', 'panics')}
@@ -91,6 +92,18 @@ t.test('the older spelling, and lists and values in the newer one, meet each oth
   t.equal(cells.length, 9)
   for (const { measures } of cells) t.match(measures, { 'latency.ping_rtt': 0.5 })
 })
+
+const outside = Object.values(networkInterfaces()).some((found) =>
+  found?.some((one) => one.family === 'IPv4' && !one.internal),
+)
+
+t.test(
+  'a listener that tells no loopback address, as those of unified-testing, is met as a process',
+  { skip: outside ? false : 'this machine has no IPv4 address besides the loopback' },
+  async (t) => {
+    t.match(await one('ping/quic/good→outside'), { verdict: 'pass', code: 0 })
+  },
+)
 
 t.test('a dialer that ends with 0 and tells no figures has not shown that it did anything', async (t) => {
   t.match(await one('ping/quic/mute→good'), { verdict: 'fail', code: 1, did: /told no latency\.ping_rtt/ })

@@ -119,7 +119,7 @@ async function openBench(request: BenchRequest, context: Context): Promise<Bench
   return {
     redisAddress: place.redis.address,
     redis: place.redis.connection,
-    listenOn: ipv6 ? '::' : '0.0.0.0',
+    listenOn: () => (ipv6 ? '::' : '0.0.0.0'),
     hostAddress: place.network.addressFor(gatewayIndex).IPv4Address,
     keyLog: request.capture ? `${mountedAt}/${keyLogFile}` : null,
     async start(role: Role, party: Party, environment): Promise<RunningParty> {

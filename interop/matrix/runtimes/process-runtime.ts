@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { cacheFolder } from '../../peers/cache.ts'
 import type { Party } from '../cells.ts'
 import type { Role } from '../contract.ts'
@@ -41,6 +42,12 @@ export async function processRuntime(options: ProcessRuntimeOptions): Promise<Ru
 /** A program of Node is compiled once and not in each of thousands of meetings. */
 const compiledOnce = { NODE_COMPILE_CACHE: join(cacheFolder(), 'compile-cache') }
 
+function hasOutsideAddress(): boolean {
+  return Object.values(networkInterfaces()).some((found) =>
+    found?.some(({ family, internal }) => family === 'IPv4' && !internal),
+  )
+}
+
 function noNetwork(fault: Fault): string {
   return `${fault.kind}: processes share the network of this machine, which is not to be broken; use --runtime docker`
 }
@@ -56,7 +63,8 @@ async function openBench(
   return {
     redisAddress: `127.0.0.1:${redis.port}`,
     redis: redis.connection,
-    listenOn: '127.0.0.1',
+    // Programs of others are told what the documents of unified-testing promise, and many of them do not tell a loopback address.
+    listenOn: ({ peer }) => (peer === undefined && hasOutsideAddress() ? '0.0.0.0' : '127.0.0.1'),
     hostAddress: '127.0.0.1',
     keyLog: request.capture ? join(request.folder, keyLogFile) : null,
     async start(role: Role, party: Party, environment): Promise<RunningParty> {

@@ -33,7 +33,8 @@ export interface Bench extends AsyncDisposable {
   /** host:port, as the parties reach it. */
   readonly redisAddress: string
   readonly redis: Redis
-  readonly listenOn: string
+  /** The address that this party binds as a listener; it finds out by itself which one of all it is reached at. */
+  listenOn(party: Party): string
   /** This machine, as the parties reach it. */
   readonly hostAddress: string
   readonly keyLog: string | null
