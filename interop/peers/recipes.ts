@@ -86,6 +86,7 @@ export const recipes: Readonly<Record<ForeignPeer, PeerRecipe>> = {
       'main.go',
       'setup.go',
       'node.go',
+      'redis.go',
       'services.go',
       'certificate.go',
       'keylog.go',

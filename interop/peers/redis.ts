@@ -118,10 +118,10 @@ export class Redis implements Disposable {
       const found = wanted(wordsOf(String(line)))
       if (found !== undefined && found !== null) resolve(found)
     }
-    await this.#ask('MONITOR', this.#client.monitor(hear), signal)
     const found = until(signal, promise)
-    // Who disposes of it does not want to know any more.
+    // Who disposes of it, or is refused, does not want to know any more.
     found.catch(() => undefined)
+    await this.#ask('MONITOR', this.#client.monitor(hear), signal)
     return { found, [Symbol.dispose]: () => this[Symbol.dispose]() }
   }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -130,17 +130,52 @@ func (c contract) listen() error {
 	if err != nil {
 		return err
 	}
-	if c.legacy {
-		_, err = store.ask("RPUSH", c.addressKey, address)
-	} else {
-		_, err = store.ask("SET", c.addressKey, address)
+	defer store.connection.Close()
+	fmt.Fprintln(os.Stderr, "listening on", address)
+	told := make(chan error, 1)
+	go func() { told <- c.tell(ctx, store, address) }()
+	for {
+		select {
+		case err := <-told:
+			if err != nil {
+				return err
+			}
+		case <-signals:
+			return nil
+		}
 	}
+}
+
+// tell leaves the address the way that it is asked for, once somebody asks: as a value, or on a list.
+func (c contract) tell(ctx context.Context, store *redis, address string) error {
+	if c.legacy {
+		_, err := store.ask("RPUSH", c.addressKey, address)
+		return err
+	}
+	if _, err := store.ask("DEL", c.addressKey); err != nil {
+		return err
+	}
+	watch, err := connectRedis(ctx, c.redis)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(os.Stderr, "listening on", address)
-	<-signals
-	return nil
+	defer watch.connection.Close()
+	command := "SET"
+	// Where Redis does not let anybody watch, it is a value.
+	if _, refused := watch.ask("MONITOR"); refused == nil {
+		if taken, err := store.handOver(c.addressKey, address); taken || err != nil {
+			return err
+		}
+		asked, err := watch.commandAbout(c.addressKey)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(asksForList, asked) {
+			command = "RPUSH"
+		}
+	}
+	_, err = store.ask(command, c.addressKey, address)
+	return err
 }
 
 func (c contract) dial() error {
@@ -197,6 +232,9 @@ func (c contract) addressOfListener(ctx context.Context) (string, error) {
 	}
 	for {
 		reply, err := store.ask("GET", c.addressKey)
+		if err != nil && strings.Contains(err.Error(), "WRONGTYPE") {
+			reply, err = store.ask("LPOP", c.addressKey)
+		}
 		if err != nil {
 			return "", err
 		}
@@ -288,82 +326,4 @@ func number(name string, initial int) int {
 		return initial
 	}
 	return value
-}
-
-// redis is one connection to Redis, for the contract's four commands.
-type redis struct {
-	connection net.Conn
-	reader     *bufio.Reader
-}
-
-// connectRedis tries again and again: Redis may start later than this node.
-func connectRedis(ctx context.Context, address string) (*redis, error) {
-	var dialer net.Dialer
-	for {
-		connection, err := dialer.DialContext(ctx, "tcp", address)
-		if err == nil {
-			return &redis{connection, bufio.NewReader(connection)}, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("no Redis at %s: %w", address, err)
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-}
-
-// ask sends a command; a list comes as its elements, what is null as nothing.
-func (r *redis) ask(words ...string) ([]string, error) {
-	command := fmt.Sprintf("*%d\r\n", len(words))
-	for _, word := range words {
-		command += fmt.Sprintf("$%d\r\n%s\r\n", len(word), word)
-	}
-	if _, err := r.connection.Write([]byte(command)); err != nil {
-		return nil, err
-	}
-	return r.reply()
-}
-
-func (r *redis) reply() ([]string, error) {
-	line, err := r.reader.ReadString('\n')
-	if err != nil {
-		return nil, err
-	}
-	line = strings.TrimSuffix(line, "\r\n")
-	if line == "" {
-		return nil, fmt.Errorf("what answered is no Redis")
-	}
-	switch line[0] {
-	case '+', ':':
-		return []string{line[1:]}, nil
-	case '-':
-		return nil, fmt.Errorf("Redis answered: %s", line[1:])
-	}
-	count, err := strconv.Atoi(line[1:])
-	if err != nil || count > 64<<10 {
-		return nil, fmt.Errorf("what answered is no Redis")
-	}
-	if count < 0 {
-		return nil, nil
-	}
-	if line[0] == '$' {
-		content := make([]byte, count+2)
-		for read := 0; read < len(content); {
-			size, err := r.reader.Read(content[read:])
-			if err != nil {
-				return nil, err
-			}
-			read += size
-		}
-		return []string{string(content[:count])}, nil
-	}
-	all := []string{}
-	for range count {
-		one, err := r.reply()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one...)
-	}
-	return all, nil
 }

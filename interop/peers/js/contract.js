@@ -76,11 +76,26 @@ async function listen(settings) {
   await serveScenarios(node)
   const address = addressToTell(node)
   const redis = await connectRedis(settings.redis, AbortSignal.timeout(settings.timeoutMs))
-  await redis.ask(settings.legacy ? 'RPUSH' : 'SET', settings.addressKey, address)
-  redis.close()
   console.error(`listening on ${address}`)
-  await ended
+  await Promise.race([ended, tell(redis, settings, address).then(() => ended)])
+  redis.close()
   return 0
+}
+
+/** Leaves the address the way that it is asked for, once somebody asks: as a value, or on a list. */
+async function tell(redis, { legacy, addressKey, redis: at, timeoutMs }, address) {
+  if (legacy) return await redis.ask('RPUSH', addressKey, address)
+  await redis.ask('DEL', addressKey)
+  const watch = await connectRedis(at, AbortSignal.timeout(timeoutMs))
+  try {
+    // Where Redis does not let anybody watch, it is a value.
+    const watches = await watch.ask('MONITOR').then(() => true, () => false)
+    if (watches && (await redis.handOver(addressKey, address))) return
+    const command = watches && (await watch.isAskedForList(addressKey)) ? 'RPUSH' : 'SET'
+    await redis.ask(command, addressKey, address)
+  } finally {
+    watch.close()
+  }
 }
 
 async function dial(settings) {
@@ -109,7 +124,10 @@ async function addressOfListener(settings, signal) {
   try {
     if (settings.legacy) return (await redis.ask('BLPOP', settings.addressKey, '0'))[1]
     for (;;) {
-      const address = await redis.ask('GET', settings.addressKey)
+      const address = await redis.ask('GET', settings.addressKey).catch((error) => {
+        if (!/WRONGTYPE/.test(error.message)) throw error
+        return redis.ask('LPOP', settings.addressKey)
+      })
       if (address) return address
       await new Promise((resolve) => setTimeout(resolve, 100))
       signal.throwIfAborted()

@@ -107,14 +107,35 @@ impl Contract {
             .listen_address(&self.listener_ip, 0)
             .parse()?;
         let address = self.address_to_tell(node.listen(address).await?)?;
-        let mut redis = tokio::time::timeout(self.timeout, Redis::connect(&self.redis)).await?;
-        let command = if self.legacy { "RPUSH" } else { "SET" };
-        redis.ask(&[command, &self.address_key, &address]).await?;
+        let redis = tokio::time::timeout(self.timeout, Redis::connect(&self.redis)).await?;
         eprintln!("listening on {address}");
+        let told = async {
+            self.tell(redis, &address).await?;
+            std::future::pending::<Result<(), Failure>>().await
+        };
         tokio::select! {
+            failed = told => failed,
             _ = terminated.recv() => Ok(()),
             _ = interrupted.recv() => Ok(()),
         }
+    }
+
+    /// Leaves the address the way that it is asked for, once somebody asks: as a value, or on a list.
+    async fn tell(&self, mut redis: Redis, address: &str) -> Result<(), Failure> {
+        let key = self.address_key.as_str();
+        if self.legacy {
+            return redis.ask(&["RPUSH", key, address]).await.map(|_| ());
+        }
+        redis.ask(&["DEL", key]).await?;
+        let mut watch = Redis::connect(&self.redis).await;
+        // Where Redis does not let anybody watch, it is a value.
+        let command = match watch.ask(&["MONITOR"]).await {
+            Err(_) => "SET",
+            Ok(_) if redis.hand_over(key, address).await? => return Ok(()),
+            Ok(_) if watch.is_asked_for_list(key).await? => "RPUSH",
+            Ok(_) => "SET",
+        };
+        redis.ask(&[command, key, address]).await.map(|_| ())
     }
 
     /// The node tells its first address alone, which may be one that nobody else reaches: then the machine's own.

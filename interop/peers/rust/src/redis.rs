@@ -1,4 +1,4 @@
-//! One connection to Redis, for the contract's four commands.
+//! One connection to Redis, for the contract's few commands.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -13,6 +13,24 @@ use crate::Failure;
 const RETRY: Duration = Duration::from_millis(100);
 const MAX_REPLY: i64 = 64 << 10;
 
+/// Commands that ask for a list, and those by which an address is left, which ask for nothing; any other asks for a value.
+const ASKS_FOR_LIST: [&str; 13] = [
+    "BLPOP",
+    "BRPOP",
+    "LPOP",
+    "RPOP",
+    "BLMPOP",
+    "LMPOP",
+    "BLMOVE",
+    "LMOVE",
+    "BRPOPLPUSH",
+    "RPOPLPUSH",
+    "LRANGE",
+    "LINDEX",
+    "LLEN",
+];
+const ASKS_NOTHING: [&str; 7] = ["SET", "RPUSH", "LPUSH", "LREM", "DEL", "UNLINK", "EXPIRE"];
+
 pub struct Redis(BufReader<TcpStream>);
 
 impl Redis {
@@ -26,23 +44,53 @@ impl Redis {
         }
     }
 
-    /// The value of a key, once it has one.
+    /// The value of a key, once it has one; the first element where it is a list.
     pub async fn poll(&mut self, key: &str) -> Result<String, Failure> {
         loop {
-            match self.ask(&["GET", key]).await?.pop() {
+            let found = match self.ask(&["GET", key]).await {
+                Err(error) if error.to_string().contains("WRONGTYPE") => {
+                    self.ask(&["LPOP", key]).await
+                }
+                found => found,
+            };
+            match found?.pop() {
                 Some(value) if !value.is_empty() => return Ok(value),
                 _ => sleep(RETRY).await,
             }
         }
     }
 
+    /// Gives the value to who is blocked on the list at this moment; where nobody is, nothing stays.
+    pub async fn hand_over(&mut self, list: &str, value: &str) -> Result<bool, Failure> {
+        // Both leave at once, so that nobody sees the element who does not wait for it already.
+        let both = encoded(&["RPUSH", list, value]) + &encoded(&["LREM", list, "1", value]);
+        self.0.get_mut().write_all(both.as_bytes()).await?;
+        self.reply().await?;
+        Ok(self.reply().await? == ["0"])
+    }
+
+    /// Whether the next command of anybody that asks for this key is one of lists, on a connection that monitors Redis.
+    pub async fn is_asked_for_list(&mut self, key: &str) -> Result<bool, Failure> {
+        let key = key.replace('\\', "\\\\").replace('"', "\\\"");
+        let quoted = format!(" \"{key}\"");
+        loop {
+            // 1700000000.1 [0 127.0.0.1:4000] "GET" "a key"
+            let said = self.reply().await?.concat();
+            let mut words = said.splitn(3, '"').skip(1);
+            let command = words.next().unwrap_or_default().to_uppercase();
+            let about = words.next().is_some_and(|rest| rest.contains(&quoted));
+            if about && !ASKS_NOTHING.contains(&command.as_str()) {
+                return Ok(ASKS_FOR_LIST.contains(&command.as_str()));
+            }
+        }
+    }
+
     /// A list comes as its elements, what is null as nothing.
     pub async fn ask(&mut self, words: &[&str]) -> Result<Vec<String>, Failure> {
-        let mut command = format!("*{}\r\n", words.len());
-        for word in words {
-            command += &format!("${}\r\n{word}\r\n", word.len());
-        }
-        self.0.get_mut().write_all(command.as_bytes()).await?;
+        self.0
+            .get_mut()
+            .write_all(encoded(words).as_bytes())
+            .await?;
         self.reply().await
     }
 
@@ -78,4 +126,12 @@ impl Redis {
             Ok(all)
         })
     }
+}
+
+fn encoded(words: &[&str]) -> String {
+    let mut command = format!("*{}\r\n", words.len());
+    for word in words {
+        command += &format!("${}\r\n{word}\r\n", word.len());
+    }
+    command
 }
