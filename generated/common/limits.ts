@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:e1eb3bd2b3a0ecb9194a35611f6e4b4364bcf3df11e2452279091cfaddfc3db9
+// Generated from spec/common/limits.yaml sha256:aa9543aefeca5de6bfb9e02baa9c6deabd912cf9b2213232734dbf6351715a85
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -424,6 +424,8 @@ export const limits = {
     streamBytes: 25165824,
     /** Part of every budget that windows may grow into; the rest is for bytes that are there. In ratio. go 0.4 of a scope for the lowest priority, rust none, js none. */
     growthShare: 0.5,
+    /** Steps in which bytes are counted that are written to a connection and that the system has not taken: encrypted, below the streams. Bytes that leave at once are none. In bytes. go none, rust none, js none. */
+    unsentStepBytes: 16384,
     /** Counted for each connection from its beginning: keys, buffers and the session. In bytes. go none, rust none, js none. */
     connectionOverheadBytes: 32768,
     /** Counted for each stream from its beginning. Its first window is not: a hundred thousand of them are 24 GiB of promises that nearly nobody uses, so the bytes are counted as they arrive. In bytes. go its first window of 262144, rust none, js none. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream.yaml sha256:203b929c617c72876bbc8216579409da8e4b8d010861d5715a62e140e65f4197
+// Generated from spec/interfaces/stream.yaml sha256:a9123b5e542ce196916c906cab5fe460171ed060481faeb550d0e55bf6f43c93
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. What every channel of bytes offers to the layer above it, from the socket to the application. */

@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/stream.yaml sha256:203b929c617c72876bbc8216579409da8e4b8d010861d5715a62e140e65f4197
+// Generated from spec/interfaces/stream.yaml sha256:a9123b5e542ce196916c906cab5fe460171ed060481faeb550d0e55bf6f43c93
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Connection } from './connection.ts'
 
@@ -37,6 +37,8 @@ export interface ByteSink {
 export interface ByteDuplex {
   /** True: a pushed chunk is a view that is valid only until `push` returns. False: the sink owns it. */
   readonly borrowed: boolean
+  /** Where bytes are counted that were written and have not left; where that has no room, the duplex is reset with the refusal. A layer hands it down to what it writes to. */
+  unsentBudget?: UnsentBudget | undefined | undefined
   /**
    * Installs the sink, in place of any before it. Buffered bytes, and an end or failure already seen, are delivered at once, within this call.
    * - STR-SINK-3: A sink that comes late gets what was buffered, and an end or failure seen before it, within the call that installs it.
@@ -71,6 +73,14 @@ export interface ByteDuplex {
    * - STR-RESET-1: A reset ends both directions on both sides; a second one does nothing.
    */
   reset(reason?: Error): void
+}
+
+/** What a channel may hold of bytes that were written and that the system, or the remote, has not taken; whoever runs the connection counts them. */
+export interface UnsentBudget {
+  /** So many bytes more are held. An error, which says whose budget is used up: they must not be. */
+  holdUnsent(byteCount: number): Error | undefined
+  /** So many of those are held no more. Holds good after the connection is over too: its last bytes may leave later. */
+  releaseUnsent(byteCount: number): void
 }
 
 /** A muxed, negotiated stream. Reading and writing end separately; `reset` ends both. */

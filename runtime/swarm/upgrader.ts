@@ -172,6 +172,7 @@ export class Upgrader {
     const facts = { remotePeer, remotePublicKey, remoteAddress, localAddress, security, muxer }
     const connection = this.#connectionOf(raw, facts, direction, scope)
     onUpgraded?.(connection)
+    secure.channel.unsentBudget = scope
     connection.attach(known(this.#muxers, muxer).start(secure.channel, direction, connection, connection))
     return connection
   }

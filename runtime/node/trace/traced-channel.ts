@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteDuplex, ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import type { SocketCarrier } from '../../core/socket-carrier.ts'
 
 /** Bytes of raw connections, encrypted as they are. */
@@ -48,6 +48,10 @@ export class TracedChannel implements ByteDuplex {
       },
       drain: () => sink.drain?.(),
     })
+  }
+
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#inner.unsentBudget = budget
   }
 
   pause(): void {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteDuplex, ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
@@ -55,6 +55,10 @@ export class NoiseChannel implements ByteDuplex, ByteSink, InletOwner, TurnTask 
       this.#heldBack = false
       if (!this.#inlet.isPaused) this.#carrier.resume()
     }
+  }
+
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#carrier.unsentBudget = budget
   }
 
   pause(): void {

@@ -1,6 +1,6 @@
 import { limits } from '@p2pspec/generated/common/limits'
 import type { Transition } from '@p2pspec/generated/common/machine'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteDuplex, ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import { pnetErrors } from '@p2pspec/generated/protocols/pnet/errors'
 import {
   startDialer,
@@ -72,6 +72,10 @@ export class PrivateChannel implements MemoryTaker, ByteSink, InletOwner {
 
   consume(sink: ByteSink): void {
     this.#inlet.consume(sink)
+  }
+
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#carrier.unsentBudget = budget
   }
 
   pause(): void {

@@ -1,10 +1,11 @@
 import type { TLSSocket } from 'node:tls'
-import type { ByteDuplex, ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteDuplex, ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '@p2pspec/runtime/core/clock'
 import { Inlet } from '@p2pspec/runtime/core/inlet'
 import type { InletOwner } from '@p2pspec/runtime/core/inlet'
 import { giveBack } from '@p2pspec/runtime/core/memory'
 import { internalFault } from '@p2pspec/runtime/core/stream-error'
+import { UnsentMeter } from '@p2pspec/runtime/core/unsent-meter'
 import { kindOf, TlsError } from './tls-error.ts'
 
 /** Bytes unsent at which `writeNow` returns false; below half of it `drain` is called. Above the socket's own mark, so that it always earns a `drain` event. */
@@ -23,6 +24,7 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
   readonly #carrier: ByteDuplex
   readonly #clock: Clock
   readonly #inlet = new Inlet(this, false)
+  readonly #unsent = new UnsentMeter()
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   #flushing = false
@@ -39,12 +41,18 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
     this.#clock = clock
     socket.on('data', this.#onData)
     socket.on('end', () => this.#inlet.end())
-    socket.on('drain', () => this.#drainIfLow())
+    socket.on('drain', () => this.#onDrain())
     socket.on('close', () => this.#finish(new TlsError('closed', 'The TLS connection is closed.')))
   }
 
   consume(sink: ByteSink): void {
     this.#inlet.consume(sink)
+  }
+
+  /** Where bytes are counted that what is below has not taken. */
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#unsent.budget = budget
+    this.#carrier.unsentBudget = budget
   }
 
   pause(): void {
@@ -80,7 +88,8 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
       this.#chunks.push(chunk)
       this.#chunkBytes += chunk.byteLength
       if (this.#chunkBytes >= writeOutBytes) this.#writeOut()
-      else this.#schedule()
+      // What is left is counted when the turn ends.
+      if (this.#unsentBytes > 0) this.#schedule()
     }
     if (this.#unsentBytes < highWaterBytes) return true
     this.#drainWanted = true
@@ -128,6 +137,8 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
     this.#flushing = false
     if (this.#over) return
     this.#writeOut()
+    this.#count()
+    if (this.#over) return
     if (this.#writeClosed) this.#socket.end()
     else this.#drainIfLow()
   }
@@ -150,6 +161,12 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
     socket.uncork()
   }
 
+  /** What is left of a turn's writes is counted; where there is no room for it, the remote has read too little for too long. */
+  #count(): void {
+    const refusal = this.#unsent.countOf(this.#socket)
+    if (refusal !== undefined) this.reset(refusal)
+  }
+
   #schedule(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -158,6 +175,11 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
 
   get #unsentBytes(): number {
     return this.#chunkBytes + this.#socket.writableLength
+  }
+
+  #onDrain(): void {
+    this.#count()
+    this.#drainIfLow()
   }
 
   #drainIfLow(): void {
@@ -171,6 +193,7 @@ export class TlsChannel implements ByteDuplex, InletOwner, TurnTask {
     this.#over = true
     this.#chunks = []
     this.#chunkBytes = 0
+    this.#unsent.clear()
     this.#socket.destroy()
     this.#carrier.reset(reason)
     // A connection that ended on both sides is over without having failed.

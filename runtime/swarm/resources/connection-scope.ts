@@ -1,5 +1,6 @@
 import { limits } from '@p2pspec/generated/common/limits'
 import type { DatagramBudget } from '@p2pspec/generated/interfaces/datagrams'
+import type { UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import { Scope, type Direction } from './scope.ts'
 import { StreamScope, type ScopeTree, type StreamHolder } from './stream-scope.ts'
 
@@ -13,7 +14,7 @@ export interface ConnectionTree extends ScopeTree {
 const { connectionOverheadBytes, streamOverheadBytes } = limits.resources
 
 /** What one connection and its streams hold. Made by `Resources.openConnection`. */
-export class ConnectionScope implements StreamHolder, DatagramBudget {
+export class ConnectionScope implements StreamHolder, DatagramBudget, UnsentBudget {
   readonly direction: Direction
   readonly tree: ConnectionTree
   readonly own: Scope
@@ -88,6 +89,20 @@ export class ConnectionScope implements StreamHolder, DatagramBudget {
     if (!this.#closed) this.#countDatagrams(-byteCount)
   }
 
+  holdUnsent(byteCount: number): Error | undefined {
+    for (const scope of [this.own, this.#holder, this.tree.system]) {
+      if (!scope.hasRoom(byteCount)) return this.tree.refuse(scope, 'bytes')
+    }
+    this.#count(byteCount)
+    return undefined
+  }
+
+  releaseUnsent(byteCount: number): void {
+    this.#count(-byteCount)
+    // A connection that is over kept its peer's scope for what it still had to say.
+    if (this.#closed && this.#holder.isEmpty) this.tree.peerEmptied(this.#holder)
+  }
+
   streamClosed(stream: StreamScope): void {
     this.own.countStream(stream.direction, -1, stream.bytes)
     if (stream.previous === undefined) this.streams = stream.next
@@ -112,6 +127,10 @@ export class ConnectionScope implements StreamHolder, DatagramBudget {
 
   #countDatagrams(byteCount: number): void {
     this.#datagramBytes += byteCount
+    this.#count(byteCount)
+  }
+
+  #count(byteCount: number): void {
     for (const scope of [this.own, this.#holder, this.tree.system]) scope.bytes += byteCount
   }
 

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
-import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { UnsentMeter } from '../../../core/unsent-meter.ts'
 import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import type { SocketCarrier } from '../../../core/socket-carrier.ts'
 import { internalFault } from '../../../core/stream-error.ts'
@@ -33,6 +34,7 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   readonly #clock: Clock
   readonly #remote: string
   readonly #inlet = new Inlet(this, true)
+  readonly #unsent = new UnsentMeter()
   #socket: Socket | undefined
   /** The socket after somebody took it over: only a reset still concerns it. */
   #detached: Socket | undefined
@@ -81,6 +83,11 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
     this.#inlet.consume(sink)
   }
 
+  /** Where bytes are counted that the system has not taken. */
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#unsent.budget = budget
+  }
+
   pause(): void {
     this.#inlet.pause()
   }
@@ -121,8 +128,12 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
     if (chunk.byteLength > 0) {
       this.#chunks.push(chunk)
       this.#chunkBytes += chunk.byteLength
-      if (this.#chunkBytes >= writeOutBytes && this.#socket !== undefined) this.#writeOut(this.#socket)
-      else this.#schedule()
+      if (this.#chunkBytes < writeOutBytes || this.#socket === undefined) this.#schedule()
+      else {
+        this.#writeOut(this.#socket)
+        // What is left is counted when the turn ends.
+        if (this.#socket.writableLength > 0) this.#schedule()
+      }
     }
     if (this.unsentBytes < highWaterBytes) return true
     this.#drainWanted = true
@@ -182,6 +193,8 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
     const socket = this.#socket
     if (socket === undefined || this.#over) return
     this.#writeOut(socket)
+    this.#count(socket)
+    if (this.#over) return
     if (this.#writeClosed) socket.end()
     else this.#drainIfLow()
   }
@@ -201,6 +214,12 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
       socket.uncork()
     }
     this.#giveBack(socket)
+  }
+
+  /** What is left of a turn's writes is counted; where there is no room for it, the remote has read too little for too long. */
+  #count(socket: Socket): void {
+    const refusal = this.#unsent.countOf(socket)
+    if (refusal !== undefined) this.reset(refusal)
   }
 
   /** Node looks at no chunk any more when none of its bytes is left. */
@@ -243,7 +262,10 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
   }
 
   readonly #onDrain = (): void => {
-    if (this.#socket !== undefined) this.#giveBack(this.#socket)
+    if (this.#socket !== undefined) {
+      this.#giveBack(this.#socket)
+      this.#count(this.#socket)
+    }
     this.#drainIfLow()
   }
 
@@ -266,6 +288,7 @@ export class SocketDuplex implements SocketCarrier, MemoryTaker, InletOwner, Tur
     this.#chunks = []
     this.#chunkBytes = 0
     this.#given = []
+    this.#unsent.clear()
     this.#socket?.destroy()
     if (this.#detached !== undefined) {
       this.#detached.destroy()

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { limits } from '@p2pspec/generated/common/limits'
-import type { ByteSink } from '@p2pspec/generated/interfaces/stream'
+import type { ByteSink, UnsentBudget } from '@p2pspec/generated/interfaces/stream'
 import type { Clock, TurnTask } from '../../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../../core/inlet.ts'
+import { UnsentMeter } from '../../../core/unsent-meter.ts'
 import { giveBack, type MemoryTaker } from '../../../core/memory.ts'
 import { systemRandom } from '../../../core/random.ts'
 import { internalFault } from '../../../core/stream-error.ts'
@@ -37,6 +38,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
   readonly #socket: Socket
   readonly #role: 'client' | 'server'
   readonly #inlet = new Inlet(this, false)
+  readonly #unsent = new UnsentMeter()
   readonly #readMemory: ReadMemory
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
@@ -77,6 +79,11 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
 
   consume(sink: ByteSink): void {
     this.#inlet.consume(sink)
+  }
+
+  /** Where bytes are counted that the system has not taken. */
+  set unsentBudget(budget: UnsentBudget | undefined) {
+    this.#unsent.budget = budget
   }
 
   pause(): void {
@@ -120,7 +127,8 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
       this.#chunks.push(chunk)
       this.#chunkBytes += chunk.byteLength
       if (this.#chunkBytes >= writeOutBytes) this.#writeOut()
-      else this.#schedule()
+      // What is left is counted when the turn ends.
+      if (this.#unsentBytes > 0) this.#schedule()
     }
     if (this.#unsentBytes < highWaterBytes) return true
     this.#drainWanted = true
@@ -148,6 +156,8 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     this.#flushing = false
     if (this.#over) return
     this.#writeOut()
+    this.#count()
+    if (this.#over) return
     if (this.#writeClosed) this.#webSocket.close(1000)
     else this.#drainIfLow()
   }
@@ -178,6 +188,12 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     if (length > 0) this.#send(message, length)
     this.#socket.uncork()
     this.#giveBack()
+  }
+
+  /** What is left of a turn's writes is counted; where there is no room for it, the remote has read too little for too long. */
+  #count(): void {
+    const refusal = this.#unsent.countOf(this.#socket)
+    if (refusal !== undefined) this.reset(refusal)
   }
 
   /** Node looks at no chunk any more when none of its bytes is left. */
@@ -216,6 +232,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
 
   readonly #onDrain = (): void => {
     this.#giveBack()
+    this.#count()
     this.#drainIfLow()
   }
 
@@ -264,6 +281,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     this.#over = true
     this.#chunks = []
     this.#given = []
+    this.#unsent.clear()
     this.#inlet.end()
   }
 
@@ -278,6 +296,7 @@ export class WebSocketDuplex implements MemoryTaker, InletOwner, TurnTask {
     this.#chunks = []
     this.#given = []
     this.#chunkBytes = 0
+    this.#unsent.clear()
     this.#inlet.fail(reason)
   }
 }
