@@ -1,20 +1,30 @@
 import { Buffer } from 'node:buffer'
+import { xsalsa20 } from '@noble/ciphers/salsa.js'
 import { limits } from '@p2pspec/generated/common/limits'
 import { PnetError } from './pnet-error.ts'
-import { applySalsa, blockBytes, chunkBytes, pieceBytes, xsalsaState } from './salsa.ts'
 
+/** The most that `applyInShared` takes. */
+export const chunkBytes = 262_144
+
+const blockBytes = 64
+/** Small enough that a piece is in the processor's cache when it is taken out again. */
+const pieceBytes = 65_536
+/** Every stream of the process works in them. */
+const rooms = { piece: new ArrayBuffer(pieceBytes + blockBytes), chunk: new ArrayBuffer(chunkBytes + blockBytes) }
 const { keyBytes, nonceBytes, maxStreamBytes } = limits.pnet
 
 /** The XSalsa20 stream of a key and a nonce, applied to bytes as they come. */
 export class KeyStream {
-  readonly #state: Uint8Array
+  readonly #key: Uint8Array
+  readonly #nonce: Uint8Array
   #position: number
 
   /** `position`: bytes of the stream to leave out. */
   constructor(key: Uint8Array, nonce: Uint8Array, position = 0) {
     if (key.byteLength !== keyBytes) throw new RangeError(`a key of XSalsa20 has ${keyBytes} bytes`)
     if (nonce.byteLength !== nonceBytes) throw new RangeError(`a nonce of XSalsa20 has ${nonceBytes} bytes`)
-    this.#state = xsalsaState(key, nonce)
+    this.#key = key
+    this.#nonce = nonce.slice()
     this.#position = position
   }
 
@@ -40,12 +50,15 @@ export class KeyStream {
     if (this.#position + length > maxStreamBytes) throw usedUp()
   }
 
-  #next(bytes: Uint8Array, room: 'piece' | 'chunk'): Uint8Array {
+  #next(bytes: Uint8Array, room: keyof typeof rooms): Uint8Array {
     // A block that is used in part is made again: no stream holds bytes of its own between two calls.
     const skipped = this.#position % blockBytes
     const block = (this.#position - skipped) / blockBytes
+    const whole = new Uint8Array(rooms[room], 0, skipped + bytes.byteLength)
+    whole.set(bytes, skipped)
+    xsalsa20(this.#key, this.#nonce, whole, whole, block)
     this.#position += bytes.byteLength
-    return applySalsa(this.#state, block, skipped, bytes, room)
+    return whole.subarray(skipped)
   }
 }
 

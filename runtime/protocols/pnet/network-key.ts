@@ -1,4 +1,5 @@
 import { createHash, randomFillSync } from 'node:crypto'
+import { salsa20 } from '@noble/ciphers/salsa.js'
 import { limits } from '@p2pspec/generated/common/limits'
 import {
   decodeBase16KeyFile,
@@ -9,7 +10,6 @@ import {
   encodeBinaryKeyFile,
 } from '@p2pspec/generated/protocols/pnet/layout'
 import { PnetError } from './pnet-error.ts'
-import { applySalsa, salsaState } from './salsa.ts'
 
 export type NetworkKeyFormat = 'base16' | 'base64' | 'bin'
 
@@ -70,8 +70,7 @@ export function encodeNetworkKeyFile(key: Uint8Array, format: NetworkKeyFormat =
 //= PNET-FINGER-1
 export function networkKeyFingerprint(key: Uint8Array): string {
   // The key itself is never hashed: what is hashed cannot be turned back into it.
-  const state = salsaState(requireNetworkKey(key), fingerprintNonce)
-  const stream = applySalsa(state, 0, 0, new Uint8Array(64), 'piece')
+  const stream = salsa20(requireNetworkKey(key), fingerprintNonce, new Uint8Array(64))
   return createHash('shake128', { outputLength: 16 }).update(stream).digest('hex')
 }
 

@@ -15,10 +15,9 @@ import type { Clock, Timer } from '../../core/clock.ts'
 import { Inlet, type InletOwner } from '../../core/inlet.ts'
 import { takesMemory, type MemoryTaker } from '../../core/memory.ts'
 import { internalFault } from '../../core/stream-error.ts'
-import { KeyStream } from './key-stream.ts'
+import { chunkBytes, KeyStream } from './key-stream.ts'
 import { isPublicHello, publicHello } from './public-hello.ts'
 import { PnetError } from './pnet-error.ts'
-import { chunkBytes } from './salsa.ts'
 
 /** Plaintext kept for a layer that is not there yet; then reading stops until it comes. */
 const unclaimedBytes = 65_536
