@@ -12,6 +12,7 @@ import { yamux } from '@p2pspec/runtime/protocols/yamux/yamux'
 import { quic } from '@p2pspec/runtime/swarm/transports/quic/quic'
 import { quiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/quiche-library'
 import { tcp } from '@p2pspec/runtime/swarm/transports/tcp/tcp'
+import { loadWebSocketLibrary } from '@p2pspec/runtime/swarm/transports/websocket/load-ws'
 import { webSocket } from '@p2pspec/runtime/swarm/transports/websocket/websocket'
 
 /** What this implementation or this program does not have; its exit code says so. */
@@ -85,6 +86,12 @@ export function chooseSetup(given: SetupValues): void {
   if (values.with !== undefined) throw new Unsupported(`--with takes nothing yet, so not '${values.with}'`)
   chosen = values
   networkKey = values.psk === undefined ? values.networkKey : decodeNetworkKeyFile(readFileSync(values.psk))
+}
+
+/** Loads what the chosen transport loads with its first connection otherwise: the time of a dial is for the network, and a busy machine may need seconds for this. */
+export async function loadTransport(): Promise<void> {
+  if (chosen.transport !== 'ws' && chosen.transport !== 'wss') return
+  await Promise.all([import('@p2pspec/runtime/swarm/transports/websocket/dial-websocket'), loadWebSocketLibrary()])
 }
 
 export function listenAddress(host: string, port: number): string {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { offerAddress } from '../../offer-address.ts'
 import { Redis } from '../../redis.ts'
 import { startNode } from '../node.ts'
-import { chooseSetup, listenAddress, Unsupported, unsupportedExitCode } from '../setup.ts'
+import { chooseSetup, listenAddress, loadTransport, Unsupported, unsupportedExitCode } from '../setup.ts'
 import { readEnvironment, type ContractSettings } from './environment.ts'
 import { addressToTell } from './own-address.ts'
 import { serveScenarios } from './protocols.ts'
@@ -61,7 +61,7 @@ async function dial(settings: ContractSettings): Promise<number> {
 }
 
 async function dialWithin(settings: ContractSettings, signal: AbortSignal): Promise<number> {
-  const address = await addressOfListener(settings, signal)
+  const [address] = await Promise.all([addressOfListener(settings, signal), loadTransport()])
   console.error(`dialling ${address}`)
   await using node = await startNode({})
   const { document, failed = false } = await scenarioOf(settings.scenario)(node, address, settings, signal)

@@ -1,7 +1,9 @@
 import { deepStrictEqual } from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import t from 'tap'
 import { parse } from 'yaml'
+import { chooseSetup, loadTransport } from '../setup.ts'
 import { readEnvironment } from './environment.ts'
 import { addressToTell } from './own-address.ts'
 import { toYaml, type ResultValue } from './result-yaml.ts'
@@ -111,4 +113,15 @@ await t.test('every result is read back from its YAML as it was written', (t) =>
     }),
   )
   t.end()
+})
+
+await t.test('the library of WebSockets is loaded before a dial over them, and not for another transport', async (t) => {
+  const isLoaded = (): boolean =>
+    Object.keys(createRequire(import.meta.url).cache).some((file) => /[/\\]node_modules[/\\]ws[/\\]/.test(file))
+  chooseSetup({ transport: 'tcp' })
+  await loadTransport()
+  t.notOk(isLoaded())
+  chooseSetup({ transport: 'wss' })
+  await loadTransport()
+  t.ok(isLoaded())
 })
