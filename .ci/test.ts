@@ -64,6 +64,11 @@ const stages: readonly Stage[] = [
   { name: 'conformance of listeners', command: everyone('listener'), count: countPlain },
   { name: 'conformance of dialers', command: everyone('dialer'), count: countPlain },
   {
+    name: 'conformance of what an application is told',
+    command: everyone('agent', '--only', 'p2pspec', '--out', 'results/everyone-agent'),
+    count: countPlain,
+  },
+  {
     name: 'conformance in a private network',
     command: everyone('listener,dialer', '--network', '--protocol', 'pnet', '--out', 'results/everyone-pnet'),
     count: countPlain,

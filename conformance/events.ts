@@ -20,8 +20,8 @@ export interface SubjectInfo {
   readonly agent: string | null
   readonly address: string | null
   readonly peerId: string | null
-  /** Whether the suite dials (`listener`) or is dialled (`dialer`). */
-  readonly mode: 'listener' | 'dialer'
+  /** Whether the suite dials (`listener`), is dialled (`dialer`), or dials and tells the application what to do (`agent`). */
+  readonly mode: 'listener' | 'dialer' | 'agent'
 }
 
 export interface RunStarted {

@@ -1,4 +1,4 @@
-// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener] [--out folder] [--network] [--security plaintext] [--muxer mplex] [--transport quic] [--update]
+// Checks this project's node and the foreign peers, as listeners and as dialers: node conformance/everyone.ts [--only go,js] [--mode listener,dialer,agent] [--out folder] [--network] [--security plaintext] [--muxer mplex] [--transport quic] [--update]
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -19,7 +19,8 @@ import { TemporaryNetwork } from './subjects/temporary-network.ts'
 const FOREIGN = ['go', 'rust', 'js']
 /** Peers that take long to start, and dial on command instead of once. */
 const STAYING: ReadonlySet<string> = new Set(['js'])
-const MODES = ['listener', 'dialer'] as const
+const MODES = ['listener', 'dialer', 'agent'] as const
+type Mode = (typeof MODES)[number]
 /** A cold build of the slowest peer takes some minutes. */
 const BUILD_TIMEOUT_MS = 30 * 60_000
 
@@ -39,7 +40,7 @@ interface Line {
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: [EMBEDDED_NAME, ...FOREIGN].join(',') },
-    mode: { type: 'string', default: MODES.join(',') },
+    mode: { type: 'string', default: 'listener,dialer' },
     out: { type: 'string', default: 'results/everyone' },
     protocol: { type: 'string' },
     network: { type: 'boolean', default: false },
@@ -81,7 +82,7 @@ const failed = lines.reduce((sum, line) => sum + Math.max(line.unexpected, line.
 process.exitCode = failed === 0 ? 0 : 1
 console.log(`${passed} passed, ${failed} failed`)
 
-async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line> {
+async function checkOne(name: string, mode: Mode): Promise<Line> {
   const out = path.resolve(values.out, `${name}-${mode}`)
   const subject = await subjectOf(name, mode)
   const options: CheckOptions = {
@@ -116,16 +117,17 @@ async function checkOne(name: string, mode: 'listener' | 'dialer'): Promise<Line
   }
 }
 
-async function subjectOf(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
+async function subjectOf(name: string, mode: Mode): Promise<Subject> {
   if (name === EMBEDDED_NAME) return await embeddedSubject(mode, network?.key ?? null, transport)
   const subject = await foreignSubject(name, mode)
   return network === undefined ? subject : privateSubject(subject, network.key)
 }
 
-async function foreignSubject(name: string, mode: 'listener' | 'dialer'): Promise<Subject> {
+async function foreignSubject(name: string, mode: Mode): Promise<Subject> {
   const command = commands.get(name)
   if (command === undefined)
     throw new Error(`there is no peer ${name}; known are ${[EMBEDDED_NAME, ...FOREIGN].join(', ')}`)
+  if (mode === 'agent') throw new Error(`the peer ${name} is no agent`)
   if (mode === 'dialer')
     return dialingSubject([...command, 'dial', ...(STAYING.has(name) ? [] : ['{addr}']), ...words], name, transport)
   const started = await startListener([...command, 'listen', ...words])

@@ -4,6 +4,7 @@ import { UsageFailure } from '../usage-failure.ts'
 
 interface CheckFlags {
   readonly dialer?: boolean
+  readonly agent?: boolean
   readonly container?: string
   readonly contract?: boolean
   readonly security: string
@@ -22,7 +23,7 @@ interface CheckFlags {
   readonly update?: boolean
 }
 
-/** `p2pspec check [address]`, `p2pspec check --dialer -- <command {addr}>`, `p2pspec check --container <image> [--dialer]`. */
+/** `p2pspec check [address]`, `p2pspec check --dialer -- <command {addr}>`, `p2pspec check --agent -- <command>`, `p2pspec check --container <image> [--dialer]`. */
 export function addCheckCommand(program: Command): void {
   program
     .command('check')
@@ -33,6 +34,10 @@ export function addCheckCommand(program: Command): void {
     .option(
       '--dialer',
       'judge the node as the side that dials: its command is run once for every case, or stays where it has no {addr} in it',
+    )
+    .option(
+      '--agent',
+      'judge what only an application can do: the command behind -- is told by lines of JSON (docs/agent.md); without one, the node of this project',
     )
     .option(
       '--container <image>',
@@ -59,6 +64,7 @@ export function addCheckCommand(program: Command): void {
     .description('check a libp2p node against the specification; without an address the node of this project')
     .action(async (target: readonly string[], flags: CheckFlags) => {
       const { check } = await import('@p2pspec/conformance/check')
+      const { agentSubject } = await import('@p2pspec/conformance/subjects/agent/agent-subject')
       const { dialingSubject } = await import('@p2pspec/conformance/subjects/dialing-subject')
       const { embeddedSubject } = await import('@p2pspec/conformance/subjects/embedded-subject')
       const { listeningSubject } = await import('@p2pspec/conformance/subjects/listening-subject')
@@ -66,25 +72,27 @@ export function addCheckCommand(program: Command): void {
       const { transportNamed } = await import('@p2pspec/conformance/subjects/subject')
       const { reportFormats } = await import('@p2pspec/conformance/report/reporters')
       const [address] = target
-      const mode = flags.dialer === true ? 'dialer' : 'listener'
+      if (flags.agent === true && flags.dialer === true) throw new UsageFailure('give --agent or --dialer, not both')
+      const mode = flags.agent === true ? 'agent' : flags.dialer === true ? 'dialer' : 'listener'
       const keepsContract = flags.container !== undefined || flags.contract === true
-      if (mode !== 'dialer' && !keepsContract && target.length > 1)
-        throw new UsageFailure('give one address, or --dialer and the command behind --')
+      if (mode === 'listener' && !keepsContract && target.length > 1)
+        throw new UsageFailure('give one address, or --dialer or --agent and the command behind --')
       const out =
         flags.out ??
         `results/${flags.name ?? (address === undefined && !keepsContract ? 'p2pspec' : 'subject')}-${mode}`
+      if (keepsContract && mode === 'agent') throw new UsageFailure('a node of the contract is no agent')
       const transport = transportNamed(flags.transport)
       if (transport === undefined) throw new UsageFailure(`--transport wants tcp or quic, not ${flags.transport}`)
       if (keepsContract && transport !== 'tcp')
         throw new UsageFailure('a node of the contract is met over TCP: leave --transport out')
       const networkKey = flags.psk === undefined ? null : await readKey(flags.psk)
       const outside = keepsContract
-        ? await contractSubject(target, mode, out, flags)
+        ? await contractSubject(target, mode === 'dialer' ? mode : 'listener', out, flags)
         : address === undefined
           ? await embeddedSubject(mode, networkKey, transport)
-          : mode === 'dialer'
-            ? dialingSubject(target, flags.name ?? null, transport)
-            : listeningSubject(address, flags.name ?? null)
+          : mode === 'listener'
+            ? listeningSubject(address, flags.name ?? null)
+            : (mode === 'agent' ? agentSubject : dialingSubject)(target, flags.name ?? null, transport)
       const subject = networkKey === null ? outside : privateSubject(outside, networkKey)
       const wanted = flags.formats.split(',').map((format) => format.trim())
       const abort = new AbortController()

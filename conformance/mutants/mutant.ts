@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { SubjectInfo } from '../events.ts'
+import { modes } from '../report/outcome.ts'
 import { asText, readYaml } from '../report/requirement-index.ts'
 import { applyMutant, MutantError, type SourceChange } from './apply-mutant.ts'
 
@@ -12,8 +14,8 @@ export interface Mutant extends SourceChange {
   readonly what: string
   /** Case ids or patterns. */
   readonly kills: readonly string[]
-  /** Whether the suite dials the mutant or is dialled by it. */
-  readonly mode: 'listener' | 'dialer'
+  /** Whether the suite dials the mutant, is dialled by it, or dials it and tells its application what to do. */
+  readonly mode: SubjectInfo['mode']
   /** The node is in a private network, and so is the suite. */
   readonly network: boolean
   /** Further words of the node's command line. */
@@ -68,7 +70,7 @@ export function readMutant(file: string, project: string = projectFolder): Mutan
     find: asText(row['find']),
     replace: asText(row['replace']),
     kills,
-    mode: row['mode'] === 'dialer' ? 'dialer' : 'listener',
+    mode: modes.find((mode) => mode === row['mode']) ?? 'listener',
     network: row['network'] === true,
     options: Array.isArray(row['options']) ? row['options'].map(asText) : [],
   }

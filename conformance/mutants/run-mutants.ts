@@ -1,5 +1,6 @@
 import type { CaseFinished, RunEvent, Verdict } from '../events.ts'
 import { run } from '../runner/run.ts'
+import { agentSubject } from '../subjects/agent/agent-subject.ts'
 import { dialingSubject } from '../subjects/dialing-subject.ts'
 import { listeningSubject } from '../subjects/listening-subject.ts'
 import { privateSubject } from '../subjects/private-subject.ts'
@@ -125,10 +126,11 @@ async function verdictsWith(
   const words = [...(network === undefined ? [] : ['--psk', network.file]), ...setting.options]
   const within = (subject: Subject): Subject => (network === undefined ? subject : privateSubject(subject, network.key))
   using mutated = new MutatedCommand(options.command, mutant)
-  if (setting.mode === 'dialer') {
-    const command = [...mutated.words, 'dial', ...words]
+  if (setting.mode !== 'listener') {
+    const isAgent = setting.mode === 'agent'
+    const command = [...mutated.words, isAgent ? 'agent' : 'dial', ...words]
     const transport = setting.options.some((word) => QUIC_LIBRARIES.has(word)) ? 'quic' : 'tcp'
-    const subject = within(dialingSubject(command, 'p2pspec', transport))
+    const subject = within((isAgent ? agentSubject : dialingSubject)(command, 'p2pspec', transport))
     try {
       await run({ ...common, subject })
     } finally {

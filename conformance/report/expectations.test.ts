@@ -171,5 +171,5 @@ t.test('a row for one mode says nothing of the other, and an update in the other
   updateExpectations('go', [finished('ping/server/echoing/b', 'pass')], known, { folder, mode: 'dialer' })
   t.equal(judged('dialer'), false)
   write('  - { case: ping/server/echoing/b, mode: both, verdict: fail, reason: slow }\n')
-  t.throws(() => load(), { message: /mode must be listener or dialer/ })
+  t.throws(() => load(), { message: /mode must be listener, dialer, agent/ })
 })

@@ -6,7 +6,7 @@ import type { CaseFinished, SubjectInfo, Verdict } from '../events.ts'
 import { transportNamed } from '../subjects/subject.ts'
 import type { TransportName } from '../subjects/subject.ts'
 import { asText, isRecord } from './requirement-index.ts'
-import { verdicts } from './outcome.ts'
+import { verdicts, modes } from './outcome.ts'
 
 /** What `known/<subject>.yaml` says of cases that do not pass. They run; the list may not grow, nor stay too long, unnoticed. */
 export interface Expectations {
@@ -246,8 +246,8 @@ function rowFault(value: unknown, protocol: string): string | null {
     return `verdict must be one of ${verdicts.join(', ')}`
   if (verdict === 'pass') return 'verdict pass needs no row: take it out'
   if (asText(value['reason']).trim() === '') return `${id} has no reason: say why`
-  if (value['mode'] !== undefined && value['mode'] !== 'listener' && value['mode'] !== 'dialer')
-    return 'mode must be listener or dialer'
+  if (value['mode'] !== undefined && modes.every((one) => one !== value['mode']))
+    return `mode must be ${modes.join(', ')}`
   if (value['transport'] !== undefined && transportNamed(asText(value['transport'])) === undefined)
     return 'transport must be tcp or quic'
   if (value['cases'] !== undefined && !Number.isInteger(value['cases'])) return 'cases must be a whole number'
@@ -256,13 +256,14 @@ function rowFault(value: unknown, protocol: string): string | null {
 
 function rowOf(value: Readonly<Record<string, unknown>>, protocol: string, file: string, line: number): Expectation {
   const { message, link, cases, mode } = value
+  const met = modes.find((one) => one === mode)
   const transport = transportNamed(asText(value['transport']))
   return {
     protocol,
     case: asText(value['case']),
     verdict: verdicts.find((one) => one === value['verdict']) ?? 'fail',
     reason: asText(value['reason']),
-    ...(mode === 'listener' || mode === 'dialer' ? { mode } : {}),
+    ...(met === undefined ? {} : { mode: met }),
     ...(transport === undefined ? {} : { transport }),
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof link === 'string' ? { link } : {}),

@@ -1,4 +1,11 @@
-import type { CaseFinished, Verdict } from '../events.ts'
+import type { CaseFinished, SubjectInfo, Verdict } from '../events.ts'
+
+export const modes: readonly SubjectInfo['mode'][] = ['listener', 'dialer', 'agent']
+export const modeText: Readonly<Record<SubjectInfo['mode'], string>> = {
+  listener: 'listens, the suite dials',
+  dialer: 'dials, the suite listens',
+  agent: 'listens and is told what to do, the suite dials',
+}
 
 /** What a case means for whoever must act: the two axes (verdict, expectation) folded once, for every format alike. */
 export type Outcome =

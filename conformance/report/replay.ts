@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { CaseFinished, SubjectInfo, TranscriptLine } from '../events.ts'
 import { run } from '../runner/run.ts'
 import { loadCases } from '../runner/suite.ts'
+import { agentSubject } from '../subjects/agent/agent-subject.ts'
 import { dialingSubject } from '../subjects/dialing-subject.ts'
 import { listeningSubject } from '../subjects/listening-subject.ts'
 import type { Subject, TransportName } from '../subjects/subject.ts'
@@ -60,10 +61,16 @@ export async function replay(options: ReplayOptions): Promise<0 | 1 | 2> {
 }
 
 function subjectOf(then: SubjectInfo, options: ReplayOptions): Subject {
-  if (then.mode === 'dialer') {
+  if (then.mode !== 'listener') {
+    const what =
+      then.mode === 'agent'
+        ? 'an agent: give its command behind --'
+        : 'a dialer: give its command behind --, with {addr} in it'
     if (options.command === undefined || options.command.length === 0)
-      throw new TranscriptError('this case was played with a dialer: give its command behind --, with {addr} in it')
-    return dialingSubject(options.command, then.name, options.transport)
+      throw new TranscriptError(`this case was played with ${what}`)
+    return then.mode === 'agent'
+      ? agentSubject(options.command, then.name, options.transport ?? 'tcp')
+      : dialingSubject(options.command, then.name, options.transport)
   }
   const address = options.address ?? then.address
   if (address === null)

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { CaseFinished, RunEvent, SubjectInfo } from '../events.ts'
-import { isUnexpectedPass, caseOutcome, verdictMark, verdicts } from './outcome.ts'
+import { isUnexpectedPass, caseOutcome, modeText, verdictMark, verdicts } from './outcome.ts'
 import { originLabel, readRequirements, type RequirementIndex } from './requirement-index.ts'
 import { countVerdicts, protocolsOf, type RunRecord } from './run-record.ts'
 import { clip, visible } from './visible.ts'
@@ -258,8 +258,7 @@ export function whyNot({ cases }: RunRecord, maxFlaky: number): string {
 function subjectLine(subject: SubjectInfo, paint: Painter): string {
   const agent = subject.agent === null ? '' : ` · ${clip(visible(subject.agent), 60)}`
   const address = subject.address === null ? '' : ` · ${visible(subject.address)}`
-  const mode = subject.mode === 'listener' ? 'listens, the suite dials' : 'dials, the suite listens'
-  return `${paint('bold', visible(subject.name))}${agent}${address} ${paint('dim', `(${mode})`)}`
+  return `${paint('bold', visible(subject.name))}${agent}${address} ${paint('dim', `(${modeText[subject.mode]})`)}`
 }
 
 function failuresText(count: number): string {

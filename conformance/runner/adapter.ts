@@ -1,9 +1,12 @@
 import type { Case } from '@p2pspec/generated/common/cases'
 import type { Framing } from '@p2pspec/generated/common/machine'
+import type { AgentProcess } from '../subjects/agent/agent-process.ts'
 import type { TransportName } from '../subjects/subject.ts'
 import type { Channel } from '../tester/channel.ts'
 import type { TesterConnection } from '../tester/connection.ts'
 import type { MuxedChannel } from '../tester/muxer-session.ts'
+import type { Endpoint } from '../tester/socket.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { MessageReader } from './message-reader.ts'
 
@@ -32,6 +35,12 @@ export interface Desk {
   readonly stream: MuxedChannel | null
   readonly reach: Reach
   readonly knowledge: Knowledge
+  /** Tells the application what to do; null where nobody can. */
+  readonly agent: AgentProcess | null
+  /** Streams that the subject opens and the case takes. */
+  readonly arrivals: Arrivals | null
+  /** Where the subject has begun to listen in this case. */
+  readonly added: Endpoint[]
 }
 
 export interface DecodedMessage {

@@ -81,10 +81,10 @@ async function playAtAllPlaces(
   }
 }
 
-/** After what was hostile a listener must serve a fresh dial, and a dialler that stays must be there. */
+/** After what was hostile a listener must serve a fresh dial, and a program that stays must be there. */
 async function outlived(result: CaseResult, { subject, survival }: AttemptContext): Promise<Attempt> {
   if (result.ending !== undefined) return crashed(result, `afterwards its process ${result.ending}`)
-  if (!result.hostile || subject.info.mode === 'dialer') return { result, survived: null }
+  if (!result.hostile || subject.info.mode !== 'listener') return { result, survived: null }
   const failure = await survival.ask()
   return failure === null
     ? { result, survived: true }

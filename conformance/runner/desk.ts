@@ -11,6 +11,7 @@ import { TLS } from '../tester/tls-session.ts'
 import type { Transcript } from '../tester/transcript.ts'
 import { Watch } from '../tester/watch.ts'
 import type { Desk, Reach } from './adapter.ts'
+import { Arrivals } from './arrivals.ts'
 import type { Knowledge } from './knowledge.ts'
 
 /** A fresh process is busy with itself for a while: an answer may take so many times its start. */
@@ -34,13 +35,17 @@ export async function openDesk(
   transcript: Transcript,
   knowledge: Knowledge,
   waitMs: number = knowledge.waitMs,
+  accepted: readonly string[] = [],
 ): Promise<OpenDesk> {
   const opened: SubjectConnection = await subject.connect(keys, transcript, waitMs)
   try {
     const patienceMs = Math.max(waitMs, Math.ceil(opened.startMs * START_FACTOR))
     const connection = new TesterConnection(opened.wire, opened.side, keys, transcript, patienceMs, knowledge.stack)
+    const arrivals = opened.agent === undefined ? null : new Arrivals(connection.claims, accepted)
     const { channel, stream } = await reachPlace(connection, reach)
-    return { desk: { connection, channel, stream, reach, knowledge }, release: () => opened.release() }
+    const { agent = null } = opened
+    const desk = { connection, channel, stream, reach, knowledge, agent, arrivals, added: [] }
+    return { desk, release: () => opened.release() }
   } catch (error) {
     const ending = await opened.release()
     if (ending === null || !(error instanceof TesterError)) throw error

@@ -7,6 +7,7 @@ import type { TlsAlteration } from '../tester/tls-session.ts'
 import { yamuxFlags, yamuxTypes } from '../tester/yamux-frame.ts'
 import type { Reach } from './adapter.ts'
 import type {
+  AgentAct,
   Content,
   ExtraCase,
   FactCondition,
@@ -133,6 +134,9 @@ function readStep(from: YamlReader): ScriptStep {
     'stop',
     'awaitEnd',
     'awaitStop',
+    'agent',
+    'accept',
+    'awaitAsked',
     'note',
     'times',
   ])
@@ -190,8 +194,42 @@ function readStep(from: YamlReader): ScriptStep {
       return { do: 'await-stop', stream: streamOf(step.get('awaitStop')) }
     case 'awaitEnd':
       return { do: 'await-end', stream: streamOf(step.get('awaitEnd')) }
+    case 'agent':
+      return { do: 'agent', act: readAct(step.get('agent')) }
+    case 'accept': {
+      const accept = step.get('accept').map(['stream', 'protocol'])
+      return { do: 'accept', stream: accept.get('stream').text(), protocol: accept.get('protocol').text() }
+    }
+    case 'awaitAsked':
+      return { do: 'await-asked', protocol: step.get('awaitAsked').text() }
     default:
       throw from.error('is no step')
+  }
+}
+
+function readAct(from: YamlReader): AgentAct {
+  const [what] = Object.keys(from.record())
+  switch (what) {
+    case 'serve':
+    case 'unserve': {
+      const act = from.map([what]).get(what)
+      return { what, protocols: act.list().map((item) => item.text()) }
+    }
+    case 'listen':
+      return { what }
+    case 'open': {
+      const act = from.map([what]).get(what).map(['stream', 'protocol'])
+      return { what, stream: act.get('stream').text(), protocol: act.get('protocol').text() }
+    }
+    case 'write': {
+      const act = from.map([what]).get(what).map(['stream', 'bytes'])
+      return { what, stream: act.get('stream').text(), bytes: act.get('bytes').number() }
+    }
+    case 'end':
+    case 'reset':
+      return { what, stream: from.map([what]).get(what).map(['stream']).get('stream').text() }
+    default:
+      throw from.error('is nothing that an application is told')
   }
 }
 

@@ -96,6 +96,20 @@ export type ScriptStep =
     }
   | { readonly do: 'stop'; readonly stream: string | null; readonly code: number }
   | { readonly do: 'await-stop'; readonly stream: string | null }
+  /** Tells the application of the subject what to do. */
+  | { readonly do: 'agent'; readonly act: AgentAct }
+  /** Takes a stream that the subject opens. */
+  | { readonly do: 'accept'; readonly stream: string; readonly protocol: string }
+  /** Until the subject has got what it asks for by itself. */
+  | { readonly do: 'await-asked'; readonly protocol: string }
+
+/** What an application does; the streams are those that it opens, by the names of the script. */
+export type AgentAct =
+  | { readonly what: 'serve' | 'unserve'; readonly protocols: readonly string[] }
+  | { readonly what: 'listen' }
+  | { readonly what: 'open'; readonly stream: string; readonly protocol: string }
+  | { readonly what: 'write'; readonly stream: string; readonly bytes: number }
+  | { readonly what: 'end' | 'reset'; readonly stream: string }
 
 export type ReactionName = 'served' | 'stream reset' | 'stream closed' | 'go-away' | 'connection closed' | 'hung'
 

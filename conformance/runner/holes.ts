@@ -45,6 +45,16 @@ function isList(value: object): value is readonly CaseValue[] {
   return Array.isArray(value)
 }
 
+/** `{ contains: […] }` and `{ lacks: […] }`: what is in a list, in whatever order, and what is not. Null: it says neither. */
+function amongList(wanted: object, actual: unknown): boolean | null {
+  const list: readonly unknown[] = Array.isArray(actual) ? actual : []
+  const has = (item: unknown): boolean => list.some((one) => matches(item, one))
+  const contains = 'contains' in wanted && Array.isArray(wanted.contains) ? wanted.contains : null
+  const lacks = 'lacks' in wanted && Array.isArray(wanted.lacks) ? wanted.lacks : null
+  if (contains === null && lacks === null) return null
+  return (contains ?? []).every(has) && !(lacks ?? []).some(has)
+}
+
 /** Whether `actual` has everything that `wanted` names, bytes compared by content. */
 export function matches(wanted: unknown, actual: unknown): boolean {
   if (wanted instanceof Uint8Array) return actual instanceof Uint8Array && Buffer.compare(wanted, actual) === 0
@@ -56,6 +66,8 @@ export function matches(wanted: unknown, actual: unknown): boolean {
     )
   }
   if (typeof wanted === 'object' && wanted !== null) {
+    const among = amongList(wanted, actual)
+    if (among !== null) return among
     if (typeof actual !== 'object' || actual === null) return false
     return Object.entries(wanted).every(([name, value]) =>
       matches(value, (actual as Readonly<Record<string, unknown>>)[name]),

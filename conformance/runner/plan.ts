@@ -1,5 +1,6 @@
 import type { Subject } from '../subjects/subject.ts'
 import { adapters } from './adapters.ts'
+import { needsAgent } from './agent-play.ts'
 import type { Planned } from './case-attempt.ts'
 import type { Knowledge } from './knowledge.ts'
 import { hindranceOf, inapplicable, placesOf, unplayable } from './play-case.ts'
@@ -26,6 +27,8 @@ export function planCases(options: PlanOptions, knowledge: Knowledge): readonly 
     const own = (cases ?? loadCases(adapter.protocol)).filter((one) => one.protocol === adapter.protocol)
     for (const one of own) {
       if (unplayable(one) !== null || !isSelected(one.id, options.filters)) continue
+      // What needs no application is judged of a node that runs once.
+      if (subject.info.mode === 'agent' ? !asksAgent(one) : asksAgent(one)) continue
       const all = placesOf(one, adapter, subject.info.mode)
       const [first] = all
       const applicable = all.filter((place) => inapplicable(place, subject.transport) === null)
@@ -37,6 +40,10 @@ export function planCases(options: PlanOptions, knowledge: Knowledge): readonly 
     }
   }
   return planned
+}
+
+function asksAgent({ body }: SuiteCase): boolean {
+  return body.kind === 'script' && needsAgent(body.item)
 }
 
 function isSelected(id: string, filters: readonly string[] = []): boolean {

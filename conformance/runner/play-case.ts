@@ -1,4 +1,4 @@
-import type { CaseFinished, Reaction, Verdict } from '../events.ts'
+import type { CaseFinished, Reaction, SubjectInfo, Verdict } from '../events.ts'
 import type { Subject, TransportName } from '../subjects/subject.ts'
 import { caseKeys } from '../tester/case-keys.ts'
 import { TesterError } from '../tester/tester-error.ts'
@@ -7,6 +7,7 @@ import type { Desk, Hindrance, ProtocolAdapter, RolePlace } from './adapter.ts'
 import type { CaseResult } from './case-result.ts'
 import { openDesk } from './desk.ts'
 import type { ExtraCase, FactCondition, Outcome } from './extra-case.ts'
+import { acceptedProtocols } from './agent-play.ts'
 import { isHostile, playGeneratedCase } from './generated-case.ts'
 import type { Knowledge } from './knowledge.ts'
 import { endOf } from './reaction.ts'
@@ -52,7 +53,9 @@ export function isInapplicable({ verdict, did }: Pick<CaseFinished, 'verdict' | 
 }
 
 /** The places of this case's role in the subject's mode. */
-export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, mode: 'listener' | 'dialer'): readonly RolePlace[] {
+export function placesOf(one: SuiteCase, adapter: ProtocolAdapter, met: SubjectInfo['mode']): readonly RolePlace[] {
+  // An agent listens.
+  const mode = met === 'agent' ? 'listener' : met
   const places = (adapter.roles[one.role] ?? []).filter((place) => place.mode === 'both' || place.mode === mode)
   const own = one.body.kind === 'script' ? one.body.item.reach : null
   if (own === null) return places
@@ -111,6 +114,7 @@ export async function playCase(
       transcript,
       knowledge,
       knowledge.waitMs * patience,
+      one.body.kind === 'script' ? acceptedProtocols(one.body.item) : [],
     )
   } catch (error) {
     if (!(error instanceof TesterError) || error.code === 'bad-case') throw error

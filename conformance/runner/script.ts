@@ -7,6 +7,7 @@ import { TesterError } from '../tester/tester-error.ts'
 import { QuicStream } from '../tester/quic-stream.ts'
 import { YamuxStream } from '../tester/yamux-stream.ts'
 import type { Desk, ProtocolAdapter } from './adapter.ts'
+import { AgentPlay } from './agent-play.ts'
 import type { Content, ExtraCase, FramePattern, MplexPattern, ReactionName, ScriptStep } from './extra-case.ts'
 import { fillFields, matches } from './holes.ts'
 import { describeMessage } from './message-reader.ts'
@@ -40,6 +41,7 @@ class ScriptPlay {
   #yamux: YamuxFrames | null = null
   #mplex: MplexFrames | null = null
   #datagrams: QuicDatagrams | null = null
+  readonly #agentPlay: AgentPlay
   #missing: string | null = null
   #late = false
 
@@ -48,6 +50,7 @@ class ScriptPlay {
     this.#adapter = adapter
     this.#desk = desk
     this.#streams = new ScriptStreams(desk.connection)
+    this.#agentPlay = new AgentPlay(desk, this.#streams)
   }
 
   async run(): Promise<ScriptSight> {
@@ -143,6 +146,12 @@ class ScriptPlay {
         return (await connection.session.ping(connection.waitMs)) === null
           ? this.#lack('a sign of life of the muxer', endOf(this.#desk) === null)
           : null
+      case 'agent':
+      case 'accept':
+      case 'await-asked': {
+        const missing = await this.#agentPlay.perform(step)
+        return missing === null ? null : this.#lack(missing, endOf(this.#desk) === null)
+      }
       case 'end':
         this.#channel(step.stream).end()
         return null

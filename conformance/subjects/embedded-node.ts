@@ -1,6 +1,7 @@
 // The project's own node as a program of its own, so that a crash of it is a finding and not the end of the suite.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { serveAgent } from './agent/embedded-agent.ts'
 import { privateKeyFromSeed } from '@p2pspec/runtime/crypto/keys'
 import { createNode } from '@p2pspec/runtime/node/create-node'
 import { mplex } from '@p2pspec/runtime/protocols/mplex/mplex'
@@ -22,6 +23,7 @@ const privateKey = privateKeyFromSeed(new Uint8Array(32).fill(0x2a))
 // What no node has by itself is here for the suite to judge.
 const encrypters = [noise({ privateKey }), tls({ privateKey }), plaintext({ privateKey })]
 const muxers = [yamux(), mplex()]
+const listenAddress = values.transport === 'quic' ? '/ip4/127.0.0.1/udp/0/quic-v1' : '/ip4/127.0.0.1/tcp/0'
 
 if (command === 'listen') {
   const node = await createNode({
@@ -30,11 +32,14 @@ if (command === 'listen') {
     muxers,
     ...network,
     perf: true,
-    listen: [values.transport === 'quic' ? '/ip4/127.0.0.1/udp/0/quic-v1' : '/ip4/127.0.0.1/tcp/0'],
+    listen: [listenAddress],
   })
   console.log(JSON.stringify({ event: 'listening', addresses: node.addresses }))
   // The suite holds the other end of standard input; when it goes, so does this node.
   process.stdin.resume().once('end', () => process.exit(0))
+} else if (command === 'agent') {
+  await serveAgent(await createNode({ privateKey, encrypters, muxers, ...network, listen: [listenAddress] }))
+  process.exit(0)
 } else {
   // A node of its own for each line `dial <multiaddr>`.
   for await (const line of createInterface({ input: process.stdin })) {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { SubjectInfo } from '../events.ts'
 import { TesterError } from '../tester/tester-error.ts'
+import { agentSubject } from './agent/agent-subject.ts'
 import { dialingSubject } from './dialing-subject.ts'
 import { listeningSubject } from './listening-subject.ts'
 import { privateSubject } from './private-subject.ts'
@@ -10,9 +12,9 @@ import type { Subject, TransportName } from './subject.ts'
 const PROGRAM = fileURLToPath(new URL('embedded-node.ts', import.meta.url))
 export const EMBEDDED_NAME = 'p2pspec'
 
-/** The project's own node: listening, or dialling whenever a case asks for it. */
+/** The project's own node: listening, dialling whenever a case asks for it, or doing what a case tells its application. */
 export async function embeddedSubject(
-  mode: 'listener' | 'dialer',
+  mode: SubjectInfo['mode'],
   networkKey: Uint8Array | null = null,
   transport: TransportName = 'tcp',
 ): Promise<Subject> {
@@ -21,6 +23,8 @@ export async function embeddedSubject(
   const within = (subject: Subject): Subject => (networkKey === null ? subject : privateSubject(subject, networkKey))
   if (mode === 'dialer')
     return within(dialingSubject([process.execPath, PROGRAM, 'dial', ...words], EMBEDDED_NAME, transport))
+  if (mode === 'agent')
+    return within(agentSubject([process.execPath, PROGRAM, 'agent', ...words], EMBEDDED_NAME, transport))
   const started = await startListener([process.execPath, PROGRAM, 'listen', ...words])
   return within({ ...listeningSubject(started.address, EMBEDDED_NAME), close: () => started.stop() })
 }

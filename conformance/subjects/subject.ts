@@ -1,6 +1,7 @@
 import type { SubjectInfo } from '../events.ts'
 import type { CaseKeys } from '../tester/case-keys.ts'
 import type { Side, Wire } from '../tester/connection.ts'
+import type { AgentProcess } from './agent/agent-process.ts'
 import type { Transcript } from '../tester/transcript.ts'
 
 const transportNames = ['tcp', 'quic'] as const
@@ -16,6 +17,8 @@ export interface SubjectConnection {
   readonly side: Side
   /** How long the subject took from its start to this connection; 0 where it ran already. What is slow to start is slow to answer. */
   readonly startMs: number
+  /** What its application can be told. */
+  readonly agent?: AgentProcess
   /** Ends the connection and whatever the subject was started for. Null, or what became of a subject that should still be there. */
   release(): Promise<string | null>
 }

@@ -25,6 +25,8 @@ export interface Claims {
   /** Protocols that the case itself wants to serve. */
   protocols?: readonly string[]
   negotiated?: NegotiatedClaim
+  /** Told when the subject has got what it asked for. */
+  served?: (protocol: string) => void
 }
 
 /** Serves what a subject opens on its own, as any well-behaved peer would, except for what the case claims. */
@@ -39,17 +41,24 @@ export async function serveStream(stream: MuxedChannel, identity: Identity, clai
     )
     if (protocol === null) return
     if (claims.negotiated?.(stream, protocol) === true) return
-    if (protocol !== PING || claims.holdPings !== true) await serveProtocol(stream, protocol, identity)
+    if (protocol === PING && claims.holdPings === true) return
+    await serveProtocol(stream, protocol, identity, wanted)
+    claims.served?.(protocol)
   } catch (error) {
     // What a subject does wrong on a stream of its own is judged by the cases that claim such streams.
     if (!(error instanceof TesterError)) throw error
   }
 }
 
-/** Serves a protocol that was agreed on the stream. */
-export async function serveProtocol(stream: MuxedChannel, protocol: string, identity: Identity): Promise<void> {
+/** Serves a protocol that was agreed on the stream; `wanted` are those that the tester takes beside the usual ones. */
+export async function serveProtocol(
+  stream: MuxedChannel,
+  protocol: string,
+  identity: Identity,
+  wanted: readonly string[] = [],
+): Promise<void> {
   if (protocol === IDENTIFY) {
-    stream.write(identifyMessage(identity))
+    stream.write(identifyMessage(identity, wanted))
     stream.end()
   } else if (protocol === PING) {
     await echoPings(stream)
@@ -62,14 +71,13 @@ async function echoPings(stream: MuxedChannel): Promise<void> {
 }
 
 /** The tester's own identify message, with its length. */
-export function identifyMessage(identity: Identity): Uint8Array {
+export function identifyMessage(identity: Identity, wanted: readonly string[] = []): Uint8Array {
   const text = (value: string): Uint8Array => new TextEncoder().encode(value)
   const message = encodeFields([
     { number: 5, value: text('ipfs/0.1.0') },
     { number: 6, value: text('p2pspec-conformance/0.1.0') },
     { number: 1, value: identity.publicKey },
-    { number: 3, value: text(IDENTIFY) },
-    { number: 3, value: text(PING) },
+    ...[...SERVED, ...wanted].map((protocol) => ({ number: 3, value: text(protocol) })),
   ])
   return new Uint8Array(Buffer.concat([encodeVarint(message.length), message]))
 }

@@ -160,6 +160,7 @@ export class Services {
     events.on('protocols-changed', () => this.#stateChanged())
   }
 
+  //= ID-PUSH-6
   #stateChanged(): void {
     this.#state = undefined
     this.#pusher.changed()

@@ -88,6 +88,7 @@ export const identifyAdapter: ProtocolAdapter = {
     senderPublicKey: desk.connection.keys.identity.publicKey,
     subjectPublicKey: desk.connection.subject?.identityKey,
     testerAddress: addressOf(desk.connection),
+    addedAddress: desk.added.map(({ host, port }) => binaryAddress(host, port, desk.connection.isQuic)).at(-1),
   }),
 
   // A reader may be content with one message and drop the stream: the text says no more than that the message is used.
@@ -114,8 +115,13 @@ async function confirmWriter({ desk, reader }: Play): Promise<Finding> {
 /** A binary multiaddr of IPv4 and TCP, or of IPv4, UDP and QUIC; undefined where the connection has none. */
 function addressOf({ wire, isQuic }: TesterConnection): Uint8Array | undefined {
   const { localAddress, localPort: port } = wire
-  const parts = localAddress?.replace('::ffff:', '').split('.').map(Number)
-  if (parts?.length !== 4 || port === undefined) return undefined
+  if (localAddress === undefined || port === undefined) return undefined
+  return binaryAddress(localAddress.replace('::ffff:', ''), port, isQuic)
+}
+
+function binaryAddress(host: string, port: number, isQuic: boolean): Uint8Array | undefined {
+  const parts = host.split('.').map(Number)
+  if (parts.length !== 4) return undefined
   const number = [port >> 8, port & 0xff]
   return isQuic
     ? Uint8Array.of(4, ...parts, 0x91, 0x02, ...number, 0xcd, 0x03)

@@ -85,9 +85,12 @@ function rank(name: string): number {
 }
 
 function cellReader(runs: readonly RunRecord[]): (requirement: string) => ClauseCell {
-  const byMode = (mode: SubjectInfo['mode']): ReturnType<typeof casesByRequirement> =>
-    casesByRequirement(runs.filter((record) => record.started.subject.mode === mode).flatMap((record) => record.cases))
-  const listener = byMode('listener')
+  const byMode = (...modes: SubjectInfo['mode'][]): ReturnType<typeof casesByRequirement> =>
+    casesByRequirement(
+      runs.filter((record) => modes.includes(record.started.subject.mode)).flatMap((record) => record.cases),
+    )
+  // An agent is a listener whose application was told what to do.
+  const listener = byMode('listener', 'agent')
   const dialer = byMode('dialer')
   const fold = (index: typeof listener, id: string): Verdict | null =>
     foldVerdicts((index.get(id) ?? []).map((finished) => finished.verdict))

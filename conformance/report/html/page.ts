@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { handlebars } from './handlebars-runtime.ts'
-import { isUnexpectedPass, caseOutcome, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
+import { isUnexpectedPass, caseOutcome, modeText, verdictMark, verdictMeaning, verdicts } from '../outcome.ts'
 import { specFolder } from '../requirement-index.ts'
 import { countVerdicts, type RunRecord } from '../run-record.ts'
 import { whyNot } from '../terminal.ts'
@@ -50,7 +50,7 @@ function pageView(record: RunRecord, protocols: readonly ProtocolView[]): PageVi
       name: visible(subject.name),
       agent: subject.agent === null ? null : visible(subject.agent),
       address: subject.address === null ? null : visible(subject.address),
-      mode: subject.mode === 'listener' ? 'listens, the suite dials' : 'dials, the suite listens',
+      mode: modeText[subject.mode],
     },
     startedAt,
     startedText: startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),

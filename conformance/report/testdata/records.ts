@@ -45,7 +45,7 @@ const subject: fc.Arbitrary<SubjectInfo> = fc.record({
   agent: fc.option(hostileText),
   address: fc.option(hostileText),
   peerId: fc.option(hostileText),
-  mode: fc.constantFrom('listener', 'dialer'),
+  mode: fc.constantFrom('listener', 'dialer', 'agent'),
 })
 
 /** Any run, with hostile text wherever a peer has a say. */

@@ -1,6 +1,7 @@
-// This project's own node behind the peer command line: listen, dial, perf, contract.
+// This project's own node behind the peer command line: listen, dial, agent, perf, contract.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { serveAgent } from '@p2pspec/conformance/subjects/agent/embedded-agent'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { isContract } from './contract/environment.ts'
@@ -36,8 +37,9 @@ try {
   if (command === 'listen') await listen()
   else if (command === 'dial' && target !== undefined) await dial(target).then(() => process.exit(0))
   else if (command === 'dial') await dialOnCommand()
+  else if (command === 'agent') await agent().then(() => process.exit(0))
   else if (command === 'perf' && target !== undefined) await perf(target)
-  else fail('usage: peer listen | dial [<multiaddr>] | perf <multiaddr> --work <work> | contract')
+  else fail('usage: peer listen | dial [<multiaddr>] | agent | perf <multiaddr> --work <work> | contract')
 } catch (error) {
   if (error instanceof Unsupported) fail(error.message, true)
   fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
@@ -92,6 +94,11 @@ async function dialOnCommand(): Promise<void> {
       print({ event: 'failed', reason: String(error) })
     }
   }
+}
+
+/** A node that the conformance suite tells what to do. */
+async function agent(): Promise<void> {
+  await serveAgent(await startNode({ seed: values.seed, listen: [listenAddress(values.host, Number(values.port))] }))
 }
 
 async function perf(address: string): Promise<void> {
