@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:aa9543aefeca5de6bfb9e02baa9c6deabd912cf9b2213232734dbf6351715a85
+// Generated from spec/common/limits.yaml sha256:384a140f1f5149022f0b4016a7e2f591d16e71ba02af66dd108a05e779f75fc5
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -232,10 +232,16 @@ export const limits = {
   peerStore: {
     /** Addresses of one peer. In count. go 64, rust 8, js none. */
     maxAddressesPerPeer: 64,
-    /** Peers; the one that was least recently used is forgotten first. In count. go none, rust 1000, js none. */
+    /** Peers; who was only heard of is forgotten first, then the one that was least recently used. In count. go none, rust 1000, js none. */
     maxPeers: 20000,
     /** Addresses of all peers. In count. go 1000000, rust none, js none. */
     maxAddresses: 100000,
+    /** Peers of whom one teller has told, a network of hosts or another peer; its own oldest one goes for the next. Eighty networks are needed to bring as many as are kept. In count. go none, rust none, js none. */
+    maxPeersPerTeller: 256,
+    /** Addresses of those together: of each as many as all peers have on average. In count. go none, rust none, js none. */
+    maxAddressesPerTeller: 1280,
+    /** Peers that are not forgotten because the application keeps, protects or tagged them; those above that are as any other. In count. go none, rust none, js none. */
+    maxKeptPeers: 4096,
     /** Longest address. In bytes. go none, rust none, js none. */
     maxAddressBytes: 1024,
     /** Life of an address out of a signed record. In milliseconds. go 3600000, rust none, js 3600000. */

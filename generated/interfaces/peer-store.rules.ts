@@ -1,11 +1,12 @@
-// Generated from spec/interfaces/peer-store.yaml sha256:b9aea67884d24967a9f4d6735c47f35853e96d3a9c1c4a1a22ac65265a93966c
+// Generated from spec/interfaces/peer-store.yaml sha256:365467916ca8535acf2fa1884b28e9051d9ca621725a1d3178edf3c9d6e816f3
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. What a node remembers of other peers' addresses. */
 export const peerStoreRules = {
-  'STORE-CAP-1': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addAddresses', text: 'However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; the peer that was least recently used goes first.' },
-  'STORE-CAP-2': { level: 'MUST NOT', kind: 'semantics', about: 'PeerStore.setConnected', text: 'A connected peer is not forgotten to make room for others.' },
+  'STORE-CAP-1': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addAddresses', text: 'However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; peers that were only heard of go first, and of each kind the one that was least recently used.' },
+  'STORE-CAP-2': { level: 'MUST NOT', kind: 'semantics', about: 'PeerStore.setConnected', text: 'A peer that is connected, or that is kept, is not forgotten to make room for others.' },
   'STORE-CAP-3': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addRecord', text: 'A record that is longer than its limit is refused, and all records together stay within theirs.' },
+  'STORE-CAP-4': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addAddresses', text: 'However much one teller tells, it displaces no more of what others told than its own part; above that it displaces what it told itself.' },
   'STORE-CERT-1': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addAddresses', text: 'What is told without a signature neither displaces nor shortens the life of an address that the peer has signed.' },
   'STORE-CERT-2': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addRecord', text: 'A newer record replaces all addresses of the older one, the same one again renews their life, and an older one changes nothing.' },
   'STORE-CERT-3': { level: 'MUST', kind: 'semantics', about: 'PeerStore.addRecord', text: 'A record that is damaged, forged or that of another peer changes nothing.' },

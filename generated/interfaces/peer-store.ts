@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/peer-store.yaml sha256:b9aea67884d24967a9f4d6735c47f35853e96d3a9c1c4a1a22ac65265a93966c
+// Generated from spec/interfaces/peer-store.yaml sha256:365467916ca8535acf2fa1884b28e9051d9ca621725a1d3178edf3c9d6e816f3
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { PeerId } from './connection.ts'
@@ -21,14 +21,17 @@ export interface KnownAddress {
 export interface TellingOptions {
   /** True: a peer in the public network told them. Those in a private network are then other hosts' than its own. */
   readonly fromPublic?: boolean | undefined
+  /** Who told them, by any name that stays the same: of what one teller brings, no more than a part is kept. Left out: this node itself. */
+  readonly teller?: string | undefined | undefined
 }
 
 /** Addresses of peers. Every call answers out of memory and at once; flush and close alone wait for whatever keeps them. */
 export interface PeerStore {
   /**
    * Remembers addresses of a peer, for as long as their source is worth. Those that are no use are left out.
-   * - STORE-CAP-1: However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; the peer that was least recently used goes first.
-   * - STORE-CAP-2: A connected peer is not forgotten to make room for others.
+   * - STORE-CAP-1: However much is added, the addresses of one peer, the peers and the addresses of all stay within their limits; peers that were only heard of go first, and of each kind the one that was least recently used.
+   * - STORE-CAP-2: A peer that is connected, or that is kept, is not forgotten to make room for others.
+   * - STORE-CAP-4: However much one teller tells, it displaces no more of what others told than its own part; above that it displaces what it told itself.
    * - STORE-CERT-1: What is told without a signature neither displaces nor shortens the life of an address that the peer has signed.
    * - STORE-PUBLIC-1: An address in a private network that was told in the public one is never handed out, signed or not, nor after the store is opened again; what else was told there is handed out with that mark, until it is told within a private network.
    */
@@ -51,9 +54,14 @@ export interface PeerStore {
   recordOf(peer: PeerId): Uint8Array | undefined
   /**
    * Says whether a connection to the peer stands.
-   * - STORE-CAP-2: A connected peer is not forgotten to make room for others.
+   * - STORE-CAP-2: A peer that is connected, or that is kept, is not forgotten to make room for others.
    */
   setConnected(peer: PeerId, connected: boolean): void
+  /**
+   * Says whether the peer is worth something to this node whatever happens: it is kept, protected or tagged.
+   * - STORE-CAP-2: A peer that is connected, or that is kept, is not forgotten to make room for others.
+   */
+  setKept?(peer: PeerId, kept: boolean): void
   /** Forgets the peer. */
   forget(peer: PeerId): void
   /**

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection } from '@p2pspec/generated/interfaces/connection'
 import type { PeerStore } from '@p2pspec/generated/interfaces/peer-store'
 import type { Clock } from '../core/clock.ts'
 import type { Events } from '../core/events.ts'
 import type { IdentifyInfo } from '../protocols/identify/identify-info.ts'
-import { addressKind } from '../swarm/dialer/address-kind.ts'
+import { networkOf } from '../multiformats/ip-network.ts'
+import { addressKind, hostOf } from '../swarm/dialer/address-kind.ts'
 import { MemoryPeerStore } from '../swarm/peer-store/memory-peer-store.ts'
 import type { PeerStoreError } from '../swarm/peer-store/peer-store-error.ts'
 
@@ -54,7 +56,14 @@ export async function peerStoreOf(
 /** What a peer signed counts for more than what it only says; neither sends this node into its own private network from outside. */
 export function remember(store: PeerStore, { remoteAddress }: Connection, info: IdentifyInfo): void {
   const { peerId, signedPeerRecord, listenAddresses = [] } = info
-  const telling = { fromPublic: addressKind(remoteAddress).reach === 'public' }
+  const fromPublic = addressKind(remoteAddress).reach === 'public'
+  // Keys cost nothing and hosts do: whoever comes with ever new ones displaces what came from its own network.
+  const telling = { fromPublic, teller: fromPublic ? tellingNetworkOf(remoteAddress) : undefined }
   if (signedPeerRecord !== undefined && store.addRecord(peerId, signedPeerRecord, telling)) return
   store.addAddresses(peerId, listenAddresses, 'identified', telling)
+}
+
+function tellingNetworkOf(address: Multiaddr): string | undefined {
+  const host = hostOf(address)
+  return host === undefined ? undefined : networkOf(host.text, { ip4: 24, ip6: 48 })
 }

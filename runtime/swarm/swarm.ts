@@ -99,7 +99,12 @@ export class Swarm {
     this.events = parts.events
     this.resources = new Resources(scaleResourceLimits(machineMemoryBytes(), budgetsOf(parts.limits)), parts.clock)
     this.connectionManager = new ConnectionManager(
-      { clock: parts.clock, random: systemRandom, dial: async (address, options) => await this.dial(address, options) },
+      {
+        clock: parts.clock,
+        random: systemRandom,
+        dial: async (address, options) => await this.dial(address, options),
+        onWorth: (peer, isWorth) => parts.addressBook?.setKept?.(peer, isWorth),
+      },
       parts.connectionManager,
     )
     this.#gater = parts.gater ?? openGate

@@ -20,7 +20,15 @@ export interface PeerStoreSubject {
   readonly damaged?: () => Promise<readonly PeerStore[]>
 }
 
-const { maxAddressesPerPeer, maxPeers, maxAddresses, maxRecordBytes, maxAllRecordBytes } = limits.peerStore
+const {
+  maxAddressesPerPeer,
+  maxPeersPerTeller,
+  maxAddressesPerTeller,
+  maxPeers,
+  maxAddresses,
+  maxRecordBytes,
+  maxAllRecordBytes,
+} = limits.peerStore
 const { certifiedTtl, identifiedTtl, connectedTtl, hintTtl } = limits.peerStore
 const day = 86_400_000
 
@@ -40,14 +48,15 @@ export const peerStoreChecks: PeerStoreChecks<PeerStoreSubject> = {
       if (number === 1_000) store.addressesOf(somePeer(0))
       store.addAddresses(somePeer(number), few, 'hint')
     }
-    equal(store.addressesOf(peer).length, 0, 'the oldest peer is forgotten when there are too many')
+    equal(store.addressesOf(peer).length, maxAddressesPerPeer, 'who spoke for itself outlives those who were heard of')
     store.addAddresses(somePeer(maxPeers), few, 'hint')
     equal(store.addressesOf(somePeer(0)).length, 4, 'who was asked for is not the oldest')
     equal(store.addressesOf(somePeer(1)).length, 0, 'the one that was least recently used is forgotten')
     const many = addresses(maxAddressesPerPeer)
     const roomFor = Math.floor(maxAddresses / maxAddressesPerPeer)
     for (let number = 0; number <= roomFor; number += 1) store.addAddresses(somePeer(number), many, 'identified')
-    equal(store.addressesOf(somePeer(0)).length, 0, 'the oldest is forgotten when there are too many addresses')
+    equal(store.addressesOf(peer).length, 0, 'the oldest is forgotten when there are too many addresses')
+    equal(store.addressesOf(somePeer(0)).length, 0, 'and the next')
     equal(store.addressesOf(somePeer(maxPeers)).length, 0, 'and so are those before it')
     equal(store.addressesOf(somePeer(roomFor)).length, maxAddressesPerPeer)
   },
@@ -66,6 +75,32 @@ export const peerStoreChecks: PeerStoreChecks<PeerStoreSubject> = {
     for (let number = 0; number < maxPeers; number += 1)
       store.addAddresses(somePeer(number), addresses(1), 'identified')
     equal(store.addressesOf(peer).length, 0, 'it is forgotten as any other from then on')
+    if (store.setKept === undefined) return
+    store.setKept(other, true)
+    store.setConnected(other, false)
+    for (let number = 0; number < maxPeers; number += 1)
+      store.addAddresses(somePeer(number), addresses(1), 'identified')
+    equal(store.addressesOf(other).length, 1, 'a peer that is kept')
+    store.setKept(other, false)
+    for (let number = 0; number < maxPeers; number += 1)
+      store.addAddresses(somePeer(number), addresses(1), 'identified')
+    equal(store.addressesOf(other).length, 0, 'it is forgotten as any other once it is kept no more')
+  },
+
+  'STORE-CAP-4'({ store }) {
+    store.addAddresses(peer, addresses(2), 'hint', { teller: 'somebody' })
+    for (let number = 0; number < 2 * maxPeers; number += 1)
+      store.addAddresses(somePeer(number), addresses(1), 'identified', { teller: 'a flood' })
+    equal(store.addressesOf(peer).length, 2, 'what somebody else told, though it was only heard of')
+    const last = somePeer(2 * maxPeers - 1)
+    equal(store.addressesOf(last).length, 1, 'the newest that it told')
+    equal(store.addressesOf(somePeer(2 * maxPeers - 1 - maxPeersPerTeller)).length, 0, 'the oldest above its part')
+    const many = addresses(maxAddressesPerPeer)
+    for (let number = 0; number < maxPeersPerTeller; number += 1)
+      store.addAddresses(somePeer(number), many, 'identified', { teller: 'a flood' })
+    const held = Array.from({ length: maxPeersPerTeller }, (_, number) => store.addressesOf(somePeer(number)).length)
+    const sum = held.reduce((left, right) => left + right, 0)
+    ok(sum <= maxAddressesPerTeller, `${sum} addresses of one teller`)
   },
 
   'STORE-CAP-3'({ store }) {

@@ -32,6 +32,8 @@ export interface ConnectionManagerParts {
   readonly clock: Clock
   readonly random: Random
   readonly dial: (address: string, options: AbortOptions) => Promise<unknown>
+  /** A peer has become worth something to this node, or nothing any more: tagged, protected or kept. */
+  readonly onWorth?: ((peer: PeerId, isWorth: boolean) => void) | undefined
 }
 
 interface Entry {
@@ -82,10 +84,12 @@ export class ConnectionManager {
   /** Says what a peer is worth under a name of the caller's; connections with the least worth are trimmed first. */
   tag(peer: PeerId, name: string, value: number, options: TagOptions = {}): void {
     this.#tags.set(peer.toString(), name, value, this.#parts.clock.now(), options)
+    this.#tellWorth(peer)
   }
 
   untag(peer: PeerId, name: string): void {
     this.#tags.remove(peer.toString(), name)
+    this.#tellWorth(peer)
   }
 
   /** What the peer's tags are worth now. */
@@ -99,6 +103,7 @@ export class ConnectionManager {
     const labels = this.#protections.get(key)
     if (labels === undefined) this.#protections.set(key, new Set([label]))
     else labels.add(label)
+    this.#tellWorth(peer)
   }
 
   unprotect(peer: PeerId, label: string): void {
@@ -106,6 +111,7 @@ export class ConnectionManager {
     const labels = this.#protections.get(key)
     labels?.delete(label)
     if (labels?.size === 0) this.#protections.delete(key)
+    this.#tellWorth(peer)
   }
 
   isProtected(peer: PeerId): boolean {
@@ -119,6 +125,7 @@ export class ConnectionManager {
     const full = addresses.map((address) => (address.includes('/p2p/') ? address : `${address}/p2p/${key}`))
     const kept = new KeptPeer(full, { ...this.#parts, stopped: this.#stopped.signal })
     this.#kept.set(key, kept)
+    this.#tellWorth(peer)
     kept.start(this.#connectionTo(key))
   }
 
@@ -127,6 +134,7 @@ export class ConnectionManager {
     const key = peer.toString()
     this.#kept.get(key)?.release()
     this.#kept.delete(key)
+    this.#tellWorth(peer)
   }
 
   opened(connection: ManagedConnection): void {
@@ -211,6 +219,11 @@ export class ConnectionManager {
 
   #isProtected(peer: string): boolean {
     return this.#protections.has(peer) || this.#kept.has(peer)
+  }
+
+  #tellWorth(peer: PeerId): void {
+    const key = peer.toString()
+    this.#parts.onWorth?.(peer, this.#isProtected(key) || this.#tags.has(key))
   }
 
   #connectionTo(peer: string): ManagedConnection | undefined {

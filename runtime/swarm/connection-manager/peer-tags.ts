@@ -39,6 +39,10 @@ export class PeerTags {
     if (tags?.size === 0) this.#peers.delete(peer)
   }
 
+  has(peer: string): boolean {
+    return this.#peers.has(peer)
+  }
+
   /** The sum of the peer's tags, as far as they have not decayed. */
   value(peer: string, now: number): number {
     let sum = 0

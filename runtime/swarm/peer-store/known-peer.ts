@@ -59,6 +59,9 @@ export class KnownPeer {
   readonly addresses = new Map<string, HeldAddress>()
   record: HeldRecord | undefined
   unread: UnreadPeer | undefined
+  #teller: string | undefined
+  #isOwn = false
+  #wasMet = false
 
   get addressCount(): number {
     return this.addresses.size + (this.unread?.addresses.length ?? 0)
@@ -68,6 +71,26 @@ export class KnownPeer {
     return (this.record?.envelope ?? this.unread?.envelope)?.length ?? 0
   }
 
+  /** The peer itself said or proved something, or was reached: more than what others tell of it. */
+  get wasMet(): boolean {
+    return (
+      this.#wasMet ||
+      this.unread?.envelope !== undefined ||
+      this.unread?.addresses.some(({ source }) => source !== 'hint') === true
+    )
+  }
+
+  /** Whose part it is counted in: of who told of it first. Undefined: this node found it out itself. */
+  get teller(): string | undefined {
+    return this.#teller
+  }
+
+  /** Called before what is told is put in. Undefined: this node itself. */
+  toldBy(teller: string | undefined): void {
+    if (teller === undefined) this.#isOwn = true
+    this.#teller = this.#isOwn ? undefined : (this.#teller ?? teller)
+  }
+
   get isEmpty(): boolean {
     return this.addressCount === 0 && this.recordBytes === 0
   }
@@ -75,6 +98,7 @@ export class KnownPeer {
   /** Adds what is new, and lengthens the life of what is known. */
   put(given: readonly Multiaddr[], { source, expiresAt, fromPublic }: Telling, now: number): void {
     this.expire(now)
+    if (source !== 'hint') this.#wasMet = true
     for (const one of given) {
       if (one.bytes.length > maxAddressBytes) continue
       if (fromPublic && addressKind(one).reach === 'private') continue

@@ -8,9 +8,10 @@ import { copyBytes } from '../../core/memory.ts'
 import { PeerRecordError } from '../../records/peer-record/peer-record-error.ts'
 import type { VerifiedPeerRecord } from '../../records/peer-record/peer-record.ts'
 import { readRecordOf } from '../../records/peer-record/recent-records.ts'
+import { AwayPeers } from './away-peers.ts'
 import { byWorth, KnownPeer, lifetimes, type UnreadPeer } from './known-peer.ts'
 
-const { maxPeers, maxAddresses, maxRecords, maxRecordBytes, maxAllRecordBytes } = limits.peerStore
+const { maxRecordBytes, maxKeptPeers } = limits.peerStore
 
 /** What a store that keeps its peers somewhere wants to hear. Peers by the text of their ids. */
 export interface PeerStoreObserver {
@@ -24,13 +25,11 @@ export interface PeerStoreObserver {
 export class MemoryPeerStore implements PeerStore {
   readonly #clock: Clock
   readonly #observer: PeerStoreObserver | undefined
-  /** Those who are not connected, in the order of their last use: the first may be forgotten first. */
-  readonly #away = new Map<string, KnownPeer>()
-  readonly #connected = new Map<string, KnownPeer>()
-  /** Of those who are not connected. */
-  #addressCount = 0
-  #recordCount = 0
-  #recordBytes = 0
+  readonly #away = new AwayPeers()
+  /** Those who are connected or kept: they are not forgotten. */
+  readonly #staying = new Map<string, KnownPeer>()
+  readonly #connected = new Set<string>()
+  readonly #kept = new Set<string>()
 
   constructor(clock: Clock, observer?: PeerStoreObserver) {
     this.#clock = clock
@@ -38,12 +37,12 @@ export class MemoryPeerStore implements PeerStore {
   }
 
   get peerCount(): number {
-    return this.#away.size + this.#connected.size
+    return this.#away.size + this.#staying.size
   }
 
   get addressCount(): number {
-    let count = this.#addressCount
-    for (const known of this.#connected.values()) count += known.addressCount
+    let count = this.#away.addressCount
+    for (const known of this.#staying.values()) count += known.addressCount
     return count
   }
 
@@ -51,17 +50,18 @@ export class MemoryPeerStore implements PeerStore {
     peer: PeerId,
     addresses: readonly Multiaddr[],
     source: Exclude<AddressSource, 'certified'>,
-    { fromPublic = false }: TellingOptions = {},
+    { fromPublic = false, teller }: TellingOptions = {},
   ): void {
     if (addresses.length === 0) return
     this.#use(peer, (known, key) => {
       const now = this.#clock.now()
+      known.toldBy(source === 'connected' ? undefined : teller)
       known.put(addresses, { source, expiresAt: now + lifetimes[source], fromPublic }, now)
       this.#observer?.onChanged(key)
     })
   }
 
-  addRecord(peer: PeerId, envelope: Uint8Array, { fromPublic = false }: TellingOptions = {}): boolean {
+  addRecord(peer: PeerId, envelope: Uint8Array, { fromPublic = false, teller }: TellingOptions = {}): boolean {
     if (envelope.length > maxRecordBytes) return false
     const now = this.#clock.now()
     const expiresAt = now + lifetimes.certified
@@ -83,6 +83,7 @@ export class MemoryPeerStore implements PeerStore {
       // A copy: the bytes are part of a longer message.
       //= PREC-KEEP-1
       const fresh = { envelope: copyBytes(envelope), sequence: record.sequence, expiresAt, fromPublic: mark }
+      known.toldBy(teller)
       known.certify(fresh, addressesIn(record), now)
       this.#observer?.onChanged(key)
     })
@@ -106,18 +107,18 @@ export class MemoryPeerStore implements PeerStore {
   }
 
   setConnected(peer: PeerId, connected: boolean): void {
-    const key = peer.toString()
-    if (connected === this.#connected.has(key)) return
-    const known = this.#take(key) ?? new KnownPeer()
-    if (connected) this.#connected.set(key, known)
-    else this.#putAway(key, known)
+    this.#mark(this.#connected, peer.toString(), connected)
+  }
+
+  setKept(peer: PeerId, kept: boolean): void {
+    if (!kept || this.#kept.size < maxKeptPeers) this.#mark(this.#kept, peer.toString(), kept)
   }
 
   forget(peer: PeerId): void {
     const key = peer.toString()
-    const isConnected = this.#connected.has(key)
+    const stays = this.#staying.has(key)
     if (this.#take(key) === undefined) return
-    if (isConnected) this.#connected.set(key, new KnownPeer())
+    if (stays) this.#staying.set(key, new KnownPeer())
     this.#observer?.onChanged(key)
   }
 
@@ -127,18 +128,18 @@ export class MemoryPeerStore implements PeerStore {
 
   /** Takes what was kept of a peer, unread; what is known of it already counts for more. */
   load(key: string, unread: UnreadPeer): void {
-    if (this.#away.has(key) || this.#connected.has(key)) return
+    if (this.#away.has(key) || this.#staying.has(key)) return
     const known = new KnownPeer()
     known.unread = unread
-    this.#putAway(key, known)
+    this.#put(key, known)
   }
 
   keys(): Iterable<string> {
-    return [...this.#away.keys(), ...this.#connected.keys()]
+    return [...this.#away.keys(), ...this.#staying.keys()]
   }
 
   peek(key: string): KnownPeer | undefined {
-    return this.#away.get(key) ?? this.#connected.get(key)
+    return this.#away.get(key) ?? this.#staying.get(key)
   }
 
   /** What is known of the peer, read. */
@@ -151,58 +152,38 @@ export class MemoryPeerStore implements PeerStore {
     return this.peek(key)
   }
 
+  #mark(marked: Set<string>, key: string, isMarked: boolean): void {
+    if (isMarked === marked.has(key)) return
+    const known = this.#take(key) ?? new KnownPeer()
+    if (isMarked) marked.add(key)
+    else marked.delete(key)
+    this.#put(key, known)
+  }
+
   /** Moves the peer to the end of those who may be forgotten, and counts it anew. */
   #use<Result>(peer: PeerId, action: (known: KnownPeer, key: string) => Result): Result {
     const key = peer.toString()
-    const isConnected = this.#connected.has(key)
     const known = this.#take(key) ?? new KnownPeer()
     this.#read(peer, key, known)
     const result = action(known, key)
-    if (isConnected) this.#connected.set(key, known)
-    else this.#putAway(key, known)
+    this.#put(key, known)
     return result
   }
 
   #take(key: string): KnownPeer | undefined {
-    const away = this.#away.get(key)
-    if (away === undefined) {
-      const connected = this.#connected.get(key)
-      this.#connected.delete(key)
-      return connected
-    }
-    this.#away.delete(key)
-    this.#count(away, -1)
-    return away
+    const staying = this.#staying.get(key)
+    if (staying === undefined) return this.#away.take(key)
+    this.#staying.delete(key)
+    return staying
   }
 
-  #putAway(key: string, known: KnownPeer): void {
-    if (known.isEmpty) return this.#observer?.onChanged(key)
-    this.#away.set(key, known)
-    this.#count(known, 1)
-    if (!this.#isFull()) return
-    for (const [oldest, forgotten] of this.#away) {
-      this.#away.delete(oldest)
-      this.#count(forgotten, -1)
-      this.#observer?.onChanged(oldest)
-      if (!this.#isFull()) return
-    }
+  #put(key: string, known: KnownPeer): void {
+    if (this.#connected.has(key) || this.#kept.has(key)) this.#staying.set(key, known)
+    else if (known.isEmpty) this.#observer?.onChanged(key)
+    else this.#away.put(key, known, this.#onForgotten)
   }
 
-  #isFull(): boolean {
-    return (
-      this.#away.size > maxPeers ||
-      this.#addressCount > maxAddresses ||
-      this.#recordCount > maxRecords ||
-      this.#recordBytes > maxAllRecordBytes
-    )
-  }
-
-  #count(known: KnownPeer, sign: 1 | -1): void {
-    const { addressCount, recordBytes } = known
-    this.#addressCount += sign * addressCount
-    this.#recordBytes += sign * recordBytes
-    if (recordBytes > 0) this.#recordCount += sign
-  }
+  readonly #onForgotten = (key: string): void => this.#observer?.onChanged(key)
 
   /** Looks into what came out of a file as at anything from outside. */
   #read(peer: PeerId, key: string, known: KnownPeer): void {

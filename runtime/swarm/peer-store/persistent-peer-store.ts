@@ -88,6 +88,10 @@ export class PersistentPeerStore implements PeerStore {
     this.#memory.setConnected(peer, connected)
   }
 
+  setKept(peer: PeerId, kept: boolean): void {
+    this.#memory.setKept(peer, kept)
+  }
+
   forget(peer: PeerId): void {
     this.#memory.forget(peer)
   }
