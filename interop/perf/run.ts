@@ -28,22 +28,7 @@ const usage = `node interop/perf/run.ts [options]
   --out results/perf          where perf.json, perf.md, perf.svg and perf-stacks.svg go
   --readme                    writes all of it but the JSON to docs/ too, and the table between README.md's perf marks`
 
-const { values } = parseArgs({
-  options: {
-    impl: { type: 'string' },
-    pairs: { type: 'string' },
-    stack: { type: 'string', default: defaultStacks.join(',') },
-    work: { type: 'string' },
-    baseline: { type: 'string', default: 'js' },
-    rounds: { type: 'string' },
-    minutes: { type: 'string', default: '11' },
-    quick: { type: 'boolean', default: false },
-    tiny: { type: 'boolean', default: false },
-    out: { type: 'string', default: join('results', 'perf') },
-    readme: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const values = readOptions()
 
 if (values.help) console.log(usage)
 else {
@@ -53,6 +38,30 @@ else {
     clearLine()
     console.error(error instanceof Error ? error.message : String(error))
     process.exitCode = 1
+  }
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        impl: { type: 'string' },
+        pairs: { type: 'string' },
+        stack: { type: 'string', default: defaultStacks.join(',') },
+        work: { type: 'string' },
+        baseline: { type: 'string', default: 'js' },
+        rounds: { type: 'string' },
+        minutes: { type: 'string', default: '11' },
+        quick: { type: 'boolean', default: false },
+        tiny: { type: 'boolean', default: false },
+        out: { type: 'string', default: join('results', 'perf') },
+        readme: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    process.exit(1)
   }
 }
 
