@@ -1,4 +1,4 @@
-// Generated from spec/common/limits.yaml sha256:384a140f1f5149022f0b4016a7e2f591d16e71ba02af66dd108a05e779f75fc5
+// Generated from spec/common/limits.yaml sha256:9dfc7e3ad5a859a11238a4453fabed3a8aee42a272d1fe92083a675d1eec80e3
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** Every limit and time-out, by protocol or layer. */
@@ -208,10 +208,10 @@ export const limits = {
     maxObservations: 1024,
     /** How long a word counts after its connection has ended. In milliseconds. go 0, rust none, js none. */
     observationTtl: 1800000,
-    /** Leading bits of a public IPv4 address that make a network: whoever rents one host there can have more. In bits. go 32, rust none, js none. */
-    publicNetworkBits4: 24,
-    /** The same for IPv6. In bits. go 56, rust none, js none. */
-    publicNetworkBits6: 48,
+    /** Leading bits of a public IPv4 address that make a network: a hoster's customer can have hosts in many of its /24, and hosters hold /16 and more. Honest peers are spread over hundreds. In bits. go 32, rust none, js none. */
+    publicNetworkBits4: 16,
+    /** The same for IPv6: a registry gives any member a /32, which is 65,536 of the /48 that a customer gets and 16 million of go's /56. In bits. go 56, rust none, js none. */
+    publicNetworkBits6: 32,
   },
   peerId: {
     /** Longer key messages are hashed. In bytes. go 42, rust 42, js 42. */
@@ -456,6 +456,10 @@ export const limits = {
     handshakeTimeout: 10000,
     /** An identity of RSA with 8,192 bits and its signature take 2.2 KB; nothing honest is longer than that and a few hundred bytes. In bytes. go none, rust none, js none. */
     maxCertificateBytes: 8192,
+  },
+  trace: {
+    /** Longest file of a trace; its last line says that it ends there. A busy node writes some 10 MB a minute. In bytes. go none, rust none, js none. */
+    maxFileBytes: 1073741824,
   },
   websocket: {
     /** Longest message accepted, its fragments together; it is held until it is whole. In bytes. go none, rust 268435456, js 104857600. */

@@ -67,7 +67,7 @@ await t.test(
     const clients: P2pNode[] = []
     for (let network = 1; network <= limits.observedAddresses.observersToConfirm; network += 1) {
       t.same(server.addresses, [inside + id], `${clients.length} observers are not enough`)
-      const client = await start(t, { transports: [internet.transport(`90.0.${network}.7`)] })
+      const client = await start(t, { transports: [internet.transport(`90.${network}.0.7`)] })
       clients.push(client)
       client.events.on('peer-identified', ({ info }) => {
         const addresses = (info.listenAddresses ?? []).map(String)

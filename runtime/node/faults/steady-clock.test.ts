@@ -27,7 +27,7 @@ for (const [how, byMs] of [
     const observed = new ObservedAddresses({ clock, listening: () => [listener], onChanged: () => undefined })
     for (let number = 1; number <= 4; number += 1) {
       const connection = {}
-      const remote = multiaddr(`/ip4/90.0.${number}.1/tcp/1`)
+      const remote = multiaddr(`/ip4/90.${number}.0.1/tcp/1`)
       observed.observe(connection, { observed: multiaddr('/ip4/203.0.113.9/tcp/4001'), local: listener, remote })
       observed.closed(connection)
     }

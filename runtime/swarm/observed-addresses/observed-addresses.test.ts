@@ -37,11 +37,12 @@ await t.test('an address counts once so many networks have seen it, and not befo
   const bench = new Bench()
   const seen = '/ip4/203.0.113.9/tcp/40123'
   for (let host = 1; host < 50; host += 1) bench.observe(`/ip4/198.51.100.${host}/tcp/4001`, seen)
+  for (let part = 1; part < 50; part += 1) bench.observe(`/ip4/198.51.${part}.1/tcp/4001`, seen)
   t.same(bench.confirmed, [], 'fifty hosts of one network are one observer')
   const connections: object[] = []
   for (let network = 1; network < observersToConfirm; network += 1) {
     t.same(bench.confirmed, [])
-    connections.push(bench.observe(`/ip4/198.51.${network}.1/tcp/4001`, seen))
+    connections.push(bench.observe(`/ip4/20.${network}.1.1/tcp/4001`, seen))
   }
   t.same(bench.confirmed, [seen])
   t.equal(bench.changes, 1)
@@ -54,6 +55,24 @@ await t.test('an address counts once so many networks have seen it, and not befo
   t.equal(bench.clock.timerCount, 0)
 })
 
+await t.test(
+  'an IPv6 address is not confirmed by one owner of a /32, however many networks it makes of it [ID-OBS-5]',
+  (t) => {
+    const bench = new Bench()
+    const at = multiaddr('/ip6/2a01:4f8::5/tcp/4001')
+    bench.listening = [at]
+    const seen = '/ip6/2a01:4f8::9/tcp/4001'
+    const observe = (remote: string): void => {
+      bench.table.observe({}, { observed: multiaddr(seen), local: at, remote: multiaddr(remote) })
+    }
+    for (let part = 1; part < 500; part += 1) observe(`/ip6/2a02:8071:${part.toString(16)}::1/tcp/4001`)
+    t.same(bench.confirmed, [], 'five hundred /48 of one /32 are one observer')
+    for (let owner = 1; owner < observersToConfirm; owner += 1) observe(`/ip6/2a0${owner + 2}:1::1/tcp/4001`)
+    t.same(bench.confirmed, [seen])
+    t.end()
+  },
+)
+
 await t.test('a word that is taken back counts no more, and one that is said again counts once [ID-OBS-5]', (t) => {
   const bench = new Bench()
   const connection = {}
@@ -63,10 +82,10 @@ await t.test('a word that is taken back counts no more, and one that is said aga
   }
   t.equal(bench.table.size, 1)
   for (let network = 1; network <= 4; network += 1)
-    bench.observe(`/ip4/198.51.${network}.1/tcp/1`, '/ip4/203.0.113.9/tcp/5')
+    bench.observe(`/ip4/20.${network}.1.1/tcp/1`, '/ip4/203.0.113.9/tcp/5')
   t.same(bench.confirmed, ['/ip4/203.0.113.9/tcp/5'])
   for (let network = 1; network <= 3; network += 1)
-    bench.observe(`/ip4/198.51.${network}.2/tcp/1`, '/ip4/203.0.113.9/tcp/6')
+    bench.observe(`/ip4/20.${network}.1.2/tcp/1`, '/ip4/203.0.113.9/tcp/6')
   t.same(bench.confirmed, [], 'three of the four see it elsewhere now')
   t.end()
 })
@@ -75,7 +94,7 @@ await t.test('of each listener the few addresses that most see are told; a liste
   const bench = new Bench()
   for (let port = 1; port <= 6; port += 1) {
     for (let network = 0; network < observersToConfirm + port; network += 1)
-      bench.observe(`/ip4/198.${port}.${network}.1/tcp/1`, `/ip4/203.0.113.9/tcp/${port}`)
+      bench.observe(`/ip4/2${port}.${network}.1.1/tcp/1`, `/ip4/203.0.113.9/tcp/${port}`)
   }
   t.equal(bench.confirmed.length, maxPerListener)
   t.same(
@@ -97,15 +116,15 @@ await t.test('what cannot be an address of a listener of this node is ignored, a
     )
     return 'claim' in judgement ? `${judgement.claim.address} by ${judgement.claim.observer}` : judgement.ignored
   }
-  t.equal(judge('/ip4/203.0.113.9/tcp/7'), '/ip4/203.0.113.9/tcp/7 by 198.51.100.0/24')
+  t.equal(judge('/ip4/203.0.113.9/tcp/7'), '/ip4/203.0.113.9/tcp/7 by 198.51.0.0/16')
   t.equal(
     judge('/ip4/203.0.113.9/tcp/7/p2p/12D3KooWBtiLEMCzwWmJK1w5E8SJaRX9Jv5BTx9sJzjyESJ4K8an'),
-    '/ip4/203.0.113.9/tcp/7 by 198.51.100.0/24',
+    '/ip4/203.0.113.9/tcp/7 by 198.51.0.0/16',
     'js names this node behind it',
   )
   t.equal(
     judge('/ip4/203.0.113.9/tcp/7', '/ip4/198.51.100.1/tcp/1', multiaddr('/ip4/192.168.1.5/tcp/4002/ws')),
-    '/ip4/203.0.113.9/tcp/7/ws by 198.51.100.0/24',
+    '/ip4/203.0.113.9/tcp/7/ws by 198.51.0.0/16',
     'what follows the port is that of the listener',
   )
   t.equal(judge('/ip4/192.168.1.9/tcp/7', '/ip4/192.168.1.7/tcp/1'), '/ip4/192.168.1.9/tcp/7 by 192.168.1.7/32')
