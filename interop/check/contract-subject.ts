@@ -70,7 +70,7 @@ async function listener(runtime: Runtime, party: Party, options: ContractSubject
   void running.exited.then((exit) => {
     ending = `the listener ${endingOf(exit)}`
   })
-  const subject = listeningSubject(address, options.name)
+  const subject = listeningSubject(runtime.name === 'process' ? overLoopback(address) : address, options.name)
   return {
     ...subject,
     complaint: () => ending,
@@ -79,6 +79,11 @@ async function listener(runtime: Runtime, party: Party, options: ContractSubject
       await runtime[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A program of this machine was told to bind every address: of those the loopback alone is under no limit of connections an address, which the suite would meet. */
+function overLoopback(address: string): string {
+  return address.replace(/^\/ip4\/[^/]+/, '/ip4/127.0.0.1')
 }
 
 /** One program for every connection, since the contract's dialer dials once. */
