@@ -15,6 +15,8 @@ import { isSubject, peerNames } from './peer-names.ts'
 import { startListener } from './peer-process.ts'
 
 const patienceMs = 600_000
+/** Far more than a meeting takes; who waits in vain is told so then. */
+const meetSeconds = 60
 t.setTimeout(patienceMs)
 const signal = AbortSignal.timeout(patienceMs)
 const folder = mkdtempSync(join(tmpdir(), 'listener-address-'))
@@ -48,7 +50,7 @@ for (const subject of subjects) {
 
   await t.test(`${subject} as listener gives an element to who was blocked on a list before it came`, async (t) => {
     const { key, environment } = meeting(`${subject} early list`)
-    const taken = blocked.blPop(key, 0)
+    const taken = blocked.blPop(key, meetSeconds)
     await untilDoing('blpop')
     await using listener = start(command, { ...environment, IS_DIALER: 'false' })
     t.match((await orEnd(taken, listener))?.element, address)
@@ -62,7 +64,7 @@ for (const subject of subjects) {
     await untilDoing('monitor', listener)
     // Asked for all keys, as asking for this one would be an answer.
     t.notOk((await redis.keys('*')).includes(key), 'nothing is left for who does not ask')
-    t.match((await orEnd(blocked.blPop(key, 0), listener))?.element, address)
+    t.match((await orEnd(blocked.blPop(key, meetSeconds), listener))?.element, address)
     t.equal(await listener.end(), 0, listener.log())
   })
 
@@ -104,6 +106,7 @@ function meeting(name: string): { readonly key: string; readonly environment: Re
       SECURE_CHANNEL: 'noise',
       MUXER: 'yamux',
       LISTENER_IP: '127.0.0.1',
+      TEST_TIMEOUT_SECONDS: String(meetSeconds),
     },
   }
 }

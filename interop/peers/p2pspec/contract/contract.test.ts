@@ -82,7 +82,7 @@ await t.test('a list does as well as a value, on both sides: the transport progr
   t.match(address, /\/p2p\/12D3KooW\w+$/)
   t.equal(await ask('EXISTS', key), '0', 'it is taken away')
   await ask('RPUSH', key, address)
-  const { code, stderr } = await start({ ...environment, IS_DIALER: 'true' }).exit
+  const { code, stderr } = await start({ ...environment, IS_DIALER: 'true', TEST_TIMEOUT_SECS: '60' }).exit
   t.equal(code, 0, stderr)
   listener.child.kill('SIGTERM')
   t.equal((await listener.exit).code, 0)
