@@ -143,16 +143,19 @@ function start([program = '', ...words]: readonly string[], environment: Readonl
 
 /** As the perf programs of unified-testing wait: a list is an error to them. */
 async function polled(key: string, listener: Program): Promise<string> {
+  const enough = AbortSignal.timeout(meetSeconds * 1000)
   for (;;) {
     const value = await redis.get(key)
     if (value !== null) return value
-    await orEnd(delay(20), listener)
+    await orEnd(delay(20, undefined, { signal: enough }), listener)
   }
 }
 
 /** Until as many connections do this in Redis at this moment; none does it but of the test that runs. */
 async function untilDoing(command: 'monitor' | 'blpop', program?: Program): Promise<void> {
-  while (!String(await redis.sendCommand(['CLIENT', 'LIST'])).includes(`cmd=${command} `)) await orEnd(delay(20), program)
+  const enough = AbortSignal.timeout(meetSeconds * 1000)
+  while (!String(await redis.sendCommand(['CLIENT', 'LIST'])).includes(`cmd=${command} `))
+    await orEnd(delay(20, undefined, { signal: enough }), program)
 }
 
 async function orEnd<T>(awaited: Promise<T>, program?: Program): Promise<T> {
