@@ -124,6 +124,7 @@ function readStep(from: YamlReader): ScriptStep {
     'datagram',
     'awaitVersions',
     'awaitInitialAnswer',
+    'sendFrames',
     'linger',
     'receive',
     'grant',
@@ -160,6 +161,8 @@ function readStep(from: YamlReader): ScriptStep {
       return { do: 'await-versions' }
     case 'awaitInitialAnswer':
       return { do: 'await-initial-answer' }
+    case 'sendFrames':
+      return { do: 'send-frames', bytes: step.get('sendFrames').map(['hex']).get('hex').bytes() }
     case 'linger':
       return { do: 'linger' }
     case 'churn': {

@@ -75,6 +75,8 @@ export type ScriptStep =
   | { readonly do: 'open'; readonly stream: string; readonly protocol: string | null }
   /** A datagram beside any connection, at the place `quic`. */
   | { readonly do: 'await-initial-answer' }
+  /** The handshake at the place `quic`, and behind it one packet with these frames. */
+  | { readonly do: 'send-frames'; readonly bytes: Uint8Array }
   | { readonly do: 'datagram'; readonly kind: DatagramKind; readonly times: number }
   /** Waits for the list of versions that was asked for. */
   | { readonly do: 'await-versions' }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { TransportName } from '../subjects/subject.ts'
+import { agentSubject } from '../subjects/agent/agent-subject.ts'
+import type { Subject, TransportName } from '../subjects/subject.ts'
 import { listeningSubject } from '../subjects/listening-subject.ts'
 import { usualStack } from '../tester/stack.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -50,6 +51,20 @@ t.test('over QUIC a negotiation is played on streams alone, over TCP on the raw 
 t.test('over TCP the cases of QUIC are none of the plan', (t) => {
   t.equal(planned('tcp', 'quic').length, 0)
   t.ok(planned('quic', 'quic').every(({ inapplicable }) => inapplicable === null))
+  t.end()
+})
+
+t.test('what only an application can do is played with an agent, and nothing else is', (t) => {
+  const ids = (subject: Subject): readonly string[] =>
+    planCases({ subject, protocols: ['identify'] }, knowledge).map(({ one }) => one.id)
+  const agent = ids(agentSubject(['never started'], null, 'tcp'))
+  const listener = ids(listeningSubject(addresses.tcp, null))
+  t.ok(agent.includes('identify/writer/push/protocol-served'))
+  t.ok(listener.length > agent.length)
+  t.same(
+    agent.filter((id) => listener.includes(id)),
+    [],
+  )
   t.end()
 })
 

@@ -115,6 +115,14 @@ class ScriptPlay {
         // Silence is no lack: what a subject says of a refusal is the affair of the outcome.
         await this.#quicDatagrams.initialAnswered(connection.waitMs)
         return null
+      case 'send-frames': {
+        const sendFrames = await connection.raiseQuicForFrames()
+        connection.startSession()
+        if (isDatagram(step.bytes) && connection.quicSession.datagramBytes !== null)
+          throw new TesterError('unsupported', 'transport', 'the subject takes datagrams, and has nothing to refuse')
+        sendFrames(step.bytes)
+        return null
+      }
       case 'linger':
         await connection.quic.arrival.until(() => false, connection.waitMs)
         return null
@@ -293,7 +301,7 @@ class ScriptPlay {
   async #lookAtEnd(): Promise<Reaction | null> {
     const { connection, reach } = this.#desk
     try {
-      if (reach.at === 'quic') {
+      if (reach.at === 'quic' && !connection.hasSession) {
         const outcome = await connection.quicHandshake(this.#item.tls)
         if (outcome.kind !== 'done') return this.#endOrHung(outcome.kind === 'timeout')
         connection.startSession()
@@ -379,6 +387,11 @@ class ScriptPlay {
     }
     return { ...facts, ...(connection.muxer === MPLEX ? this.#mplexFrames : this.#yamuxFrames).facts() }
   }
+}
+
+/** A frame of RFC 9221, with its length or without. */
+function isDatagram([type = 0]: Uint8Array): boolean {
+  return (type & 0xfe) === 0x30
 }
 
 function reactionName({ kind }: Reaction): ReactionName {

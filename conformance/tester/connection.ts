@@ -206,16 +206,32 @@ export class TesterConnection {
   /** QUIC, with its TLS inside. */
   async quicHandshake(alteration: TlsAlteration = {}): Promise<QuicOutcome> {
     const outcome = await this.quic.handshake(this.side, this.keys, this.waitMs, alteration)
-    if (outcome.kind !== 'done') return outcome
+    this.#learnQuic(outcome)
+    return outcome
+  }
+
+  #learnQuic(outcome: QuicOutcome): void {
+    if (outcome.kind !== 'done') return
     this.#quicOutcome = outcome
     const { peerId, identityKey } = outcome.shown
     if (peerId !== null && identityKey !== null) this.#subject = { peerId, identityKey, muxers: null }
-    return outcome
+  }
+
+  /** The same as it should be, and what sends frames that no library would. */
+  async raiseQuicForFrames(): Promise<(frames: Uint8Array) => void> {
+    const { outcome, send } = await this.quic.handshakeForFrames(this.side, this.keys, this.waitMs)
+    this.#settleQuic(outcome)
+    return send
   }
 
   /** The same as it should be; throws where the subject does not go along. */
   async raiseQuic(): Promise<void> {
-    const { kind } = await this.quicHandshake()
+    this.#settleQuic(await this.quicHandshake())
+  }
+
+  #settleQuic(outcome: QuicOutcome): void {
+    this.#learnQuic(outcome)
+    const { kind } = outcome
     if (kind === 'done') return
     const what = kind === 'ended' ? 'ended the connection' : `did not answer for ${this.waitMs} ms`
     throw new TesterError(

@@ -103,6 +103,29 @@ t.test('who takes leave ends every stream of both sides', async (t) => {
   t.equal(listener.wire.inbox.state, 'ended')
 })
 
+t.test(
+  'a packet that the tester seals itself is opened: a datagram to a side that takes none ends the connection',
+  async (t) => {
+    const point = await QuicWire.listen('127.0.0.1')
+    const wire = await QuicWire.dial(point.local, new Transcript())
+    t.teardown(() => {
+      wire.destroy()
+      point.destroy()
+    })
+    const dialer = new TesterConnection(wire, 'dialer', caseKeys(1, 'dialer'), new Transcript(), WAIT_MS)
+    const listener = new TesterConnection(point, 'listener', caseKeys(1, 'listener'), new Transcript(), WAIT_MS)
+    const raising = dialer.raiseQuicForFrames()
+    t.ok(await point.greeted(WAIT_MS))
+    await listener.raiseQuic()
+    const sendFrames = await raising
+    dialer.startSession()
+    listener.startSession()
+    sendFrames(Uint8Array.of(0x31, 2, 0xaa, 0xbb))
+    await dialer.session.watch.until(() => dialer.session.state !== 'open', WAIT_MS)
+    t.match(wire.fault, { isApp: false, errorCode: 10 })
+  },
+)
+
 t.test('a listener with another application protocol ends the handshake', async (t) => {
   const { dialer, kinds } = await meet({ applications: ['h3'] })
   t.same(kinds, ['ended', 'ended'])

@@ -2,6 +2,9 @@ import { randomBytes, X509Certificate } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { loadQuiche } from '@p2pspec/runtime/swarm/transports/quic/quiche/load-quiche'
 import type {
   QuicheConfig,
@@ -12,6 +15,7 @@ import type { CaseKeys } from './case-keys.ts'
 import type { Channel } from './channel.ts'
 import { Inbox } from './inbox.ts'
 import { QuicEngine } from './quic-engine.ts'
+import { sealShort } from './quic-short-packet.ts'
 import type { Endpoint } from './socket.ts'
 import { TesterError } from './tester-error.ts'
 import { readShown, testerCertificate } from './tls-certificate.ts'
@@ -27,6 +31,8 @@ const IDLE_MS = 60_000
 const STREAM_WINDOW_BYTES = 256 * 1024
 const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const MAX_STREAMS = 1000
+/** Behind the last number of the library's packets. */
+const NUMBERS_AHEAD = 40
 /** Datagrams that are kept, whole or by their heads: a subject that floods costs no more. */
 const MAX_KEPT = 1000
 const HEAD_BYTES = 128
@@ -161,14 +167,45 @@ export class QuicWire implements Channel {
     return packet.subarray(0, sent[0])
   }
 
+  /** The same handshake as ever; gives what sends frames that no library would, in packets of this connection. */
+  async handshakeForFrames(
+    side: 'dialer' | 'listener',
+    keys: CaseKeys,
+    waitMs: number,
+  ): Promise<{ readonly outcome: QuicOutcome; readonly send: (frames: Uint8Array) => void }> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'p2pspec-quic-'))
+    const file = path.join(folder, 'keys')
+    try {
+      const outcome = await this.handshake(side, keys, waitMs, {}, file)
+      const label = side === 'dialer' ? 'CLIENT_TRAFFIC_SECRET_0' : 'SERVER_TRAFFIC_SECRET_0'
+      const secret = new RegExp(`^${label} \\S+ ([0-9a-f]+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+      return { outcome, send: (frames) => this.#sendFrames(Buffer.from(secret, 'hex'), frames) }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+
+  #sendFrames(secret: Uint8Array, frames: Uint8Array): void {
+    const { connection } = this.#engine ?? {}
+    if (connection === undefined) throw new TesterError('bad-case', 'transport', 'there is no connection for frames')
+    // A number that the library has not come to yet, and not so far off that its next ones would be misread.
+    const number = connection.stats().sent + NUMBERS_AHEAD
+    for (const packet of sealShort({ secret, destinationId: connection.destinationId(), number, frames }))
+      this.write(packet)
+  }
+
   /** Raises a QUIC connection, with whatever is to be wrong in its handshake. */
   async handshake(
     side: 'dialer' | 'listener',
     keys: CaseKeys,
     waitMs: number,
     alteration: TlsAlteration = {},
+    keyLog: string | null = null,
   ): Promise<QuicOutcome> {
-    const connection = this.#connection(side, configOf(keys, alteration))
+    const config = configOf(keys, alteration)
+    if (keyLog !== null) config.logKeys()
+    const connection = this.#connection(side, config)
+    if (keyLog !== null) connection.setKeylog(keyLog)
     const engine = new QuicEngine({ connection, local: this.local, send: (packet) => this.write(packet) })
     this.#engine = engine
     engine.watch.onChange(() => {

@@ -57,6 +57,7 @@ export interface QuicheHeader {
 export interface QuicheConfig {
   setApplicationProtos(names: readonly string[]): void
   setMaxIdleTimeout(ms: number): void
+  logKeys(): void
   setMaxRecvUdpPayloadSize(bytes: number): void
   setMaxSendUdpPayloadSize(bytes: number): void
   setInitialMaxData(bytes: number): void
@@ -73,6 +74,10 @@ export interface QuicheConfig {
 
 /** Its methods throw an error whose message is the name of what is wrong. `null`: nothing to do now. */
 export interface QuicheConnection {
+  /** Writes the secrets of the handshake into this file; for a config that `logKeys` was called of. */
+  setKeylog(file: string): void
+  /** Of the remote. */
+  destinationId(): Uint8Array
   recv(packet: Uint8Array, path: { readonly from: QuicheHost; readonly to: QuicheHost }): number
   send(into: Uint8Array): [byteCount: number, path: { readonly to: QuicheHost }] | null
   /** Milliseconds. */

@@ -270,7 +270,7 @@ function configOf(
   //= QUIC-STREAM-1
   config.setInitialMaxStreamsUni(0)
   config.setDisableActiveMigration(true)
-  //= QUIC-DATAGRAM-8
+  //= QUIC-DATAGRAM-3, QUIC-DATAGRAM-8
   if (datagrams) config.enableDgram(true, maxFetchedDatagrams, quic.maxUnsentDatagrams)
   return config
 }
