@@ -38,21 +38,22 @@ const noFacts: CertificateFacts = {
 /** Critical extensions of X.509 that a self-signed certificate may honestly have: basic constraints, key usage, extended key usage, alternative names. */
 const knownCritical: ReadonlySet<string> = new Set(['551d13', '551d0f', '551d25', '551d11'])
 
-/** Reads the chain that a remote showed. Never throws: what is wrong is a fact. */
-export function readChain(chain: readonly Uint8Array[], nowMs: number): CertificateFacts {
+/** Reads the chain that a remote showed, as bytes or as the library has read it. Never throws: what is wrong is a fact. */
+export function readChain(chain: readonly (Uint8Array | X509Certificate)[], nowMs: number): CertificateFacts {
   const [only] = chain
   if (only === undefined || chain.length > 1) return { ...noFacts, certificates: chain.length }
+  const der = only instanceof X509Certificate ? new Uint8Array(only.raw) : only
   //= TLS-LIMIT-1
-  if (only.length > limits.tls.maxCertificateBytes) return { ...noFacts, certificates: 1 }
+  if (der.length > limits.tls.maxCertificateBytes) return { ...noFacts, certificates: 1 }
   try {
-    return readCertificate(only, nowMs)
+    return readCertificate(der, only, nowMs)
   } catch {
     // The reader's and OpenSSL's complaints say the same: this is no certificate.
     return { ...noFacts, certificates: 1 }
   }
 }
 
-function readCertificate(der: Uint8Array, nowMs: number): CertificateFacts {
+function readCertificate(der: Uint8Array, shown: Uint8Array | X509Certificate, nowMs: number): CertificateFacts {
   const outer = new DerReader(der)
   const certificate = outer.enter()
   outer.end()
@@ -73,7 +74,7 @@ function readCertificate(der: Uint8Array, nowMs: number): CertificateFacts {
   return {
     certificates: 1,
     wellFormed: true,
-    selfSigned: isSelfSigned(der),
+    selfSigned: isSelfSigned(shown),
     understood,
     //= TLS-DATE-2
     begun: notBefore <= nowMs,
@@ -111,8 +112,8 @@ function readExtensions(fields: DerReader): { understood: boolean; signedKey: Ui
 
 const libp2pName = Buffer.from(libp2pExtension).toString('hex')
 
-function isSelfSigned(der: Uint8Array): boolean {
-  const certificate = new X509Certificate(der)
+function isSelfSigned(shown: Uint8Array | X509Certificate): boolean {
+  const certificate = shown instanceof X509Certificate ? shown : new X509Certificate(shown)
   //= TLS-CHAIN-2
   return certificate.verify(certificate.publicKey)
 }

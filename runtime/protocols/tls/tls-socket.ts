@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto'
+import { constants, type X509Certificate } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, TLSSocket } from 'node:tls'
 import type { SecureContext } from 'node:tls'
@@ -47,11 +47,11 @@ export function serverSocket(
   })
 }
 
-/** The DER of every certificate that the remote showed. */
-export function shownChain(socket: TLSSocket): readonly Uint8Array[] {
-  const chain: Uint8Array[] = []
+/** The certificates that the remote showed. */
+export function shownChain(socket: TLSSocket): readonly X509Certificate[] {
+  const chain: X509Certificate[] = []
   for (let next = socket.getPeerX509Certificate(); next !== undefined; next = next.issuerCertificate) {
-    chain.push(new Uint8Array(next.raw))
+    chain.push(next)
     // Two are refused as well as many.
     if (chain.length === 2) break
   }
