@@ -40,6 +40,18 @@ function programFiles(program: string): ImageFile[] {
 
 /** This project's node, from its sources, with the packages that the runtime and the contract need and no other. */
 async function ownImage(onProgress: (text: string) => void): Promise<string> {
+  return await ensureImage(
+    {
+      name: 'peer-p2pspec',
+      base: await nodeImage(onProgress),
+      files: withLibraries(ownFiles()),
+      lines: [nodeEntry('/app/interop/peers/p2pspec/peer.ts')],
+    },
+    onProgress,
+  )
+}
+
+export function ownFiles(): readonly ImageFile[] {
   const nodeModules = join(project, 'node_modules')
   const own = ['runtime', 'generated'].map((name) => ({ folder: join(project, name) }))
   const contract = { folder: join(project, 'interop'), only: ['@redis/client'] }
@@ -47,7 +59,7 @@ async function ownImage(onProgress: (text: string) => void): Promise<string> {
     folder,
     to: join('/app', relative(project, folder)),
   }))
-  const files: ImageFile[] = [
+  return [
     ...['runtime', 'generated', 'interop/peers/p2pspec'].flatMap((room) =>
       filesBelow(
         join(project, room),
@@ -67,15 +79,6 @@ async function ownImage(onProgress: (text: string) => void): Promise<string> {
     })),
     ...packages.flatMap(({ folder, to }) => filesBelow(realpathSync(folder), to, (path) => !isLeftOut.test(path))),
   ]
-  return await ensureImage(
-    {
-      name: 'peer-p2pspec',
-      base: await nodeImage(onProgress),
-      files: withLibraries(files),
-      lines: [nodeEntry('/app/interop/peers/p2pspec/peer.ts')],
-    },
-    onProgress,
-  )
 }
 
 const isLeftOut = /\.(d\.ts|map|md)$|^(src|test|dist\/test)\//

@@ -1,7 +1,6 @@
 // This project's own node behind the peer command line: listen, dial, agent, perf, contract.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { serveAgent } from '@p2pspec/conformance/subjects/agent/embedded-agent'
 import type { P2pNode } from '@p2pspec/runtime/node/create-node'
 import { ping } from '@p2pspec/runtime/protocols/ping/ping'
 import { isContract } from './contract/environment.ts'
@@ -96,8 +95,9 @@ async function dialOnCommand(): Promise<void> {
   }
 }
 
-/** A node that the conformance suite tells what to do. */
+/** A node that the conformance suite tells what to do; the image of this program is without the suite. */
 async function agent(): Promise<void> {
+  const { serveAgent } = await import('@p2pspec/conformance/subjects/agent/embedded-agent')
   await serveAgent(await startNode({ seed: values.seed, listen: [listenAddress(values.host, Number(values.port))] }))
 }
 
