@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:9d60dc3d7285c69c65b24f917ebbcd0ac2045421f8b3ccafb8d3b6d5e8bc8f4d
+// Generated from spec/interfaces/transport.yaml sha256:8557640c6bb7f2a9ef8aed377def4ecbe9cc928dc142a52efc4531266ffb66e4
 // Do not edit: change the spec and run `p2pspec generate`.
 
 /** What every implementation keeps. Opens connections, and takes them. */

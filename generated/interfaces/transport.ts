@@ -1,4 +1,4 @@
-// Generated from spec/interfaces/transport.yaml sha256:9d60dc3d7285c69c65b24f917ebbcd0ac2045421f8b3ccafb8d3b6d5e8bc8f4d
+// Generated from spec/interfaces/transport.yaml sha256:8557640c6bb7f2a9ef8aed377def4ecbe9cc928dc142a52efc4531266ffb66e4
 // Do not edit: change the spec and run `p2pspec generate`.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Connection, PeerId } from './connection.ts'
@@ -80,6 +80,8 @@ export interface TransportListener {
 export interface DialOptions extends AbortOptions {
   /** For an address with a name in it: asked about each IP address behind the name, as that address with the IP address in its place, before anything is sent there. Throws where it is not to be dialled. */
   readonly allowHost?: ((address: Multiaddr) => void) | undefined
+  /** For an address whose name the transport keeps: the IP addresses behind it, asked for with the name servers and the budget of the dial. Rejects where there is none. Left out: the machine's own look-up. */
+  readonly lookUp?: ((name: string, family: 4 | 6) => Promise<readonly string[]>) | undefined
 }
 
 export interface Transport<Made extends TransportConnection = TransportConnection> {

@@ -191,7 +191,11 @@ export class Swarm {
     const { address, transport, peer, signal } = wanted
     const scope = this.resources.openConnection('outbound', address.toString())
     try {
-      const made = await transport.dial(address, { signal, allowHost: (host) => wanted.allowHost(host) })
+      const made = await transport.dial(address, {
+        signal,
+        allowHost: (host) => wanted.allowHost(host),
+        lookUp: async (name, family) => await wanted.lookUp(name, family),
+      })
       wanted.onAnswer()
       const gates = this.#gates('outbound', made)
       return await this.#upgrader.upgradeOutbound(made, { signal, remotePeer: peer, scope, ...gates })

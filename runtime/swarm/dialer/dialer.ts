@@ -17,7 +17,7 @@ import { planDials, type DialCandidate, type PlannedDial } from './dial-plan.ts'
 import { deniedError, judge, requireAllowed } from './gate.ts'
 import type { NameResolver } from './name-resolver.ts'
 import { PeerDial, type PeerDialParts, type Screening, type WantedConnection } from './peer-dial.ts'
-import { needsResolving, resolveNames } from './resolve-names.ts'
+import { lookUpHosts, needsResolving, resolveNames } from './resolve-names.ts'
 import { Slots } from './slots.ts'
 import { plainAddress, readTarget, type ReadTarget } from './target.ts'
 import { unwantedOf } from './unwanted-address.ts'
@@ -64,6 +64,7 @@ export class Dialer {
       addressTimeoutMs: parts.addressTimeoutMs,
       needsResolving,
       resolve: async (address, peer, question) => await resolveNames(address, peer, parts.resolver, question),
+      lookUp: async (name, family, question) => await lookUpHosts(name, family, parts.resolver, question),
       screen: (candidate, peer) => this.#screen(candidate, peer, true),
       connect: async (wanted) => await parts.connect(wanted),
       onConnection: (connection) => parts.onConnection(connection),

@@ -10,7 +10,7 @@ import { SwarmError } from '../errors.ts'
 import { dialError, type FailedAttempt } from './dial-error.ts'
 import { hostOf } from './address-kind.ts'
 import { planDials, type DialCandidate, type PlannedDial } from './dial-plan.ts'
-import type { LookupBudget, QuestionOptions } from './resolve-names.ts'
+import type { LookupBudget, LookupOptions, QuestionOptions } from './resolve-names.ts'
 import type { Slots } from './slots.ts'
 import { asError, untilAborted } from './until-aborted.ts'
 
@@ -34,6 +34,8 @@ export interface WantedConnection {
   onAnswer(): void
   /** Asked about each IP address behind a name that the transport looks up itself; throws where it is not to be dialled. */
   allowHost(address: Multiaddr): void
+  /** IP addresses of such a name, within the budget of this dial. */
+  lookUp(name: string, family: 4 | 6): Promise<readonly string[]>
 }
 
 /** What one dial asks of the dialler that runs it. */
@@ -44,6 +46,7 @@ export interface PeerDialParts {
   readonly addressTimeoutMs: number
   needsResolving(address: Multiaddr): boolean
   resolve(address: Multiaddr, peer: PeerId | undefined, question: QuestionOptions): Promise<readonly Multiaddr[]>
+  lookUp(name: string, family: 4 | 6, question: LookupOptions): Promise<readonly string[]>
   screen(candidate: DialCandidate, peer: PeerId | undefined): Screening
   /** Connects and upgrades; calls back when somebody answers. */
   connect(wanted: WantedConnection): Promise<SwarmConnection>
@@ -144,6 +147,18 @@ export class PeerDial {
     return count > maxAddressesPerHost
   }
 
+  /** For a transport that keeps the name. */
+  async #lookUp(name: string, family: 4 | 6, parent: AbortSignal): Promise<readonly string[]> {
+    const message = `looking up ${name} took over ${resolveTimeout} ms`
+    const deadline = new Deadline(this.#parts.clock, resolveTimeout, message, parent)
+    const { signal } = deadline
+    try {
+      return await untilAborted(this.#parts.lookUp(name, family, { signal, budget: this.#budget }), signal)
+    } finally {
+      deadline.clear()
+    }
+  }
+
   /** Never rejects. */
   async #resolve({ address, source, fromPublic }: DialCandidate): Promise<void> {
     const { clock } = this.#parts
@@ -229,7 +244,9 @@ export class PeerDial {
         if ('skip' in screening) throw screening.skip
       }
       const { signal } = deadline
-      const wanted = { address, transport, peer: this.#peer, signal, onAnswer, allowHost }
+      const lookUp = async (name: string, family: 4 | 6): Promise<readonly string[]> =>
+        await this.#lookUp(name, family, signal)
+      const wanted = { address, transport, peer: this.#peer, signal, onAnswer, allowHost, lookUp }
       const connection = await this.#parts.connect(wanted)
       if (this.#isOver) return connection.abort(asError(signal.reason))
       // What is below has nothing left to end.

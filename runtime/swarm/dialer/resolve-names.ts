@@ -13,7 +13,7 @@ const { maxDnsRecords, maxDnsTextBytes, maxDnsLookups, maxDnsLookupsPerDial, max
 const nameKinds = new Set(['dns', 'dns4', 'dns6', 'dnsaddr'])
 /** What a record may begin with: a name server has no say about sockets of this machine. */
 const hostKinds = new Set([...nameKinds, 'ip4', 'ip6', 'ip6zone'])
-/** Transports that tell the remote the name: they get it whole, and look it up themselves. */
+/** Transports that tell the remote the name: they get it whole, and look it up by `lookUpHosts`. */
 const nameKeepers = new Set(['ws', 'wss', 'tls', 'http', 'https', 'sni', 'webtransport'])
 
 /** Whether the address has a name that must be resolved before it is dialled. */
@@ -48,6 +48,28 @@ export async function resolveNames(
   if (search.found.size > 0) return [...search.found.values()]
   const [failure] = search.failures
   throw new Error(failure ?? `nothing of use stands behind ${address}`)
+}
+
+/** The IP addresses of a name that its transport keeps: one question out of the budget, and so many answers. */
+export async function lookUpHosts(
+  name: string,
+  family: 4 | 6,
+  resolver: NameResolver,
+  { signal, budget }: LookupOptions,
+): Promise<readonly string[]> {
+  spend(budget)
+  const found = await resolver.addresses(name, family, signal)
+  return found.slice(0, maxDnsRecords).filter((ip) => isIP(ip) === family)
+}
+
+export interface LookupOptions {
+  readonly signal: AbortSignal
+  readonly budget: LookupBudget
+}
+
+function spend(budget: LookupBudget): void {
+  if (budget.left <= 0) throw new Error(`one dial is worth ${maxDnsLookupsPerDial} questions and no more`)
+  budget.left -= 1
 }
 
 export interface QuestionOptions {
@@ -115,8 +137,7 @@ function questions(search: Search, { name, value = '' }: Component): Promise<rea
   const ask = async (question: () => Promise<readonly Answer[]>): Promise<readonly Answer[]> => {
     search.lookups += 1
     if (search.lookups > maxDnsLookups) throw new Error(`one address is worth ${maxDnsLookups} questions and no more`)
-    if (search.budget.left <= 0) throw new Error(`one dial is worth ${maxDnsLookupsPerDial} questions and no more`)
-    search.budget.left -= 1
+    spend(search.budget)
     return await question()
   }
   const hosts = async (family: 4 | 6): Promise<readonly Answer[]> => {

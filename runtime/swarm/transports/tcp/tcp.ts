@@ -4,7 +4,7 @@ import type { DialOptions, RawConnection, Transport, TransportListener } from '@
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import { systemClock, type Clock } from '../../../core/clock.ts'
 import { AllowedHosts } from '../../allowed-hosts.ts'
-import { systemLookup } from '../../system-lookup.ts'
+import { socketLookup } from '../../socket-lookup.ts'
 import { TransportError } from '../transport-error.ts'
 import { PortReuse } from './port-reuse.ts'
 import { readBuffer, SocketDuplex } from './socket-duplex.ts'
@@ -71,7 +71,7 @@ async function dialTcp(address: Multiaddr, dialling: Dialling, options: DialOpti
 async function dialOnce(
   address: Multiaddr,
   { clock, timeoutMs, portReuse }: Dialling,
-  { signal, allowHost }: DialOptions,
+  { signal, allowHost, lookUp }: DialOptions,
 ): Promise<RawConnection> {
   const target = requireTcpAddress(address)
   const { host, port, family } = target
@@ -86,7 +86,7 @@ async function dialOnce(
   socket.connect({
     host,
     port,
-    lookup: systemLookup.forSockets(hosts.isAllowed),
+    lookup: socketLookup(lookUp, hosts),
     ...(family === 0 ? {} : { family }),
   })
   try {

@@ -8,7 +8,7 @@ import type { WebSocket } from 'ws'
 import { abortReason, throwIfAborted } from '../../../core/abort.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { AllowedHosts } from '../../allowed-hosts.ts'
-import { systemLookup } from '../../system-lookup.ts'
+import { socketLookup } from '../../socket-lookup.ts'
 import { fromSystemError } from '../tcp/system-error.ts'
 import { TransportError } from '../transport-error.ts'
 import { loadWebSocketLibrary } from './load-ws.ts'
@@ -24,7 +24,7 @@ export interface WebSocketDialOptions extends DialOptions {
 
 export async function dialWebSocket(
   address: Multiaddr,
-  { clock, tls, signal, allowHost }: WebSocketDialOptions,
+  { clock, tls, signal, allowHost, lookUp }: WebSocketDialOptions,
 ): Promise<RawConnection> {
   const target = requireWebSocketAddress(address)
   throwIfAborted(signal)
@@ -33,7 +33,7 @@ export async function dialWebSocket(
   const hosts = new AllowedHosts(address, allowHost)
   const webSocket = new WebSocket(toUrl(target), {
     ...clientOptions(target, tls),
-    lookup: systemLookup.forSockets(hosts.isAllowed),
+    lookup: socketLookup(lookUp, hosts),
   })
   try {
     return await opened(webSocket, address, target, clock, signal)
