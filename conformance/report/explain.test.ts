@@ -12,6 +12,10 @@ t.test('a case is explained with its bytes, what is allowed, and the sentence wi
   t.match(text, /MSS-SEL-3 MUST, stated as fact in the text\n/)
   t.match(text, /https:\/\/github\.com\/libp2p\/specs\/blob\/[0-9a-f]+\/connections\/README\.md#multistream-select/)
   t.match(text, /p2pspec check <address> --filter 'multistream-select\/responder\//)
+  t.match(
+    explain('identify/writer/push/protocol-served').text,
+    /p2pspec check --agent --filter 'identify\/writer\/push\/protocol-served' -- <command>/,
+  )
 })
 
 t.test('cases of every protocol can be explained, generated and written by hand', async (t) => {

@@ -63,9 +63,14 @@ function explainCase(one: CaseText, requirements: RequirementIndex, spec: string
       : one.requirements.flatMap((id) => requirementLines(id, requirements))),
     '',
     `Written in ${one.file}`,
-    `Run it:  p2pspec check <address> --filter '${one.id}'`,
+    `Run it:  p2pspec check ${rawSteps.some(isForAgent) ? `--agent --filter '${one.id}' -- <command>` : `<address> --filter '${one.id}'`}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** A step of a hand-written case that tells the application something. */
+function isForAgent(step: unknown): boolean {
+  return isRecord(step) && 'agent' in step
 }
 
 function explainRequirement(requirement: Requirement, project: string): string {

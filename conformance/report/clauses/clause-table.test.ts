@@ -37,6 +37,18 @@ function runOf(
   }
 }
 
+t.test('what an agent did stands where it stands for a listener', async (t) => {
+  const table = clauseTable([
+    runOf('go', 'listener', { 'PING-ECHO-1': ['pass'] }),
+    runOf('go', 'agent', { 'PING-ECHO-1': ['nonstrict'], 'PING-LOOP-1': ['pass'] }),
+  ])
+  const cells = table.protocols[0]?.rows.flatMap((row) => row.cells.filter((cell) => foldCell(cell) !== null))
+  t.strictSame(cells, [
+    { listener: 'nonstrict', dialer: null },
+    { listener: 'pass', dialer: null },
+  ])
+})
+
 t.test('a cell is the worst verdict of the cases that cite the requirement, for each direction', async (t) => {
   const table = clauseTable([
     runOf('js', 'listener', { 'PING-ECHO-1': ['pass', 'fail'], 'PING-LOOP-1': ['pass', 'nonstrict'] }),
