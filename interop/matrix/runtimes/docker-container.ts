@@ -1,4 +1,9 @@
-import { GenericContainer, type StartedTestContainer, type WaitStrategy } from 'testcontainers'
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  type StartedTestContainer,
+  type WaitStrategy,
+} from 'testcontainers'
 import { isGone, ownerLabel, type Engine, type RunEngine } from './engine.ts'
 
 export interface ContainerOptions {
@@ -39,7 +44,7 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
   }
 }
 
-/** What testcontainers has no word for: an address of one's own, and an end to the log. */
+/** What testcontainers has no word for: an address of one's own, an end to the log, and ports for this machine alone. */
 class LabelledContainer extends GenericContainer {
   constructor({ image, network, address }: ContainerOptions) {
     super(image)
@@ -47,6 +52,22 @@ class LabelledContainer extends GenericContainer {
     if (address !== undefined)
       this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { IPAMConfig: { ...address } } } }
   }
+
+  protected override async beforeContainerCreated(): Promise<void> {
+    const { info } = await getContainerRuntimeClient()
+    this.hostConfig.PortBindings = bindingsFor(info.containerRuntime.host, this.hostConfig.PortBindings ?? {})
+  }
+}
+
+/** Redis asks nobody for a password: where the engine is on this machine, its port is not open to others. */
+export function bindingsFor<Binding>(
+  engineHost: string,
+  bindings: Readonly<Record<string, readonly Binding[]>>,
+): Record<string, (Binding & { readonly HostIp?: string })[]> {
+  const own = engineHost === 'localhost' ? { HostIp: '127.0.0.1' } : {}
+  return Object.fromEntries(
+    Object.entries(bindings).map(([port, hosts]) => [port, hosts.map((binding) => ({ ...binding, ...own }))]),
+  )
 }
 
 /** A program may end at once, and it may say nothing: it is the meeting that tells whether it is ready. */
