@@ -101,6 +101,15 @@ t.test('a question to a name server that nobody waits for any more keeps no sock
   t.equal(descriptors(), before, 'its socket is gone with it')
 })
 
+t.test('a resolver that never answers and listens to no signal holds up no dial', async (t) => {
+  const silent: NameResolver = { ...nobody, addresses: async () => await new Promise(() => undefined) }
+  const { clock, dialer } = simulate(() => 1, { resolver: silent })
+  let failure: Error | undefined
+  void failureOf(dialer.dial(`/dns4/silent.test/tcp/1/p2p/${peer}`)).then((error) => (failure = error))
+  await clock.advance(limits.dialer.resolveTimeout + 1)
+  t.match(String(failure), /resolving .* took over/)
+})
+
 async function behind(address: string, resolver: Partial<NameResolver>): Promise<readonly string[]> {
   const { signal } = new AbortController()
   const found = await resolveNames(multiaddr(address), undefined, { ...nobody, ...resolver }, { signal })
