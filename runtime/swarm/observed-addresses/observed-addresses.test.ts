@@ -202,7 +202,12 @@ await t.test(
           const network = random.below(observersToConfirm - 1)
           const lie = `/ip4/198.18.${random.below(3)}.9/tcp/${1 + random.below(3)}`
           lies.add(lie)
-          open.push(bench.observe(`/ip4/185.0.${network}.${1 + random.below(250)}/tcp/${1 + random.below(9_999)}`, lie))
+          open.push(
+            bench.observe(
+              `/ip4/185.${network}.${random.below(250)}.${1 + random.below(250)}/tcp/${1 + random.below(9_999)}`,
+              lie,
+            ),
+          )
         } else if (roll < 95) {
           const [connection] = open.splice(random.below(Math.max(1, open.length)), 1)
           if (connection !== undefined) bench.table.closed(connection)
@@ -223,7 +228,7 @@ await t.test(
       for (const connection of open.splice(0)) bench.table.closed(connection)
       await bench.clock.advance(observationTtl + 1)
       for (let network = 1; network <= observersToConfirm; network += 1)
-        open.push(bench.observe(`/ip4/90.0.${network}.1/tcp/4001`, truth))
+        open.push(bench.observe(`/ip4/90.${network}.0.1/tcp/4001`, truth))
       t.same(bench.confirmed, [truth], `seed ${seed + round}: the truth alone is told in the end`)
       for (const connection of open) bench.table.closed(connection)
       await bench.clock.advance(observationTtl + 1)
