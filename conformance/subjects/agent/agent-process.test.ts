@@ -118,6 +118,16 @@ t.test('an agent that does not stop is killed', async (t) => {
   t.equal(await agent.stop(), null)
 })
 
+t.test('an agent that was started by another program is not waited for once that one is killed', async (t) => {
+  const text = `say('${READY}'); const inner = require('node:child_process').spawn(process.execPath,
+    ['-e', 'setTimeout(() => {}, 100_000)'], { stdio: 'inherit' }); heard = ({ id }) => say(JSON.stringify({ id, ok: true, stream: inner.pid }))`
+  const agent = await AgentProcess.start(program(text), { ...waits, stopMs: 50 })
+  const { stream: pid = 0 } = await agent.call(serve)
+  t.teardown(() => process.kill(pid))
+  t.equal(await agent.stop(), null)
+  t.doesNotThrow(() => process.kill(pid, 0), 'it still lives, and holds the pipes')
+})
+
 t.test('the agent of this project keeps the format', async (t) => {
   const file = fileURLToPath(new URL('../embedded-node.ts', import.meta.url))
   const agent = await AgentProcess.start([process.execPath, file, 'agent'], waits)

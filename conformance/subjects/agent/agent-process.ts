@@ -116,17 +116,24 @@ class AgentChild {
     this.#fault ??= new TesterError(code, 'transport', `the agent ${what}${this.#shownLog}`)
     this.#waiting?.reject(this.#fault)
     this.#waiting = null
-    this.#child.kill('SIGKILL')
+    this.#end()
     return this.#fault
   }
 
   async stop(): Promise<string | null> {
     this.#isStopping = true
     if (this.#fault === null) this.#child.stdin.end(`${JSON.stringify({ id: ++this.#lastId, do: 'stop' })}\n`)
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#waits.stopMs)
+    const timer = setTimeout(() => this.#end(), this.#waits.stopMs)
     await this.#gone
     clearTimeout(timer)
     return this.#ending
+  }
+
+  /** What the program itself started may live on and hold the ends of these pipes: nobody waits for it. */
+  #end(): void {
+    this.#child.kill('SIGKILL')
+    this.#child.stdout.destroy()
+    this.#child.stderr.destroy()
   }
 
   #take(chunk: Buffer): void {
